@@ -1,0 +1,337 @@
+//! Exact amounts: fixed point with nine decimals. Not here: locale formats (`ingest::value`) and display words (`report`).
+use std::{
+    fmt,
+    iter::Sum,
+    ops::{Add, AddAssign, Neg, Sub},
+    str::FromStr,
+};
+
+/// How many parts make one unit.
+const SCALE: i128 = 1_000_000_000;
+const DECIMALS: usize = 9;
+
+/// The amount of one event, in 1e-9 units.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(i64);
+
+/// A sum of amounts, in 1e-9 units; 128 bits, so that no count of events that fits a machine overflows it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Total(i128);
+
+/// Why a text is no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    /// Not `-12.5e-3` or the like.
+    #[error("not a decimal number")]
+    Malformed,
+    /// Beyond ± 9.2 thousand million units.
+    #[error("too large: amounts reach ±9,223,372,036 units")]
+    TooLarge,
+}
+
+/// A decimal number read into an amount, and whether digits beyond the ninth decimal were rounded away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rounded {
+    /// The amount, rounded half to even.
+    pub amount: Amount,
+    /// True where the text held more than nine significant decimals.
+    pub inexact: bool,
+}
+
+impl Amount {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// From parts of 1e-9 units.
+    pub const fn from_nanos(nanos: i64) -> Self {
+        Self(nanos)
+    }
+
+    /// In parts of 1e-9 units.
+    pub const fn nanos(self) -> i64 {
+        self.0
+    }
+
+    /// A whole number of units; `None` beyond the range.
+    pub fn from_units(units: i64) -> Option<Self> {
+        units.checked_mul(1_000_000_000).map(Self)
+    }
+
+    /// True for nothing.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The sum; `None` beyond the range.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// Reads a plain decimal: sign, digits, `.`, digits, exponent. No grouping, no spaces, no unit.
+    ///
+    /// # Errors
+    /// [`AmountError`] when the text is no number or does not fit.
+    pub fn parse(text: &str) -> Result<Rounded, AmountError> {
+        let (negative, digits) = match text.as_bytes() {
+            [b'-', rest @ ..] => (true, rest),
+            bytes => (false, bytes.strip_prefix(b"+").unwrap_or(bytes)),
+        };
+        let (mantissa, exponent) = split_exponent(digits)?;
+        let (value, inexact) = Mantissa::read(mantissa)?.scaled(exponent)?;
+        let nanos = if negative { -value } else { value };
+        let amount = i64::try_from(nanos).map(Self).map_err(|_| AmountError::TooLarge)?;
+        Ok(Rounded { amount, inexact })
+    }
+}
+
+/// Splits `12.5e-3` into its mantissa and its exponent.
+fn split_exponent(digits: &[u8]) -> Result<(&[u8], i32), AmountError> {
+    let Some(at) = digits.iter().position(|byte| matches!(byte, b'e' | b'E')) else {
+        return Ok((digits, 0));
+    };
+    let text = std::str::from_utf8(&digits[at + 1..]).map_err(|_| AmountError::Malformed)?;
+    let exponent: i32 = text.parse().map_err(|_| AmountError::Malformed)?;
+    Ok((&digits[..at], exponent.clamp(-400, 400)))
+}
+
+/// The digits of a number: `value * 10^-decimals`, and whether digits other than 0 follow.
+struct Mantissa {
+    value: i128,
+    decimals: i32,
+    more: bool,
+}
+
+impl Mantissa {
+    /// Digits beyond this many only matter for rounding; it leaves room for the nine decimals.
+    const MOST: i128 = 10_i128.pow(27);
+
+    fn read(digits: &[u8]) -> Result<Self, AmountError> {
+        let (mut value, mut decimals, mut more) = (0, 0, false);
+        let (mut point, mut any) = (false, false);
+        for &byte in digits {
+            match byte {
+                b'0'..=b'9' => {
+                    any = true;
+                    if value < Self::MOST {
+                        value = value * 10 + i128::from(byte - b'0');
+                        decimals += i32::from(point);
+                    } else {
+                        more |= byte != b'0';
+                        decimals -= i32::from(!point);
+                    }
+                }
+                b'.' if !point => point = true,
+                _ => return Err(AmountError::Malformed),
+            }
+        }
+        if any { Ok(Self { value, decimals, more }) } else { Err(AmountError::Malformed) }
+    }
+
+    /// This number times ten to the exponent, in 1e-9 units, half to even, and whether anything was rounded away.
+    fn scaled(self, exponent: i32) -> Result<(i128, bool), AmountError> {
+        let Self { mut value, decimals, mut more } = self;
+        let shift = 9 + exponent - decimals;
+        if value == 0 {
+            return Ok((0, false));
+        }
+        for _ in 0..shift {
+            value = value.checked_mul(10).ok_or(AmountError::TooLarge)?;
+        }
+        let mut first_dropped = 0;
+        for _ in 0..(-shift).clamp(0, 60) {
+            more |= first_dropped != 0;
+            (value, first_dropped) = (value / 10, value % 10);
+        }
+        let up = first_dropped > 5 || first_dropped == 5 && (more || value % 2 == 1);
+        Ok((value + i128::from(up), first_dropped != 0 || more))
+    }
+}
+
+impl Total {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// From parts of 1e-9 units.
+    pub const fn from_nanos(nanos: i128) -> Self {
+        Self(nanos)
+    }
+
+    /// In parts of 1e-9 units.
+    pub const fn nanos(self) -> i128 {
+        self.0
+    }
+
+    /// True for nothing.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// As a float, for shares, positions in a chart and ratios; never for a sum.
+    #[expect(clippy::cast_precision_loss, reason = "a float of an amount is for drawing and ratios")]
+    pub fn approx(self) -> f64 {
+        self.0 as f64 / SCALE as f64
+    }
+
+    /// This amount as a share of another, 0 where that is nothing.
+    pub fn share_of(self, whole: Self) -> f64 {
+        if whole.is_zero() { 0.0 } else { self.approx() / whole.approx() }
+    }
+
+    /// This many units at a price each, rounded half to even at the ninth decimal.
+    #[must_use]
+    pub fn priced(self, price: Amount) -> Self {
+        let product = self.0 * i128::from(price.0);
+        let (floor, left) = (product.div_euclid(SCALE), product.rem_euclid(SCALE));
+        let up = left * 2 > SCALE || left * 2 == SCALE && floor % 2 != 0;
+        Self(floor + i128::from(up))
+    }
+}
+
+impl From<Amount> for Total {
+    fn from(amount: Amount) -> Self {
+        Self(amount.0.into())
+    }
+}
+
+impl Add for Total {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Total {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Neg for Total {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl AddAssign for Total {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl AddAssign<Amount> for Total {
+    fn add_assign(&mut self, amount: Amount) {
+        self.0 += i128::from(amount.0);
+    }
+}
+
+impl Sum for Total {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, Add::add)
+    }
+}
+
+impl FromStr for Amount {
+    type Err = AmountError;
+    fn from_str(text: &str) -> Result<Self, AmountError> {
+        Self::parse(text).map(|read| read.amount)
+    }
+}
+
+/// The exact decimal, without trailing zeros: `12.5`, `-0.000000001`.
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, part) = (self.0.abs() / SCALE, self.0.abs() % SCALE);
+        if part == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        let part = format!("{part:0DECIMALS$}");
+        write!(f, "{sign}{whole}.{}", part.trim_end_matches('0'))
+    }
+}
+
+/// The exact decimal, without trailing zeros.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Total::from(*self).fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let got = match Amount::parse(text) {
+            Ok(read) => format!("{}{}", read.amount, if read.inexact { " rounded" } else { "" }),
+            Err(err) => err.to_string(),
+        };
+        assert_eq!(got, expected, "reading {text:?}");
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        check("0", "0");
+        check("12.50", "12.5");
+        check("-0.2", "-0.2");
+        check("+3", "3");
+        check(".5", "0.5");
+        check("5.", "5");
+        check("1e-3", "0.001");
+        check("1.5E+2", "150");
+        check("0.000000001", "0.000000001");
+        check("0.8958740000000000", "0.895874");
+        check("9223372036.854775807", "9223372036.854775807");
+    }
+
+    #[test]
+    fn more_than_nine_decimals_round_once_half_to_even() {
+        check("3.6300000000000003", "3.63 rounded");
+        check("0.0000000005", "0 rounded");
+        check("0.0000000015", "0.000000002 rounded");
+        check("0.00000000250", "0.000000002 rounded");
+        check("0.00000000251", "0.000000003 rounded");
+        check("1e-10", "0 rounded");
+        check("25e-10", "0.000000002 rounded");
+        check("125e-11", "0.000000001 rounded");
+        check("0.123456789123e3", "123.456789123");
+        check("-0.0000000015", "-0.000000002 rounded");
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in ["", "-", ".", "1,2", "1.2.3", "NaN", "inf", "1e", "1e1.5", "0x10", "1_000", " 1", "12 "] {
+            check(text, "not a decimal number");
+        }
+        check("9223372036.854775808", "too large: amounts reach ±9,223,372,036 units");
+        check("1e40", "too large: amounts reach ±9,223,372,036 units");
+    }
+
+    #[test]
+    fn a_price_rounds_half_to_even() {
+        let price: Amount = "0.2".parse().unwrap();
+        assert_eq!(Total::from_nanos(12_500_000_000).priced(price).to_string(), "2.5");
+        assert_eq!(Total::from_nanos(-1).priced(price).to_string(), "0");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_reads_back(nanos: i64) {
+            let amount = Amount::from_nanos(nanos);
+            prop_assert_eq!(amount.to_string().parse::<Amount>(), Ok(amount));
+        }
+
+        #[test]
+        fn moving_the_point_and_the_exponent_changes_nothing(digits in "[0-9]{1,9}", places in 0_usize..9) {
+            let plain = format!("{digits}e-{places}");
+            let padded = format!("{digits:0>10}");
+            let (whole, part) = padded.split_at(10 - places);
+            prop_assert_eq!(Amount::parse(&plain), Amount::parse(&format!("{whole}.{part}")));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The words of the domain. No frames, no files, no formatting for people.
+pub mod account;
+pub mod action;
+pub mod amount;
+pub mod cues;
+pub mod decision;
+pub mod event;
+pub mod instant;
+pub mod names;
+pub mod problem;
+pub mod zone;

@@ -1,0 +1,179 @@
+//! The dictionaries behind the ids of events: each word, thread and tag is kept once.
+use std::hash::{BuildHasher as _, Hash};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::model::event::{Event, Tag, TagId, Thread, ThreadId, Word};
+
+/// Distinct values in order of first sight.
+#[derive(Debug, Clone)]
+pub struct Interner<T> {
+    values: Vec<T>,
+    positions: FxHashMap<T, u32>,
+}
+
+/// Every word, thread and tag that events refer to.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    words: Words,
+    threads: Interner<Thread>,
+    tags: Interner<Tag>,
+}
+
+/// Distinct texts; each is stored once, its hash table holds positions only.
+#[derive(Debug, Clone, Default)]
+struct Words {
+    texts: Vec<Box<str>>,
+    positions: FxHashMap<u64, Vec<u32>>,
+}
+
+impl<T> Default for Interner<T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), positions: FxHashMap::default() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Interner<T> {
+    /// The position of a value, added if it is new.
+    fn add(&mut self, value: T) -> usize {
+        let next = u32::try_from(self.values.len()).expect("fewer than four thousand million combinations");
+        let position = *self.positions.entry(value).or_insert(next);
+        if position == next {
+            self.values.push(value);
+        }
+        position as usize
+    }
+}
+
+impl Words {
+    fn add(&mut self, text: &str) -> Word {
+        let same_hash = self.positions.entry(FxBuildHasher.hash_one(text)).or_default();
+        for &position in same_hash.iter() {
+            if &*self.texts[position as usize] == text {
+                return Word::from_index(position as usize);
+            }
+        }
+        let word = Word::from_index(self.texts.len());
+        same_hash.push(word.number() - 1);
+        self.texts.push(text.into());
+        word
+    }
+}
+
+impl Names {
+    /// The word of a text, added if it is new.
+    pub fn word(&mut self, text: &str) -> Word {
+        self.words.add(text)
+    }
+
+    /// The word of a text after trimming; `None` for blank.
+    pub fn word_if_any(&mut self, text: &str) -> Option<Word> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| self.word(text))
+    }
+
+    /// The id of a thread, added if it is new.
+    pub fn thread_id(&mut self, thread: Thread) -> ThreadId {
+        ThreadId::from_index(self.threads.add(thread))
+    }
+
+    /// The id of a tag, added if it is new.
+    pub fn tag_id(&mut self, tag: Tag) -> TagId {
+        TagId::from_index(self.tags.add(tag))
+    }
+
+    /// The text of a word.
+    pub fn text(&self, word: Word) -> &str {
+        &self.words.texts[word.index()]
+    }
+
+    /// The text of a word, if there is one.
+    pub fn text_of(&self, word: Option<Word>) -> Option<&str> {
+        word.map(|word| self.text(word))
+    }
+
+    /// Who and where.
+    pub fn thread(&self, id: ThreadId) -> Thread {
+        self.threads.values[id.index()]
+    }
+
+    /// What kind of row.
+    pub fn tag(&self, id: TagId) -> &Tag {
+        &self.tags.values[id.index()]
+    }
+
+    /// Every thread, by id.
+    pub fn threads(&self) -> &[Thread] {
+        &self.threads.values
+    }
+
+    /// Every tag, by id.
+    pub fn tags(&self) -> &[Tag] {
+        &self.tags.values
+    }
+
+    /// How many words there are.
+    pub fn n_words(&self) -> usize {
+        self.words.texts.len()
+    }
+
+    /// The rank of each word in the order of its text, by position.
+    pub fn ranks(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.n_words()).map(|index| Word::from_index(index).number() - 1).collect();
+        order.sort_unstable_by_key(|&index| &self.words.texts[index as usize]);
+        let mut ranks = vec![0; order.len()];
+        for (rank, index) in (0..).zip(order) {
+            ranks[index as usize] = rank;
+        }
+        ranks
+    }
+
+    /// Takes over another set of names and rewrites the ids of its events to this one's.
+    pub fn absorb(&mut self, other: &Self, events: &mut [Event]) {
+        let words: Vec<Word> = other.words.texts.iter().map(|text| self.word(text)).collect();
+        let here = |word: Option<Word>| word.map(|word| words[word.index()]);
+        let mut threads = Vec::with_capacity(other.threads.values.len());
+        for thread in &other.threads.values {
+            let Thread { workspace, user, app, session } = *thread;
+            let thread =
+                Thread { workspace: here(workspace), user: here(user), app: here(app), session: here(session) };
+            threads.push(self.thread_id(thread));
+        }
+        let mut tags = Vec::with_capacity(other.tags.values.len());
+        for tag in &other.tags.values {
+            let mut tag = *tag;
+            tag.account.provider = words[tag.account.provider.index()];
+            tag.model = here(tag.model);
+            tags.push(self.tag_id(tag));
+        }
+        for event in events {
+            event.thread = threads[event.thread.index()];
+            event.tag = tags[event.tag.index()];
+            event.feature = here(event.feature);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_kept_once() {
+        let mut names = Names::default();
+        let (ada, ben) = (names.word("ada"), names.word("ben"));
+        assert_eq!(names.word("ada"), ada);
+        assert_eq!((names.text(ada), names.text(ben), names.n_words()), ("ada", "ben", 2));
+        assert_eq!(names.word_if_any("  "), None);
+        assert_eq!(names.word_if_any(" ada "), Some(ada));
+    }
+
+    #[test]
+    fn ranks_follow_the_texts() {
+        let mut names = Names::default();
+        for text in ["m", "z", "a"] {
+            names.word(text);
+        }
+        assert_eq!(names.ranks(), [1, 2, 0]);
+    }
+}
