@@ -3,8 +3,12 @@
 //! The modules stand in the order in which data passes them; each depends only on those before it:
 //!
 //! - [`model`]: the words of the domain: amounts, instants, actions, events, dictionaries, problems.
+//! - [`cues`]: a prompt becomes a few bytes of cues.
+//! - [`ingest`]: files become events and located problems.
 //! - [`timeline`]: events in one total order, without duplicates, in sessions.
 //! - [`rollup`]: small tables of plain values, one a cut: the waist of the pipeline.
+pub mod cues;
+pub mod ingest;
 pub mod model;
 pub mod rollup;
 pub mod timeline;

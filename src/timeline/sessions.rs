@@ -100,15 +100,12 @@ pub(super) fn find(
                 continue;
             };
             let goes_on = |id: &SessionId| key.session.is_some() || event.at.since(sessions[id.index()].last) <= gap.0;
-            let id = match open.get(&key).copied().filter(goes_on) {
-                Some(id) => id,
-                None => {
-                    sessions.push(Session { thread: event.thread, first: event.at, last: event.at });
-                    let id = SessionId::from_index(sessions.len() - 1);
-                    open.insert(key, id);
-                    id
-                }
-            };
+            let running = open.get(&key).copied().filter(goes_on);
+            let id = running.unwrap_or_else(|| {
+                sessions.push(Session { thread: event.thread, first: event.at, last: event.at });
+                SessionId::from_index(sessions.len() - 1)
+            });
+            open.insert(key, id);
             sessions[id.index()].last = event.at;
             session_of.push(Some(id));
         }
