@@ -3,6 +3,7 @@
 //! The modules stand in the order in which data passes them; each depends only on those before it:
 //!
 //! - [`model`]: the words of the domain: amounts, instants, actions, events, dictionaries, problems.
+//! - [`schema`]: every column of every frame, declared once.
 //! - [`cues`]: a prompt becomes a few bytes of cues.
 //! - [`ingest`]: files become events and located problems.
 //! - [`timeline`]: events in one total order, without duplicates, in sessions.
@@ -11,4 +12,5 @@ pub mod cues;
 pub mod ingest;
 pub mod model;
 pub mod rollup;
+pub mod schema;
 pub mod timeline;
