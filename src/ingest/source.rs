@@ -48,6 +48,15 @@ impl Source {
         }
     }
 
+    /// What it is and where it comes from, in a line.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Ledger => "the tool's own table (CSV; creditscope template), for builders without an export",
+            Self::Cursor => "Cursor: Dashboard > Usage > Export CSV, all header generations",
+            Self::ClaudeCode => "Claude Code: session transcripts, ~/.claude/projects/**/*.jsonl",
+        }
+    }
+
     /// The source of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|source| source.name() == name)
