@@ -3,7 +3,7 @@
 //!
 //! What was asked, by whom and in which session is written by hand in `stories/`. Drawn here are days and minutes where
 //! a story leaves them open, costs within the vendor's bands, and forgotten feature cells; the runs of the apps, the
-//! pool and its balances are worked out. Not here: the other files of `sample-data/`, which are written by hand.
+//! pool and its balances are worked out. Not here: the other files of `sample-data/`, made once.
 //!
 //! A story file holds sessions: a line `@ DAY HH:MM USER APP` or `@ FROM-TO USER APP` (any free day of these), then a
 //! line for each event, `CODE[!STATUS] [+MINUTES] FEATURE | PROMPT`, with `-` for an empty cell and `\n` for a new
