@@ -1,0 +1,2 @@
+//! `report.json`, schema `creditscope.report/v1`.
+pub mod audit;
