@@ -8,7 +8,13 @@
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`charts`]: one chart a file, one [`theme`].
 //! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+pub mod clean;
+pub mod csv_tables;
+pub mod cut;
+#[cfg(test)]
+mod fixture;
 pub mod json;
+pub mod words;
 
 use crate::{
     model::{instant::Instant, problem::RowCount, zone::Zone},
