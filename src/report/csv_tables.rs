@@ -82,13 +82,12 @@ mod tests {
     fn tables_hold_every_cut() {
         let hostile = fixture::hostile();
         let tables = render(&hostile.report()).unwrap();
-        let mut shown = String::new();
+        let mut shown = Vec::new();
         for table in &tables {
-            let text = String::from_utf8_lossy(&table.bytes);
-            shown.push_str(&format!("-- {}\n", table.path));
-            text.lines().for_each(|line| shown.push_str(&format!("{}\n", clean::line(line))));
+            shown.push(format!("-- {}", table.path));
+            shown.extend(String::from_utf8_lossy(&table.bytes).lines().map(clean::line));
         }
-        insta::assert_snapshot!(shown);
+        insta::assert_snapshot!(shown.join("\n"));
     }
 
     #[test]

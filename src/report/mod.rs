@@ -8,17 +8,19 @@
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`charts`]: one chart a file, one [`theme`].
 //! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+pub mod charts;
 pub mod clean;
 pub mod csv_tables;
 pub mod cut;
 #[cfg(test)]
 mod fixture;
 pub mod json;
+pub mod theme;
 pub mod words;
 
 use crate::{
     model::{instant::Instant, problem::RowCount, zone::Zone},
-    rollup::Rollups,
+    rollup::{AccountRollup, Rollups},
 };
 
 /// Everything that a report says. The pipeline fills it; the outputs only read it.
@@ -102,6 +104,67 @@ pub struct Artifact {
 
 /// Every file of the report folder, except `rejects.csv` and `manifest.json`, ordered by path.
 pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
-    let _ = report;
-    Ok(Vec::new())
+    let sheets = sheets(report);
+    let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json::render(report)?.into_bytes() }];
+    files.extend(csv_tables::render(report)?);
+    for sheet in sheets {
+        for chart in sheet.charts {
+            let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);
+            files.push(Artifact { path, bytes: chart.svg.into_bytes() });
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+/// An account with its charts.
+struct Sheet<'a> {
+    /// Its name in files and anchors, unlike that of every other account.
+    slug: String,
+    account: &'a AccountRollup,
+    charts: Vec<charts::Chart>,
+}
+
+fn sheets<'a>(report: &Report<'a>) -> Vec<Sheet<'a>> {
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for account in &report.rollups.accounts {
+        let name = &account.account;
+        let plain = clean::slug(&format!("{}-{}-{}", name.provider, name.meter, name.unit));
+        let twins = sheets.iter().filter(|sheet| sheet.slug == plain || sheet.account.account == *name).count();
+        let slug = if twins == 0 { plain } else { format!("{plain}-{}", sheets.len() + 1) };
+        sheets.push(Sheet { slug, account, charts: charts::all(account, report.zone) });
+    }
+    sheets
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Writes the reports of the made-up teams below the system's folder for temporary files, to be looked at:
+    /// `cargo test --lib -- --ignored look` and then `creditscope-look/`.
+    #[test]
+    #[ignore = "writes files for the eye"]
+    fn look() {
+        let teams = [
+            ("typical", fixture::typical()),
+            ("one-row", fixture::one_row()),
+            ("crowd", fixture::crowd()),
+            ("two-accounts", fixture::two_accounts()),
+            ("refunded", fixture::refunded()),
+            ("free", fixture::free()),
+            ("hostile", fixture::hostile()),
+            ("nothing", fixture::nothing()),
+        ];
+        for (name, team) in teams {
+            let folder = std::env::temp_dir().join("creditscope-look").join(name);
+            for Artifact { path, bytes } in render(&team.report()).unwrap() {
+                let path = folder.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, bytes).unwrap();
+            }
+        }
+    }
 }
