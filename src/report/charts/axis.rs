@@ -67,12 +67,11 @@ impl Days {
 
     /// Names days, weeks or months below the plot, as densely as they have room.
     pub(super) fn name(&self, canvas: &Canvas, plot: &Plot) {
-        let room = 76;
+        let room = 76_i64;
         let per_day = plot.width() / i32::try_from(self.count).unwrap_or(1).max(1);
-        let fits =
-            |days: i32| i64::from(plot.width()) * i64::from(days) >= room * i64::try_from(self.count).unwrap_or(0);
+        let fits = |days: i64| i64::from(plot.width()) * days >= room * i64::try_from(self.count).unwrap_or(0);
         let months = [1_u32, 2, 3, 6].into_iter().find(|months| fits(i64::from(*months) * 30)).unwrap_or(12);
-        let days = [1, 2, 7, 14].into_iter().find(|days| fits(*days));
+        let days = [1_i64, 2, 7, 14].into_iter().find(|days| fits(*days));
         for index in 0..self.count {
             let day = self.day(index);
             let monday = i64::from(day.epoch_days()) + 3;

@@ -1,6 +1,6 @@
 //! Standing bars, stacked by class, side by side in an order that means something: days, prompts.
 use crate::{
-    model::account::Unit,
+    model::{account::Unit, amount::Total},
     report::{
         charts::{
             ByAction, axis,
@@ -9,7 +9,8 @@ use crate::{
             scale::Scale,
             stack,
         },
-        theme::{self, MARGIN, MUTED, TICK, WIDTH},
+        theme::{self, INK, MARGIN, MUTED, TICK, WIDTH},
+        words,
     },
 };
 
@@ -37,9 +38,9 @@ pub(super) fn draw(heading: &Heading, columns: &Columns) -> String {
     let sums = stack::sum(columns.bars);
     let top = canvas::heading_height(heading) - 10;
     let start = top + stack::legend(None, top, &sums);
-    let scale = Scale::over(low, high, 5, start + HEIGHT, start + 8);
+    let scale = Scale::over(low, high, 5, start + HEIGHT, start + 20);
     let left = MARGIN + axis::room(&scale, columns.unit);
-    let plot = Plot { left, top: start + 8, right: WIDTH - MARGIN, bottom: start + HEIGHT };
+    let plot = Plot { left, top: start + 20, right: WIDTH - MARGIN, bottom: start + HEIGHT };
     canvas::draw(plot.bottom + 62, heading, |canvas| {
         stack::legend(Some(canvas), top, &sums);
         axis::amounts_up(canvas, &plot, &scale, columns.unit);
@@ -53,6 +54,7 @@ pub(super) fn draw(heading: &Heading, columns: &Columns) -> String {
                 }
             }
         }
+        name_highest(canvas, &plot, columns, &scale);
         names(canvas, &plot, columns);
         canvas.text(&columns.axis, (plot.right, plot.bottom + 40), Type::right(TICK, MUTED));
     })
@@ -64,6 +66,19 @@ fn slim(left: i32, right: i32) -> (i32, i32) {
     let bar = if wide < 4 { wide } else { (wide - (wide / 5).max(1)).min(64) };
     let edge = left + (wide - bar) / 2;
     (edge, edge + bar)
+}
+
+/// Writes its amount above the first of the highest bars.
+fn name_highest(canvas: &Canvas, plot: &Plot, columns: &Columns, scale: &Scale) {
+    let heights = columns.bars.iter().map(|bar| stack::pieces(bar).2).enumerate();
+    let highest = heights.rev().max_by_key(|(_, height)| *height).filter(|(_, height)| *height > Total::ZERO);
+    if let Some((index, height)) = highest {
+        let (left, right) = plot.column(index, columns.bars.len());
+        let text = words::amount::bare(height, columns.unit);
+        let half = measure::width(&text, TICK) / 2;
+        let x = i32::midpoint(left, right).clamp(plot.left + half, WIDTH - MARGIN - half);
+        canvas.text(&text, (x, scale.at(height) - 9), Type::middle(TICK, INK));
+    }
 }
 
 fn names(canvas: &Canvas, plot: &Plot, columns: &Columns) {

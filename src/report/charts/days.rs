@@ -75,12 +75,7 @@ fn heading(bars: &[(Day, ByAction)], bin: Bin, axis: &Days, setting: &Setting) -
     );
     let title = match dearest {
         Some((day, actions)) if whole > Total::ZERO && bars.len() > 1 => {
-            format!(
-                "{rework}; the dearest {} {}: {}",
-                bin.word(),
-                bin.when(*day),
-                words::amount::bare(total(actions), unit)
-            )
+            format!("{rework}; the dearest {} {}", bin.word(), bin.when(*day))
         }
         _ if whole > Total::ZERO => rework,
         _ => format!("{} in all", words::amount::amount(whole, unit)),

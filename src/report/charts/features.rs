@@ -21,7 +21,8 @@ pub fn draw(features: &Bars, setting: &Setting) -> Option<Chart> {
     let shares = cumulative(&amounts, features.whole);
     let lines = features.bars.iter().zip(&amounts).zip(&shares).map(|((bar, amount), share)| Line {
         name: bar.name.clone(),
-        figures: format!("{}   {}", words::amount::bare(*amount, setting.unit), words::share(*share)),
+        amount: words::amount::bare(*amount, setting.unit),
+        share: words::share(*share),
         pieces: vec![(Total::ZERO, *amount, SERIES)],
     });
     let ends = amounts.iter().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(*at), high.max(*at)));

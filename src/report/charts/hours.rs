@@ -75,7 +75,7 @@ fn key(canvas: &Canvas, plot: &Plot, most: Total, hours: &[[Total; 24]; 7], sett
     if most > Total::ZERO {
         swatch(PALE, "little");
         swatch(theme::between(PALE, SERIES, 0.5), "half of the most");
-        swatch(SERIES, &format!("{} an hour of the week", words::amount::bare(most, setting.unit)));
+        swatch(SERIES, &format!("{}, the most", words::amount::bare(most, setting.unit)));
     }
     if hours.iter().flatten().any(|amount| *amount < Total::ZERO) {
         swatch(REFUND, "more given back than used");

@@ -25,8 +25,10 @@ const BELOW: i32 = 34;
 pub(super) struct Line {
     /// Its name.
     pub(super) name: String,
-    /// Its figures.
-    pub(super) figures: String,
+    /// Its amount.
+    pub(super) amount: String,
+    /// Its share, or the share up to it.
+    pub(super) share: String,
     /// Its pieces from one amount to another.
     pub(super) pieces: Vec<(Total, Total, RGBColor)>,
 }
@@ -52,16 +54,23 @@ impl Ranking {
 
     /// Where its bars are, when it begins at `top`.
     pub(super) fn plot(&self, top: i32) -> Plot {
-        let widest = |text: fn(&Line) -> &str| {
-            self.lines.iter().map(|line| measure::width(text(line), LABEL)).max().unwrap_or(0)
-        };
+        let widest = |text: fn(&Line) -> &str| self.widest(text);
         let rows = i32::try_from(self.lines.len()).unwrap_or(0);
         Plot {
             left: MARGIN + widest(|line| &line.name).min(LONGEST_NAME) + 12,
             top,
-            right: WIDTH - MARGIN - widest(|line| &line.figures) - 12,
+            right: self.amounts_end() - widest(|line| &line.amount) - 16,
             bottom: top + rows * ROW,
         }
+    }
+
+    fn widest(&self, text: impl Fn(&Line) -> &str) -> i32 {
+        self.lines.iter().map(|line| measure::width(text(line), LABEL)).max().unwrap_or(0)
+    }
+
+    /// Where the column of amounts ends and that of shares begins.
+    fn amounts_end(&self) -> i32 {
+        WIDTH - MARGIN - self.widest(|line| &line.share) - 14
     }
 
     /// Draws it.
@@ -81,7 +90,8 @@ impl Ranking {
                     canvas.rectangle((from, above + 4), (to, below - 4), *colour);
                 }
             }
-            canvas.text(&line.figures, (WIDTH - MARGIN, y), Type::right(LABEL, INK));
+            canvas.text(&line.amount, (self.amounts_end(), y), Type::right(LABEL, INK));
+            canvas.text(&line.share, (WIDTH - MARGIN, y), Type::right(LABEL, MUTED));
         }
         if let Some(rest) = &self.rest {
             canvas.text(rest, (MARGIN, plot.bottom + BELOW + 4), Type::left(LABEL, MUTED));

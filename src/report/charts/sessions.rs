@@ -31,7 +31,7 @@ pub fn draw(sessions: &[Dot], count: u64, whole: Total, setting: &Setting) -> Op
     sessions.first()?;
     let drawn = &sessions[..sessions.len().min(MOST)];
     let heading = heading(drawn, count, whole, setting);
-    let top = canvas::heading_height(&heading) + 14;
+    let top = canvas::heading_height(&heading) + 24;
     let amounts = || drawn.iter().map(|dot| dot.amount);
     let (low, high) = amounts().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(at), high.max(at)));
     let up = Scale::over(low, high, 6, top + HEIGHT, top);
@@ -41,7 +41,7 @@ pub fn draw(sessions: &[Dot], count: u64, whole: Total, setting: &Setting) -> Op
     let along = Scale::over(Total::ZERO, most, 8, plot.left, plot.right);
     let at = |dot: &Dot| (along.at(prompts(dot.prompts)), up.at(dot.amount));
     let svg = canvas::draw(plot.bottom + 62, &heading, |canvas| {
-        legend(canvas, top - 26);
+        legend(canvas, top - 28);
         axis::amounts_along(canvas, &plot, &along, Unit::Requests);
         axis::amounts_up(canvas, &plot, &up, setting.unit);
         let unseen: BTreeSet<_> = drawn.iter().rev().map(|dot| (at(dot), group(dot))).collect();

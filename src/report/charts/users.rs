@@ -22,7 +22,8 @@ pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
         let pieces = stack::pieces(&bar.actions).0.into_iter();
         Line {
             name: bar.name.clone(),
-            figures: format!("{}   {share}", words::amount::bare(amount, setting.unit)),
+            amount: words::amount::bare(amount, setting.unit),
+            share,
             pieces: pieces.map(|piece| (piece.from, piece.to, theme::colour(piece.action))).collect(),
         }
     });
