@@ -125,7 +125,11 @@ impl ReadArgs {
         if let (Some(from), Some(until)) = (from, until)
             && from >= until
         {
-            bail!("--from {} is not before --to {}", self.from.as_deref().unwrap_or(""), self.to.as_deref().unwrap_or(""));
+            bail!(
+                "--from {} is not before --to {}",
+                self.from.as_deref().unwrap_or(""),
+                self.to.as_deref().unwrap_or("")
+            );
         }
         Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
     }
@@ -147,7 +151,9 @@ impl ReadArgs {
         match self.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty()),
+            Color::Auto => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+            }
         }
     }
 }

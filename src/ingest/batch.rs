@@ -7,6 +7,7 @@ use crate::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},
         event::{Event, Place, TagId},
+        instant::Instant,
         names::Names,
         problem::{Problem, RowCount},
     },
@@ -52,6 +53,8 @@ pub struct Batch {
     pub kept: BTreeMap<Place, KeptText>,
     /// Decisions, in sentences.
     pub notes: Vec<String>,
+    /// The first and last instant that the file tells.
+    pub period: Option<(Instant, Instant)>,
 }
 
 /// Why a row failed: column, value, cause.
@@ -103,6 +106,11 @@ impl Batch {
             Some(sum) => sum.amount += part.amount,
             None => self.measures.push(part),
         }
+    }
+
+    /// Widens the period by an instant.
+    pub fn saw(&mut self, at: Instant) {
+        self.period = Some(self.period.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
     }
 
     /// Gives all places the number of this file.

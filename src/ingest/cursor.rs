@@ -1,5 +1,7 @@
 //! Cursor's usage export: one row a request, in dollars and tokens. Its header has changed many times; columns are
 //! found by name. `Included` is use that the plan covered, not zero use.
+use std::collections::BTreeMap;
+
 use crate::{
     ingest::{
         batch::{Batch, Measure, RowError},
@@ -79,9 +81,8 @@ pub struct Cursor {
     instants: Instants,
     first_choice: Option<Unit>,
     has_tokens: bool,
-    sums: [Total; AMOUNTS.len()],
+    sums: BTreeMap<(usize, Basis), (String, Total)>,
     words: u64,
-    header: [Option<String>; AMOUNTS.len()],
 }
 
 impl Cursor {
@@ -92,9 +93,8 @@ impl Cursor {
             instants: Instants::new(Some(Zone::utc())),
             first_choice: None,
             has_tokens: false,
-            sums: [Total::ZERO; AMOUNTS.len()],
+            sums: BTreeMap::new(),
             words: 0,
-            header: std::array::from_fn(|_| None),
         }
     }
 
@@ -107,6 +107,22 @@ impl Cursor {
             return Ok(Amount::ZERO);
         }
         self.decimals.read(cell).map_err(|cause| row.error(column, cause))
+    }
+
+    /// Adds a row's amounts to the file's sums: money and requests by who paid, tokens as they were counted.
+    fn add_up(&mut self, row: &Row, amounts: &[Amount; AMOUNTS.len()], basis: Basis) {
+        for (index, amount) in amounts.iter().enumerate() {
+            let (column, unit) = AMOUNTS[index];
+            if row.has(column) {
+                let basis = match unit {
+                    Unit::Tokens => Basis::List,
+                    _ if column == COST_TO_YOU => Basis::Billed,
+                    _ => basis,
+                };
+                let sum = self.sums.entry((index, basis)).or_insert_with(|| (row.name(column).to_owned(), Total::ZERO));
+                sum.1 += *amount;
+            }
+        }
     }
 
     /// Every amount of a row, by position in [`AMOUNTS`].
@@ -146,13 +162,8 @@ impl TableReader for Cursor {
         let unit = AMOUNTS[first].1;
         self.first_choice = Some(unit);
         self.has_tokens = row.has(TOKENS);
-        for (index, (sum, name)) in self.sums.iter_mut().zip(&mut self.header).enumerate() {
-            *sum += amounts[index];
-            if name.is_none() && row.has(AMOUNTS[index].0) {
-                *name = Some(row.error(AMOUNTS[index].0, "").column);
-            }
-        }
         let (status, basis) = status_and_basis(row.cell(KIND), row.cell(COST));
+        self.add_up(row, &amounts, basis);
         let provider = names.word("cursor");
         let is_automation = !row.cell(AUTOMATION).is_empty();
         let tag = Tag {
@@ -196,16 +207,9 @@ impl TableReader for Cursor {
     }
 
     fn finish(&mut self, batch: &mut Batch) {
-        for (index, name) in self.header.iter().enumerate() {
-            let Some(name) = name else { continue };
-            batch.measure(Measure {
-                provider: "cursor".to_owned(),
-                meter: Meter::Message,
-                unit: AMOUNTS[index].1,
-                basis: if AMOUNTS[index].0 == COST_TO_YOU { Basis::Billed } else { Basis::List },
-                name: name.clone(),
-                amount: self.sums[index],
-            });
+        for ((index, basis), (name, amount)) in std::mem::take(&mut self.sums) {
+            let (provider, unit) = ("cursor".to_owned(), AMOUNTS[index].1);
+            batch.measure(Measure { provider, meter: Meter::Message, unit, basis, name, amount });
         }
         if self.words > 0 {
             batch.notes.push(format!(

@@ -21,6 +21,7 @@ use sha2::{Digest as _, Sha256};
 use crate::model::{
     account::Unit,
     event::{Event, Place},
+    instant::Instant,
     names::Names,
     problem::{Problem, RowCount},
     zone::Zone,
@@ -80,6 +81,8 @@ pub struct FileReport {
     pub columns: Columns,
     /// Where its rows went.
     pub rows: RowCount,
+    /// The first and last instant that it tells.
+    pub period: Option<(Instant, Instant)>,
     /// What its amount columns add up to.
     pub measures: Vec<Measure>,
     /// The problem rows.
@@ -199,7 +202,8 @@ fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outc
         confidence,
         columns: std::mem::take(&mut batch.columns),
         rows: batch.rows,
-        measures: batch.measures.clone(),
+        period: batch.period,
+        measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
         notes: std::mem::take(&mut batch.notes),
     };

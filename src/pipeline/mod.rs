@@ -12,14 +12,8 @@ use crate::{
     classify,
     ingest::{self, FileReport, Ingested},
     model::{
-        account::Meter,
-        amount::Amount,
-        decision::Decision,
-        event::Place,
-        instant::Instant,
-        names::Names,
-        problem::RowCount,
-        zone::Zone,
+        account::Meter, amount::Amount, decision::Decision, event::Place, instant::Instant, names::Names,
+        problem::RowCount, zone::Zone,
     },
     report::{FileView, ProblemView, Problems, Report},
     rollup::{self, Classified, Rollups, Selection},
@@ -111,7 +105,8 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
 pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
     let events = classify(settings, progress)?;
     progress("adding up");
-    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: settings.prices.clone() };
+    let how =
+        rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: settings.prices.clone() };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let Some((_, last)) = rollups.period else {
         bail!("no event is left after --from, --to, --user and --app: widen the selection");
@@ -211,7 +206,8 @@ fn nothing_accepted(input: &Ingested) -> String {
     for skipped in input.skipped.iter().take(3) {
         text += &format!("\n  {}: {}", skipped.path, skipped.cause);
     }
-    for (file, rejected) in input.files.iter().flat_map(|file| file.problems.iter().map(move |row| (file, row))).take(3) {
+    for (file, rejected) in input.files.iter().flat_map(|file| file.problems.iter().map(move |row| (file, row))).take(3)
+    {
         text += &format!("\n  {}", describe(&file.path, &rejected.problem));
     }
     text

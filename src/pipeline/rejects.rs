@@ -33,5 +33,5 @@ pub fn write(files: &[FileReport]) -> anyhow::Result<Vec<u8>> {
         let own = [file.path.as_str(), &line, &problem.column, &problem.cause];
         writer.write_record(header.iter().map(cell).chain(own)).context(context)?;
     }
-    writer.into_inner().map_err(|err| err.into_error()).context(context)
+    writer.into_inner().map_err(csv::IntoInnerError::into_error).context(context)
 }

@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use crate::{
     ingest::{FileReport, Ingested},
-    model::{instant::Instant, problem::RowCount},
+    model::problem::RowCount,
     report::clean,
-    timeline::Timeline,
 };
 
 /// The answer of `inspect`.
@@ -76,14 +75,9 @@ struct V1Problem {
 }
 
 /// What was found, as the outputs show it.
-pub fn view(input: &Ingested, timeline: &Timeline) -> V1Inspect {
-    let mut periods: Vec<Option<(Instant, Instant)>> = vec![None; input.files.len()];
-    for event in timeline.events().iter().chain(&input.pool) {
-        let period = &mut periods[event.place.file as usize];
-        *period = Some(period.map_or((event.at, event.at), |(first, last)| (first.min(event.at), last.max(event.at))));
-    }
+pub fn view(input: &Ingested) -> V1Inspect {
     V1Inspect {
-        files: input.files.iter().zip(periods).map(|(file, period)| view_of(file, period)).collect(),
+        files: input.files.iter().map(view_of).collect(),
         skipped: input
             .skipped
             .iter()
@@ -93,7 +87,7 @@ pub fn view(input: &Ingested, timeline: &Timeline) -> V1Inspect {
     }
 }
 
-fn view_of(file: &FileReport, period: Option<(Instant, Instant)>) -> V1File {
+fn view_of(file: &FileReport) -> V1File {
     let RowCount { physical, header, skipped, accepted, folded, empty, duplicates, rejected } = file.rows;
     let column = |(name, field): &(String, &'static str)| V1Column { name: name.clone(), field };
     V1File {
@@ -125,8 +119,8 @@ fn view_of(file: &FileReport, period: Option<(Instant, Instant)>) -> V1File {
                 amount: sum.amount.to_string(),
             })
             .collect(),
-        first: period.map(|(first, _)| first.to_string()),
-        last: period.map(|(_, last)| last.to_string()),
+        first: file.period.map(|(first, _)| first.to_string()),
+        last: file.period.map(|(_, last)| last.to_string()),
         problems: file
             .problems
             .iter()
@@ -161,7 +155,7 @@ pub fn text(view: &V1Inspect) -> String {
         text += &text_of(file);
     }
     for skipped in &view.skipped {
-        text += &format!("{}\n  not an export, skipped: {}\n\n", clean::for_terminal(&skipped.path), skipped.cause);
+        text += &format!("{}\n  not an export, skipped: {}\n\n", clean::line(&skipped.path), skipped.cause);
     }
     for note in &view.notes {
         text += &format!("note: {note}\n");
@@ -170,16 +164,20 @@ pub fn text(view: &V1Inspect) -> String {
 }
 
 fn text_of(file: &V1File) -> String {
-    let mut text = format!("{}\n  source    {} ({:.0} % sure)\n", clean::for_terminal(&file.path), file.source, file.confidence * 100.0);
+    let mut text =
+        format!("{}\n  source    {} ({:.0} % sure)\n", clean::line(&file.path), file.source, file.confidence * 100.0);
     if !file.columns.matched.is_empty() {
-        let matched = file.columns.matched.iter().map(|column| match column.name == column.field {
-            true => column.name.clone(),
-            false => format!("{} as {}", clean::for_terminal(&column.name), column.field),
+        let matched = file.columns.matched.iter().map(|column| {
+            if column.name == column.field {
+                column.name.clone()
+            } else {
+                format!("{} as {}", clean::line(&column.name), column.field)
+            }
         });
         text += &format!("  columns   {}\n", matched.collect::<Vec<_>>().join(", "));
     }
     if !file.columns.unmatched.is_empty() {
-        text += &format!("  kept out  {}\n", clean::for_terminal(&file.columns.unmatched.join(", ")));
+        text += &format!("  kept out  {}\n", clean::line(&file.columns.unmatched.join(", ")));
     }
     text += &format!("  rows      {}\n", equation(file));
     if let (Some(first), Some(last)) = (&file.first, &file.last) {
@@ -199,7 +197,7 @@ fn text_of(file: &V1File) -> String {
     for problem in file.problems.iter().take(MOST_PROBLEMS) {
         let V1Problem { line, column, value, cause } = problem;
         let about = if column.is_empty() { String::new() } else { format!("column {column}, {value:?}: ") };
-        text += &format!("  line {line}: {}\n", clean::for_terminal(&(about + cause)));
+        text += &format!("  line {line}: {}\n", clean::line(&(about + cause)));
     }
     if file.problems.len() > MOST_PROBLEMS {
         text += &format!("  and {} more problems (--format json lists all)\n", file.problems.len() - MOST_PROBLEMS);

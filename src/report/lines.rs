@@ -9,7 +9,7 @@ use crate::{
         decision::Decision,
         event::{Event, Place},
     },
-    report::clean,
+    report::{clean, csv_tables::defused},
     rollup::Selection,
     timeline::Timeline,
 };
@@ -38,8 +38,21 @@ pub struct V1Line {
 
 /// The columns of [`V1Line`] for CSV, prompts aside.
 const COLUMNS: [&str; 15] = [
-    "event_id", "file", "line", "timestamp", "user", "app", "session", "feature", "amount", "unit", "action", "best",
-    "probability", "reason", "earlier",
+    "event_id",
+    "file",
+    "line",
+    "timestamp",
+    "user",
+    "app",
+    "session",
+    "feature",
+    "amount",
+    "unit",
+    "action",
+    "best",
+    "probability",
+    "reason",
+    "earlier",
 ];
 
 /// The selected events, in the order of the timeline.
@@ -92,14 +105,14 @@ pub fn text(lines: &[V1Line]) -> String {
             amount(line),
             line.action,
             line.probability,
-            clean::for_terminal(&line.reason),
+            clean::line(&line.reason),
         );
     }
     text
 }
 
 fn place(line: &V1Line) -> String {
-    clean::for_terminal(&format!("{}:{}", line.file, line.line)).into_owned()
+    clean::line(&format!("{}:{}", line.file, line.line))
 }
 
 fn amount(line: &V1Line) -> String {
@@ -126,7 +139,7 @@ pub fn jsonl(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
 pub fn csv(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
-    let safe = |text: &Option<String>| text.as_deref().map(clean::for_spreadsheet).unwrap_or_default().into_owned();
+    let safe = |text: &Option<String>| text.as_deref().map(defused).unwrap_or_default();
     for line in lines {
         let number = line.line.to_string();
         writer.write_record([
@@ -147,5 +160,5 @@ pub fn csv(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
             &safe(&line.earlier),
         ])?;
     }
-    writer.into_inner().map_err(|err| err.into_error()).context("writing CSV")
+    writer.into_inner().map_err(csv::IntoInnerError::into_error).context("writing CSV")
 }

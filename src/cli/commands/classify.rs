@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let events = pipeline::classify(&settings, &|what| progress.say(what))?;
     drop(progress);
-    let lines = lines::lines(&events.input, &events.timeline, &events.decisions, &settings.selection, &settings.zone);
+    let lines = lines::lines(&events.input, &events.timeline, &events.decisions, &settings.selection);
     match args.format {
         Format::Text => print(lines::text(&lines))?,
         Format::Jsonl => print(lines::jsonl(&lines)?)?,

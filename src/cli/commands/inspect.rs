@@ -15,9 +15,9 @@ use crate::{
 pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     let settings = args.read.settings()?;
     let progress = Progress::new(args.read.quiet);
-    let (input, timeline) = pipeline::read(&settings, &|what| progress.say(what))?;
+    let (input, _) = pipeline::read(&settings, &|what| progress.say(what))?;
     drop(progress);
-    let view = inspect::view(&input, &timeline);
+    let view = inspect::view(&input);
     match args.format {
         Format::Text => print(inspect::text(&view))?,
         Format::Json => print(inspect::json(&view)?)?,

@@ -10,9 +10,11 @@ pub(crate) fn run(args: &TemplateArgs) -> anyhow::Result<Exit> {
         print(fields.collect::<Vec<_>>().join(",") + "\n")?;
         return Ok(Exit::Done);
     }
-    let mut text = String::from("Only timestamp and credits are needed. Order, case, spaces and underscores do not matter.\n\n");
+    let mut text =
+        String::from("Only timestamp and credits are needed. Order, case, spaces and underscores do not matter.\n\n");
     for column in ledger::COLUMNS {
-        let also = if column.synonyms.is_empty() { String::new() } else { format!(" [{}]", column.synonyms.join(", ")) };
+        let also =
+            if column.synonyms.is_empty() { String::new() } else { format!(" [{}]", column.synonyms.join(", ")) };
         text += &format!("{:<14} {}{also}\n", column.field, ledger::meaning(column.field));
     }
     print(text)?;

@@ -109,6 +109,9 @@ impl Reader<'_> {
     /// Reads a line and books it as accepted or folded.
     fn line(&mut self, number: u32, text: &str) -> Result<(), RowError> {
         let line = line::parse(text).map_err(RowError::row)?;
+        if let Some(Ok(at)) = line.timestamp.as_deref().map(|text| self.instants.read(text)) {
+            self.batch.saw(at);
+        }
         if self.folder.is_none() {
             self.folder.clone_from(&line.cwd);
         }

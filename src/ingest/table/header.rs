@@ -113,14 +113,13 @@ impl Header {
         unmatched.map(|position| self.cells[position].clone()).filter(|cell| !cell.is_empty()).collect()
     }
 
-    /// Whether a row has as many cells as the header; further empty ones do no harm.
+    /// Whether a row has as many cells as the header.
     ///
     /// # Errors
     /// When it has not: its cells may have moved, so none of them is read.
     pub fn check_width(&self, record: &StringRecord) -> Result<(), RowError> {
         let (wanted, got) = (self.cells.len(), record.len());
-        let only_empty_beyond = got > wanted && record.iter().skip(wanted).all(|cell| cell.trim().is_empty());
-        if got == wanted || only_empty_beyond {
+        if got == wanted {
             return Ok(());
         }
         let cause = format!(

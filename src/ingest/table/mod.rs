@@ -89,6 +89,11 @@ impl<'r> Row<'r> {
         self.header.position(column).is_some()
     }
 
+    /// How the header calls a column.
+    pub fn name(&self, column: usize) -> &'r str {
+        self.header.name(column)
+    }
+
     /// This row failed on a column.
     pub fn error(&self, column: usize, cause: impl Into<String>) -> RowError {
         RowError::cell(self.header.name(column), self.cell(column), cause)
@@ -133,6 +138,7 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
         batch.kept.insert(Place { file: 0, line: row.line }, KeptText { id, prompt });
     }
     batch.rows.accepted += 1;
+    batch.saw(parsed.event.at);
     if parsed.is_pool {
         batch.pool.push(parsed.event);
     } else {

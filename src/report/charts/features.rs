@@ -1,0 +1,101 @@
+//! Which features took how much, and how few of them make up most (Pareto).
+use crate::{
+    model::amount::Total,
+    report::{
+        charts::{
+            Bar, Bars, Chart, Setting,
+            canvas::{self, Canvas, Heading, Plot, Type},
+            ranking::{Line, Ranking},
+            scale::pixel,
+        },
+        theme::{ACCENT, MUTED, SERIES, TICK},
+        words,
+    },
+};
+
+/// Draws features, the dearest first, with the share that they and those above them make up.
+pub fn draw(features: &Bars, setting: &Setting) -> Option<Chart> {
+    features.bars.first()?;
+    let heading = heading(features, setting);
+    let amounts: Vec<Total> = features.bars.iter().map(|bar| bar.actions.iter().copied().sum()).collect();
+    let shares = cumulative(&amounts, features.whole);
+    let lines = features.bars.iter().zip(&amounts).zip(&shares).map(|((bar, amount), share)| Line {
+        name: bar.name.clone(),
+        amount: words::amount::bare(*amount, setting.unit),
+        share: words::share(*share),
+        pieces: vec![(Total::ZERO, *amount, SERIES)],
+    });
+    let ends = amounts.iter().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(*at), high.max(*at)));
+    let rest = features.rest_in_words("features", setting);
+    let ranking = Ranking { lines: lines.collect(), rest, ends, unit: setting.unit };
+    let top = canvas::heading_height(&heading) + 12;
+    let svg = canvas::draw(top + ranking.height() + 16, &heading, |canvas| {
+        ranking.draw(canvas, top);
+        if shares.iter().all(|share| (0.0..=1.0).contains(share)) {
+            curve(canvas, &ranking.plot(top), &shares);
+        }
+    });
+    Some(Chart { name: "features", title: heading.title, svg })
+}
+
+/// The shares as a line down the rows, with its own scale above.
+fn curve(canvas: &Canvas, plot: &Plot, shares: &[f64]) {
+    for percent in [0, 25, 50, 75, 100] {
+        let share = f64::from(percent) / 100.0;
+        let x = pixel(plot.left, plot.right, share);
+        canvas.line(&[(x, plot.top - 4), (x, plot.top)], ACCENT, 1);
+        canvas.text(&format!("{percent} %"), (x, plot.top - 12), Type::middle(TICK, ACCENT));
+    }
+    let middle = |(index, share): (usize, &f64)| {
+        let (above, below) = plot.row(index, shares.len());
+        (pixel(plot.left, plot.right, *share), i32::midpoint(above, below))
+    };
+    let points: Vec<(i32, i32)> = shares.iter().enumerate().map(middle).collect();
+    canvas.line(&points, ACCENT, 2);
+    for point in points {
+        canvas.dot(point, 3, ACCENT);
+    }
+    canvas.line(&[(plot.left, plot.top), (plot.right, plot.top)], MUTED, 1);
+}
+
+fn cumulative(amounts: &[Total], whole: Total) -> Vec<f64> {
+    let mut sum = Total::ZERO;
+    let share = |amount: &Total| {
+        sum += *amount;
+        if whole > Total::ZERO { sum.share_of(whole) } else { f64::NAN }
+    };
+    amounts.iter().map(share).collect()
+}
+
+fn heading(features: &Bars, setting: &Setting) -> Heading {
+    let unit = words::unit(setting.unit);
+    let nameless: Total = features.nameless();
+    let title = match (features.whole > Total::ZERO, features.reaching(0.8)) {
+        (false, _) => format!(
+            "{} among {}",
+            words::amount::amount(features.whole, setting.unit),
+            features.count("feature", "features")
+        ),
+        (true, Some(n)) if features.count > 1 => {
+            format!("{n} of {} took 80 % of the {unit}", features.count("feature", "features"))
+        }
+        (true, _) if nameless.share_of(features.whole) > 0.2 => {
+            format!("{} of the {unit} are not attributed to a feature", words::share(nameless.share_of(features.whole)))
+        }
+        (true, _) => format!(
+            "{} took {}",
+            features.count("feature", "features"),
+            words::amount::amount(features.whole, setting.unit)
+        ),
+    };
+    let largest = |bar: &Bar| {
+        let amount: Total = bar.actions.iter().copied().sum();
+        format!("{} {}", bar.name, words::amount::bare(amount, setting.unit))
+    };
+    let description = canvas::described(&title, features.bars.iter().take(5).map(largest));
+    let subtitle = format!(
+        "{} by feature (bars), and the share of all used by a feature and those above it (line)",
+        words::unit_head(setting.unit)
+    );
+    Heading { title, subtitle, description }
+}

@@ -1,0 +1,173 @@
+//! Charts as SVG text: each is a function of plain data in its own file. Titles say what the chart shows.
+mod axis;
+pub mod burn;
+mod canvas;
+mod columns;
+pub mod days;
+pub mod features;
+pub mod hours;
+mod measure;
+mod ranking;
+mod scale;
+pub mod sessions;
+mod stack;
+#[cfg(test)]
+mod tests;
+pub mod users;
+pub mod worst;
+
+use crate::{
+    model::{account::Unit, action::Action, amount::Total, zone::Zone},
+    report::{cut::Cut, words},
+    rollup::{AccountRollup, Row, Tally},
+};
+
+/// So many users or features have a bar of their own.
+const MOST_BARS: usize = 20;
+
+/// Amounts by class, in the order of [`Action::ALL`].
+pub type ByAction = [Total; Action::ALL.len()];
+
+/// A drawn chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// What it is called in file names.
+    pub name: &'static str,
+    /// What it shows, one sentence.
+    pub title: String,
+    /// The drawing.
+    pub svg: String,
+}
+
+/// What all charts of an account share.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// What is counted.
+    pub unit: Unit,
+    /// The name of the zone of days and hours.
+    pub zone: &'a str,
+}
+
+/// One bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// What it stands for.
+    pub name: String,
+    /// Whether that is a name of its own.
+    pub named: bool,
+    /// Its amounts.
+    pub actions: ByAction,
+}
+
+/// The bars of a ranking, and what has no bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bars {
+    /// The dearest first.
+    pub bars: Vec<Bar>,
+    /// How many are without a bar.
+    pub rest_count: u64,
+    /// The amounts without a bar.
+    pub rest: ByAction,
+    /// How many have a name, with or without a bar.
+    pub count: u64,
+    /// Everything.
+    pub whole: Total,
+}
+
+/// One session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dot {
+    /// What it is called.
+    pub name: String,
+    /// How many events.
+    pub prompts: u64,
+    /// What it cost.
+    pub amount: Total,
+    /// What fixes and regenerations in it cost.
+    pub rework: Total,
+}
+
+/// The charts of an account, in the order they are shown.
+pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
+    let setting = Setting { unit: account.account.unit, zone: zone.name() };
+    let day = |row: &Row| row.subject.day.map(|day| (day, amounts(&row.actions)));
+    let days: Vec<_> = account.by_day.iter().filter_map(day).collect();
+    let sums: Vec<_> = days.iter().map(|(day, actions)| (*day, actions.iter().copied().sum())).collect();
+    let steps: Vec<_> = account.worst_session.iter().map(|step| (step.action, step.amount.into())).collect();
+    let worst = account.by_session.first().map(session_name).unwrap_or_default();
+    let sessions: Vec<Dot> = account.by_session.iter().take(sessions::MOST).map(dot).collect();
+    let count = account.by_session.len() as u64;
+    let charts = [
+        burn::draw(&sums, &setting),
+        days::draw(&days, &setting),
+        users::draw(&bars(account, Cut::User), &setting),
+        features::draw(&bars(account, Cut::Feature), &setting),
+        sessions::draw(&sessions, count, account.total.amount, &setting),
+        worst::draw(&worst, &steps, &setting),
+        (account.total.events > 0).then(|| hours::draw(&account.by_hour, &setting)),
+    ];
+    charts.into_iter().flatten().collect()
+}
+
+fn amounts(actions: &[Tally; Action::ALL.len()]) -> ByAction {
+    actions.map(|tally| tally.amount)
+}
+
+fn bars(account: &AccountRollup, cut: Cut) -> Bars {
+    let shown = cut.shown(account, MOST_BARS);
+    let bar = |row: &&Row| Bar {
+        name: cut.label(&row.subject),
+        named: !cut.is_nameless(row),
+        actions: amounts(&row.actions),
+    };
+    let others = shown.others.unwrap_or_default();
+    Bars {
+        bars: shown.rows.iter().map(bar).collect(),
+        rest_count: others.rows,
+        rest: amounts(&others.actions),
+        count: cut.named(account),
+        whole: account.total.amount,
+    }
+}
+
+fn dot(row: &Row) -> Dot {
+    Dot { name: session_name(row), prompts: row.tally.events, amount: row.tally.amount, rework: row.rework() }
+}
+
+/// A session by its user and app where they are known, else by its own name.
+fn session_name(row: &Row) -> String {
+    Cut::Session.label(&row.subject)
+}
+
+impl Bars {
+    /// How many of the dearest named bars make up a share of the whole; `None` where those drawn do not.
+    fn reaching(&self, share: f64) -> Option<usize> {
+        let mut sum = Total::ZERO;
+        let mut named = self.bars.iter().filter(|bar| bar.named);
+        let reached = named.position(|bar| {
+            sum += bar.actions.iter().copied().sum::<Total>();
+            sum.share_of(self.whole) >= share
+        });
+        reached.map(|index| index + 1)
+    }
+
+    /// What has no name.
+    fn nameless(&self) -> Total {
+        self.bars.iter().filter(|bar| !bar.named).flat_map(|bar| bar.actions).sum()
+    }
+
+    /// How many have a name: `17 features`.
+    fn count(&self, one: &str, many: &str) -> String {
+        words::counted(self.count, one, many)
+    }
+
+    /// What has no bar, in words.
+    fn rest_in_words(&self, many: &str, setting: &Setting) -> Option<String> {
+        let amount: Total = self.rest.iter().copied().sum();
+        (self.rest_count > 0).then(|| {
+            let share = if self.whole > Total::ZERO { amount.share_of(self.whole) } else { f64::NAN };
+            let amount = words::amount::amount(amount, setting.unit);
+            format!("and {} other {many}: {amount}, {} of all", words::count(self.rest_count), words::share(share))
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! Sessions by length and cost: which are out of the ordinary, and whether by rework.
+use std::collections::BTreeSet;
+
+use plotters::style::RGBColor;
+
+use crate::{
+    model::{account::Unit, amount::Total},
+    report::{
+        charts::{
+            Chart, Dot, Setting, axis,
+            canvas::{self, Canvas, Heading, Plot, Type},
+            measure,
+            scale::Scale,
+        },
+        theme::{INK, LABEL, MARGIN, MUTED, PAPER, REWORK, TICK, WIDTH},
+        words,
+    },
+};
+
+const HEIGHT: i32 = 360;
+/// So many sessions, the dearest, are drawn; more would only hide each other.
+pub(super) const MOST: usize = 1_500;
+/// So many are named.
+const NAMED: usize = 5;
+/// The upper ends of the first three shares of rework.
+const SHARES: [(f64, &str); 4] =
+    [(0.1, "rework up to 10 %"), (0.3, "up to 30 %"), (0.6, "up to 60 %"), (f64::INFINITY, "more than 60 %")];
+
+/// Draws sessions, given the dearest first, `count` of them in all.
+pub fn draw(sessions: &[Dot], count: u64, whole: Total, setting: &Setting) -> Option<Chart> {
+    sessions.first()?;
+    let drawn = &sessions[..sessions.len().min(MOST)];
+    let heading = heading(drawn, count, whole, setting);
+    let top = canvas::heading_height(&heading) + 24;
+    let amounts = || drawn.iter().map(|dot| dot.amount);
+    let (low, high) = amounts().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(at), high.max(at)));
+    let up = Scale::over(low, high, 6, top + HEIGHT, top);
+    let most = drawn.iter().map(|dot| prompts(dot.prompts)).max().unwrap_or_default().max(prompts(5));
+    let left = MARGIN + axis::room(&up, setting.unit);
+    let plot = Plot { left, top, right: WIDTH - MARGIN - 16, bottom: top + HEIGHT };
+    let along = Scale::over(Total::ZERO, most, 8, plot.left, plot.right);
+    let at = |dot: &Dot| (along.at(prompts(dot.prompts)), up.at(dot.amount));
+    let svg = canvas::draw(plot.bottom + 62, &heading, |canvas| {
+        legend(canvas, top - 28);
+        axis::amounts_along(canvas, &plot, &along, Unit::Requests);
+        axis::amounts_up(canvas, &plot, &up, setting.unit);
+        let unseen: BTreeSet<_> = drawn.iter().rev().map(|dot| (at(dot), group(dot))).collect();
+        for (at, group) in unseen {
+            canvas.dot(at, 5, REWORK[group]);
+            canvas.ring(at, 5, PAPER);
+        }
+        name_worst(canvas, &plot, &drawn[..drawn.len().min(NAMED)], &at);
+        canvas.text("Prompts in the session", (plot.right, plot.bottom + 36), Type::right(TICK, MUTED));
+    });
+    Some(Chart { name: "sessions", title: heading.title, svg })
+}
+
+/// A count on the scale of amounts.
+fn prompts(count: u64) -> Total {
+    Total::from_nanos(i128::from(count) * 1_000_000_000)
+}
+
+/// Which colour a session has.
+fn group(dot: &Dot) -> usize {
+    let share = dot.rework.share_of(dot.amount);
+    SHARES.iter().position(|(end, _)| share <= *end).unwrap_or(0)
+}
+
+fn legend(canvas: &Canvas, y: i32) {
+    let mut x = MARGIN;
+    for ((_, text), colour) in SHARES.iter().zip::<[RGBColor; 4]>(REWORK) {
+        canvas.dot((x + 6, y), 6, colour);
+        canvas.text(text, (x + 18, y), Type::left(LABEL, INK));
+        x += 18 + measure::width(text, LABEL) + 14;
+    }
+}
+
+/// Names the dearest where their names cover neither each other nor the edge.
+fn name_worst(canvas: &Canvas, plot: &Plot, worst: &[Dot], at: &impl Fn(&Dot) -> (i32, i32)) {
+    let mut taken: Vec<Plot> = worst.iter().map(|dot| around(at(dot), 6, 6)).collect();
+    for dot in worst {
+        let (x, y) = at(dot);
+        let text = measure::fit(&dot.name, TICK, 300);
+        let wide = measure::width(&text, TICK);
+        let places = [
+            (x + 10, y),
+            (x - 10 - wide, y),
+            (x + 10, y - 15),
+            (x - 10 - wide, y - 15),
+            (x + 10, y + 15),
+            (x - 10 - wide, y + 15),
+        ];
+        let free = places.into_iter().find(|(left, y)| {
+            let place = Plot { left: *left, top: y - 8, right: left + wide, bottom: y + 8 };
+            let inside = *left >= plot.left && place.right <= WIDTH - 8;
+            inside && place.bottom < plot.bottom && !taken.iter().any(|other| overlap(&place, other))
+        });
+        if let Some((left, y)) = free {
+            canvas.text(&text, (left, y), Type::left(TICK, INK));
+            taken.push(Plot { left, top: y - 8, right: left + wide, bottom: y + 8 });
+        }
+    }
+}
+
+fn around((x, y): (i32, i32), wide: i32, high: i32) -> Plot {
+    Plot { left: x - wide, top: y - high, right: x + wide, bottom: y + high }
+}
+
+fn overlap(one: &Plot, other: &Plot) -> bool {
+    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
+}
+
+fn heading(drawn: &[Dot], count: u64, whole: Total, setting: &Setting) -> Heading {
+    let unit = setting.unit;
+    let top = drawn.len().min(NAMED);
+    let sum: Total = drawn[..top].iter().map(|dot| dot.amount).sum();
+    let sessions = words::counted(count, "session", "sessions");
+    let title = if whole > Total::ZERO && drawn.len() > NAMED {
+        format!(
+            "The {top} dearest of {sessions} took {} of the {}",
+            words::share(sum.share_of(whole)),
+            words::unit(unit)
+        )
+    } else {
+        format!("{sessions}, {}", words::amount::amount(whole, unit))
+    };
+    let shown = if drawn.len() as u64 == count {
+        "each dot a session".to_owned()
+    } else {
+        format!("the {} dearest of {sessions}", words::count(drawn.len() as u64))
+    };
+    let subtitle = format!("{} by number of prompts, {shown}", words::unit_head(unit));
+    let dearest = |dot: &Dot| {
+        let amount = words::amount::bare(dot.amount, unit);
+        let prompts = words::counted(dot.prompts, "prompt", "prompts");
+        format!("{}: {amount} in {prompts}, {} rework", dot.name, words::share(dot.rework.share_of(dot.amount)))
+    };
+    let description = canvas::described(&title, drawn[..top].iter().map(dearest));
+    Heading { title, subtitle, description }
+}

@@ -1,0 +1,71 @@
+//! Who used how much, by class.
+use crate::{
+    model::amount::Total,
+    report::{
+        charts::{
+            Bar, Bars, Chart, Setting,
+            canvas::{self, Heading},
+            ranking::{Line, Ranking},
+            stack,
+        },
+        theme, words,
+    },
+};
+
+/// Draws users, the dearest first.
+pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
+    users.bars.first()?;
+    let heading = heading(users, setting);
+    let lines = users.bars.iter().map(|bar| {
+        let amount: Total = bar.actions.iter().copied().sum();
+        let share = words::share(if users.whole > Total::ZERO { amount.share_of(users.whole) } else { f64::NAN });
+        let pieces = stack::pieces(&bar.actions).0.into_iter();
+        Line {
+            name: bar.name.clone(),
+            amount: words::amount::bare(amount, setting.unit),
+            share,
+            pieces: pieces.map(|piece| (piece.from, piece.to, theme::colour(piece.action))).collect(),
+        }
+    });
+    let ranking = Ranking {
+        lines: lines.collect(),
+        rest: users.rest_in_words("users", setting),
+        ends: stack::ends(users.bars.iter().map(|bar| &bar.actions)),
+        unit: setting.unit,
+    };
+    let sums = stack::sum(users.bars.iter().map(|bar| &bar.actions).chain([&users.rest]));
+    let top = canvas::heading_height(&heading) - 10;
+    let start = top + stack::legend(None, top, &sums) + 4;
+    let svg = canvas::draw(start + ranking.height() + 16, &heading, |canvas| {
+        stack::legend(Some(canvas), top, &sums);
+        ranking.draw(canvas, start);
+    });
+    Some(Chart { name: "users", title: heading.title, svg })
+}
+
+fn heading(users: &Bars, setting: &Setting) -> Heading {
+    let unit = words::unit(setting.unit);
+    let amount = |n: usize| users.bars[n].actions.iter().copied().sum::<Total>();
+    let named = users.bars.iter().filter(|bar| bar.named).count();
+    let half = users.reaching(0.5);
+    let title = match (users.whole > Total::ZERO, half) {
+        (false, _) => {
+            format!("{} among {}", words::amount::amount(users.whole, setting.unit), users.count("user", "users"))
+        }
+        (true, _) if users.count == 0 => format!("No user is named for any of the {unit}"),
+        (true, _) if users.count == 1 && named == users.bars.len() => format!("One user used all {unit}"),
+        (true, Some(1)) => {
+            format!("{} used {} of the {unit}", users.bars[0].name, words::share(amount(0).share_of(users.whole)))
+        }
+        (true, Some(n)) => format!("{n} of {} used half of the {unit}", users.count("user", "users")),
+        (true, None) => format!("No few users stand out: {} share the {unit}", users.count("user", "users")),
+    };
+    let largest = |bar: &Bar| {
+        let amount: Total = bar.actions.iter().copied().sum();
+        format!("{} {}", bar.name, words::amount::bare(amount, setting.unit))
+    };
+    let description = canvas::described(&title, users.bars.iter().take(5).map(largest));
+    let subtitle =
+        format!("{} by user and by what the prompt did; amount and share of all", words::unit_head(setting.unit));
+    Heading { title, subtitle, description }
+}

@@ -1,0 +1,157 @@
+//! `report.json`, schema `creditscope.report/v1`: the keys of each object in a fixed order, amounts as decimal strings,
+//! instants as RFC 3339 in UTC, shares as numbers with four decimals.
+pub mod audit;
+mod lines;
+mod view;
+
+use serde::Serialize;
+
+use crate::{
+    model::{account::Meter, action::Action, amount::Total},
+    report::{Report, cut::Cut},
+    rollup::Tally,
+};
+
+/// The text of `report.json`.
+pub fn render(report: &Report) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, lines::Lines::default());
+    V1Report::from(report).serialize(&mut serializer)?;
+    bytes.push(b'\n');
+    Ok(String::from_utf8(bytes)?)
+}
+
+#[derive(Serialize)]
+struct V1Report<'a> {
+    schema: &'static str,
+    tool: view::V1Tool<'a>,
+    profile: &'a str,
+    now: String,
+    zone: &'a str,
+    period: Option<view::V1Period>,
+    input: view::V1Input<'a>,
+    totals: Vec<view::V1Total>,
+    by_action: Vec<view::V1Row>,
+    by_user: Vec<view::V1Row>,
+    by_feature: Vec<view::V1Row>,
+    by_app: Vec<view::V1Row>,
+    by_session: Vec<view::V1Row>,
+    by_day: Vec<view::V1Row>,
+    by_model: Vec<view::V1Row>,
+    zero_cost: Vec<view::V1Zero>,
+    findings: &'a [audit::V1Finding],
+    forecast: audit::V1Forecast,
+    plan_fit: audit::V1PlanFit,
+}
+
+impl<'a> From<&'a Report<'a>> for V1Report<'a> {
+    fn from(report: &'a Report<'a>) -> Self {
+        let rollups = report.rollups;
+        Self {
+            schema: "creditscope.report/v1",
+            tool: view::V1Tool { name: "creditscope", version: report.version },
+            profile: report.profile,
+            now: report.now.to_string(),
+            zone: report.zone.name(),
+            period: rollups.period.map(view::V1Period::from),
+            input: view::V1Input::from(report),
+            totals: rollups.accounts.iter().map(view::V1Total::from).collect(),
+            by_action: rows(report, Cut::Action),
+            by_user: rows(report, Cut::User),
+            by_feature: rows(report, Cut::Feature),
+            by_app: rows(report, Cut::App),
+            by_session: rows(report, Cut::Session),
+            by_day: rows(report, Cut::Day),
+            by_model: rows(report, Cut::Model),
+            zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
+            findings: &report.findings,
+            forecast: report.forecast.clone().unwrap_or_else(|| no_forecast(report)),
+            plan_fit: report.plan_fit.clone().unwrap_or_else(no_plan_fit),
+        }
+    }
+}
+
+/// The rows of a cut, account after account, each with the row "others" where the cut is longer than the most.
+fn rows(report: &Report, cut: Cut) -> Vec<view::V1Row> {
+    let mut rows = Vec::new();
+    for account in &report.rollups.accounts {
+        let shown = cut.shown(account, report.max_rows);
+        rows.extend(shown.rows.into_iter().map(|row| view::V1Row::of(account, cut, row)));
+        rows.extend(shown.others.map(|others| view::V1Row::rest(account, cut, &others)));
+    }
+    rows
+}
+
+fn no_forecast(report: &Report) -> audit::V1Forecast {
+    let meter = |meter: Meter| {
+        let used = report.rollups.accounts.iter().any(|account| account.account.meter == meter);
+        let why = if used { "no forecast was made" } else { "no event on this meter" };
+        audit::V1MeterForecast {
+            as_of: report.now.to_string(),
+            reset: None,
+            run_out: None,
+            cause: Some(why.to_owned()),
+            cycle_end: None,
+            backtest: None,
+            refused: Some(why.to_owned()),
+        }
+    };
+    audit::V1Forecast { message: meter(Meter::Message), integration: meter(Meter::Integration) }
+}
+
+fn no_plan_fit() -> audit::V1PlanFit {
+    let reason = "no plans were compared".to_owned();
+    audit::V1PlanFit { recommended: None, runner_up: None, reason, plans: Vec::new() }
+}
+
+/// A share with four decimals, so that it reads the same on every machine.
+fn share(part: Total, whole: Total) -> f64 {
+    (part.share_of(whole) * 10_000.0).round() / 10_000.0
+}
+
+/// The amounts of each class.
+fn classes(actions: &[Tally; Action::ALL.len()]) -> view::V1Actions {
+    let tally = |action: Action| view::V1Tally::from(actions[action.index()]);
+    view::V1Actions {
+        generation: tally(Action::Generation),
+        revision: tally(Action::Revision),
+        fix: tally(Action::Fix),
+        regeneration: tally(Action::Regeneration),
+        other: tally(Action::Other),
+        runtime: tally(Action::Runtime),
+        unclassified: tally(Action::Unclassified),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_report_of_one_row_has_every_key() {
+        insta::assert_snapshot!(render(&fixture::one_row().report()).unwrap());
+    }
+
+    #[test]
+    fn names_stand_as_they_are() {
+        let json: serde_json::Value = serde_json::from_str(&render(&fixture::hostile().report()).unwrap()).unwrap();
+        let users = json["by_user"].as_array().unwrap();
+        assert!(users.iter().any(|row| row["user"] == "<script>alert(1)</script>"));
+    }
+
+    #[test]
+    fn rows_and_the_rest_sum_to_the_total() {
+        let crowd = fixture::crowd();
+        let report = Report { max_rows: 7, ..crowd.report() };
+        let json: serde_json::Value = serde_json::from_str(&render(&report).unwrap()).unwrap();
+        for cut in Cut::ALL {
+            let rows = json[format!("by_{}", cut.word())].as_array().unwrap().clone();
+            let amounts = rows.iter().map(|row| fixture::total(row["amount"].as_str().unwrap()));
+            assert_eq!(amounts.sum::<Total>().to_string(), json["totals"][0]["amount"], "{cut:?}");
+            assert!(rows.len() <= 9, "{cut:?}");
+            let nameless = rows.iter().filter(|row| row[cut.word()].is_null() && row.get("others").is_none());
+            assert!(nameless.count() <= 1, "{cut:?}");
+        }
+    }
+}

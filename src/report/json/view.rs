@@ -1,0 +1,257 @@
+//! The views of `report.json` that the rollups fill.
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    model::{amount::Total, instant::Instant, problem::RowCount},
+    report::{
+        FileView, ProblemView, Report,
+        cut::{self, Cut, Others},
+        json::{classes, share},
+    },
+    rollup::{AccountRollup, Row, Tally},
+};
+
+#[derive(Serialize)]
+pub(super) struct V1Tool<'a> {
+    pub(super) name: &'static str,
+    pub(super) version: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Period {
+    first: String,
+    last: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Input<'a> {
+    title: &'a str,
+    files: Vec<V1File<'a>>,
+    rows: V1Rows,
+    problems: V1Problems<'a>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct V1File<'a> {
+    path: &'a str,
+    sha256: &'a str,
+    source: &'a str,
+    #[serde(flatten)]
+    rows: V1Rows,
+}
+
+#[derive(Serialize)]
+struct V1Rows {
+    physical_rows: u64,
+    header: u64,
+    skipped: u64,
+    accepted: u64,
+    folded: u64,
+    empty: u64,
+    duplicates: u64,
+    rejected: u64,
+}
+
+#[derive(Serialize)]
+struct V1Problems<'a> {
+    count: u64,
+    first: Vec<V1Problem<'a>>,
+}
+
+#[derive(Serialize)]
+struct V1Problem<'a> {
+    path: &'a str,
+    line: u32,
+    column: &'a str,
+    value: &'a str,
+    cause: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Account {
+    provider: String,
+    meter: &'static str,
+    unit: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Total {
+    #[serde(flatten)]
+    account: V1Account,
+    events: u64,
+    amount: String,
+    value: Option<String>,
+    rework: String,
+    rework_share: f64,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Tally {
+    events: u64,
+    amount: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Actions {
+    pub(super) generation: V1Tally,
+    pub(super) revision: V1Tally,
+    pub(super) fix: V1Tally,
+    pub(super) regeneration: V1Tally,
+    pub(super) other: V1Tally,
+    pub(super) runtime: V1Tally,
+    pub(super) unclassified: V1Tally,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Row {
+    #[serde(flatten)]
+    account: V1Account,
+    #[serde(flatten)]
+    subject: Map<String, Value>,
+    events: u64,
+    amount: String,
+    value: Option<String>,
+    actions: V1Actions,
+    rework: String,
+    rework_share: f64,
+    sessions: Option<u64>,
+    users: Option<u64>,
+    first: Option<String>,
+    last: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    others: Option<u64>,
+}
+
+#[derive(Serialize)]
+pub(super) struct V1Zero {
+    #[serde(flatten)]
+    account: V1Account,
+    cause: &'static str,
+    events: u64,
+}
+
+impl From<(Instant, Instant)> for V1Period {
+    fn from((first, last): (Instant, Instant)) -> Self {
+        Self { first: first.to_string(), last: last.to_string() }
+    }
+}
+
+impl<'a> From<&'a Report<'a>> for V1Input<'a> {
+    fn from(report: &'a Report<'a>) -> Self {
+        let first = report.problems.first.iter().map(V1Problem::from).collect();
+        Self {
+            title: &report.title,
+            files: report.files.iter().map(V1File::from).collect(),
+            rows: report.rows.into(),
+            problems: V1Problems { count: report.problems.count, first },
+            notes: &report.notes,
+        }
+    }
+}
+
+impl<'a> From<&'a FileView> for V1File<'a> {
+    fn from(file: &'a FileView) -> Self {
+        Self { path: &file.path, sha256: &file.sha256, source: &file.source, rows: file.rows.into() }
+    }
+}
+
+impl From<RowCount> for V1Rows {
+    fn from(rows: RowCount) -> Self {
+        let RowCount { physical, header, skipped, accepted, folded, empty, duplicates, rejected } = rows;
+        Self { physical_rows: physical, header, skipped, accepted, folded, empty, duplicates, rejected }
+    }
+}
+
+impl<'a> From<&'a ProblemView> for V1Problem<'a> {
+    fn from(problem: &'a ProblemView) -> Self {
+        let ProblemView { path, line, column, value, cause } = problem;
+        Self { path, line: *line, column, value, cause }
+    }
+}
+
+impl From<&AccountRollup> for V1Account {
+    fn from(account: &AccountRollup) -> Self {
+        let name = &account.account;
+        Self { provider: name.provider.clone(), meter: name.meter.word(), unit: name.unit.word() }
+    }
+}
+
+impl From<&AccountRollup> for V1Total {
+    fn from(account: &AccountRollup) -> Self {
+        let Tally { events, amount } = account.total;
+        let rework = cut::rework(&cut::actions_of(account));
+        Self {
+            account: account.into(),
+            events,
+            amount: amount.to_string(),
+            value: worth(account, amount),
+            rework: rework.to_string(),
+            rework_share: share(rework, amount),
+        }
+    }
+}
+
+impl From<Tally> for V1Tally {
+    fn from(tally: Tally) -> Self {
+        Self { events: tally.events, amount: tally.amount.to_string() }
+    }
+}
+
+impl V1Row {
+    /// A row of a cut.
+    pub(super) fn of(account: &AccountRollup, cut: Cut, row: &Row) -> Self {
+        let subject = cut.keys().iter().map(|key| (key.word().to_owned(), Value::from(key.text(&row.subject))));
+        Self {
+            account: account.into(),
+            subject: subject.collect(),
+            events: row.tally.events,
+            amount: row.tally.amount.to_string(),
+            value: worth(account, row.tally.amount),
+            actions: classes(&row.actions),
+            rework: row.rework().to_string(),
+            rework_share: share(row.rework(), row.tally.amount),
+            sessions: Some(row.sessions),
+            users: Some(row.users),
+            first: Some(row.first.to_string()),
+            last: Some(row.last.to_string()),
+            others: None,
+        }
+    }
+
+    /// The sum of the rows that are left out.
+    pub(super) fn rest(account: &AccountRollup, cut: Cut, others: &Others) -> Self {
+        let rework = cut::rework(&others.actions);
+        Self {
+            account: account.into(),
+            subject: cut.keys().iter().map(|key| (key.word().to_owned(), Value::Null)).collect(),
+            events: others.tally.events,
+            amount: others.tally.amount.to_string(),
+            value: worth(account, others.tally.amount),
+            actions: classes(&others.actions),
+            rework: rework.to_string(),
+            rework_share: share(rework, others.tally.amount),
+            sessions: None,
+            users: None,
+            first: None,
+            last: None,
+            others: Some(others.rows),
+        }
+    }
+}
+
+impl V1Zero {
+    /// Every cause of an account.
+    pub(super) fn of(account: &AccountRollup) -> impl Iterator<Item = Self> {
+        account.zero.iter().map(|(cause, events)| Self {
+            account: account.into(),
+            cause: cause.word(),
+            events: *events,
+        })
+    }
+}
+
+fn worth(account: &AccountRollup, amount: Total) -> Option<String> {
+    cut::value(account, amount).map(|value| value.to_string())
+}

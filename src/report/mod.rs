@@ -1,0 +1,172 @@
+//! Values become bytes: HTML, JSON, CSV tables, SVG charts, and text for a terminal.
+//!
+//! Nothing is computed here beyond scales, bins of a chart, and formatting; nothing is written to disk.
+//! Equal input gives equal bytes.
+//!
+//! - [`words`]: the one place that turns amounts, shares, dates and durations into text.
+//! - [`clean`]: names from data made safe for where they are shown.
+//! - [`cut`]: which tables there are, what their rows are about, and the row "others".
+//! - [`charts`]: one chart a file, one [`theme`].
+//! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+pub mod charts;
+pub mod clean;
+pub mod csv_tables;
+pub mod cut;
+#[cfg(test)]
+mod fixture;
+pub mod inspect;
+pub mod json;
+pub mod lines;
+pub mod theme;
+pub mod words;
+
+use crate::{
+    model::{instant::Instant, problem::RowCount, zone::Zone},
+    rollup::{AccountRollup, Rollups},
+};
+
+/// Everything that a report says. The pipeline fills it; the outputs only read it.
+#[derive(Debug, Clone)]
+pub struct Report<'a> {
+    /// What the report is about, e.g. `sample-data`.
+    pub title: String,
+    /// The version of the program.
+    pub version: &'a str,
+    /// The profile of rates and bands.
+    pub profile: &'a str,
+    /// The moment the report is made for.
+    pub now: Instant,
+    /// The zone of days and hours.
+    pub zone: &'a Zone,
+    /// The cuts.
+    pub rollups: &'a Rollups,
+    /// The files that were read, in reading order.
+    pub files: &'a [FileView],
+    /// Where the rows of all files went.
+    pub rows: RowCount,
+    /// The rows that failed, or were accepted with a remark.
+    pub problems: Problems,
+    /// What was decided for the user, in plain sentences, e.g. "Times without a zone are read as UTC."
+    pub notes: Vec<String>,
+    /// What the audit found, the gravest first.
+    pub findings: Vec<json::audit::V1Finding>,
+    /// When the pool runs out; `None` where no forecast was made.
+    pub forecast: Option<json::audit::V1Forecast>,
+    /// Which plan fits; `None` where none was looked for.
+    pub plan_fit: Option<json::audit::V1PlanFit>,
+    /// At most this many rows of a cut and account in JSON; the rest becomes one exact row.
+    pub max_rows: usize,
+}
+
+/// One input file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileView {
+    /// Relative to the working folder.
+    pub path: String,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+    /// What the file is, e.g. `ledger`.
+    pub source: String,
+    /// Where its rows went.
+    pub rows: RowCount,
+}
+
+/// Rows that failed, or were accepted with a remark.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems {
+    /// The first few, in reading order.
+    pub first: Vec<ProblemView>,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// One problem, located.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemView {
+    /// The file, relative to the working folder.
+    pub path: String,
+    /// Physical line, from 1.
+    pub line: u32,
+    /// The column's name; empty where the whole row is meant.
+    pub column: String,
+    /// The offending value, shortened.
+    pub value: String,
+    /// What is wrong and what to try.
+    pub cause: String,
+}
+
+/// A file of the report folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Relative to the report folder, with `/`.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Every file of the report folder, except `rejects.csv` and `manifest.json`, ordered by path.
+pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
+    let sheets = sheets(report);
+    let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json::render(report)?.into_bytes() }];
+    files.extend(csv_tables::render(report)?);
+    for sheet in sheets {
+        for chart in sheet.charts {
+            let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);
+            files.push(Artifact { path, bytes: chart.svg.into_bytes() });
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+/// An account with its charts.
+struct Sheet<'a> {
+    /// Its name in files and anchors, unlike that of every other account.
+    slug: String,
+    account: &'a AccountRollup,
+    charts: Vec<charts::Chart>,
+}
+
+fn sheets<'a>(report: &Report<'a>) -> Vec<Sheet<'a>> {
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for account in &report.rollups.accounts {
+        let name = &account.account;
+        let plain = clean::slug(&format!("{}-{}-{}", name.provider, name.meter, name.unit));
+        let twins = sheets.iter().filter(|sheet| sheet.slug == plain || sheet.account.account == *name).count();
+        let slug = if twins == 0 { plain } else { format!("{plain}-{}", sheets.len() + 1) };
+        sheets.push(Sheet { slug, account, charts: charts::all(account, report.zone) });
+    }
+    sheets
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Writes the reports of the made-up teams below the system's folder for temporary files, to be looked at:
+    /// `cargo test --lib -- --ignored look` and then `creditscope-look/`.
+    #[test]
+    #[ignore = "writes files for the eye"]
+    fn look() {
+        let teams = [
+            ("typical", fixture::typical()),
+            ("one-row", fixture::one_row()),
+            ("crowd", fixture::crowd()),
+            ("two-accounts", fixture::two_accounts()),
+            ("refunded", fixture::refunded()),
+            ("free", fixture::free()),
+            ("hostile", fixture::hostile()),
+            ("nothing", fixture::nothing()),
+        ];
+        for (name, team) in teams {
+            let folder = std::env::temp_dir().join("creditscope-look").join(name);
+            for Artifact { path, bytes } in render(&team.report()).unwrap() {
+                let path = folder.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, bytes).unwrap();
+            }
+        }
+    }
+}
