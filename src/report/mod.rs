@@ -14,7 +14,9 @@ pub mod csv_tables;
 pub mod cut;
 #[cfg(test)]
 mod fixture;
+pub mod html;
 pub mod json;
+mod summary;
 pub mod theme;
 pub mod words;
 
@@ -106,6 +108,7 @@ pub struct Artifact {
 pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let sheets = sheets(report);
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json::render(report)?.into_bytes() }];
+    files.push(Artifact { path: "report.html".to_owned(), bytes: html::render(report, &sheets).into_bytes() });
     files.extend(csv_tables::render(report)?);
     for sheet in sheets {
         for chart in sheet.charts {
