@@ -14,6 +14,8 @@ pub mod csv_tables;
 pub mod cut;
 #[cfg(test)]
 mod fixture;
+mod summary;
+pub mod html;
 pub mod inspect;
 pub mod json;
 pub mod lines;
@@ -108,6 +110,7 @@ pub struct Artifact {
 pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let sheets = sheets(report);
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json::render(report)?.into_bytes() }];
+    files.push(Artifact { path: "report.html".to_owned(), bytes: html::render(report, &sheets).into_bytes() });
     files.extend(csv_tables::render(report)?);
     for sheet in sheets {
         for chart in sheet.charts {

@@ -165,7 +165,8 @@ impl Canvas<'_> {
         // plotters writes size / 1.24 into the document
         let font = FontDesc::new(FontFamily::Name(crate::report::theme::FONT), f64::from(face.size) * 1.24, style);
         let style = font.color(&face.colour).pos(Pos::new(face.side, VPos::Center));
-        self.add(&Text::new(clean::line(text), at, style));
+        // the backend centres small letters; a pixel more centres capitals and digits
+        self.add(&Text::new(clean::line(text), (at.0, at.1 + 1), style));
     }
 
     fn finish(self) {

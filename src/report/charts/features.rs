@@ -17,7 +17,7 @@ use crate::{
 pub fn draw(features: &Bars, setting: &Setting) -> Option<Chart> {
     features.bars.first()?;
     let heading = heading(features, setting);
-    let amounts: Vec<Total> = features.bars.iter().map(|bar| bar.actions.iter().copied().sum()).collect();
+    let amounts: Vec<Total> = features.bars.iter().map(Bar::total).collect();
     let shares = cumulative(&amounts, features.whole);
     let lines = features.bars.iter().zip(&amounts).zip(&shares).map(|((bar, amount), share)| Line {
         name: bar.name.clone(),
@@ -69,29 +69,19 @@ fn cumulative(amounts: &[Total], whole: Total) -> Vec<f64> {
 
 fn heading(features: &Bars, setting: &Setting) -> Heading {
     let unit = words::unit(setting.unit);
-    let nameless: Total = features.nameless();
-    let title = match (features.whole > Total::ZERO, features.reaching(0.8)) {
-        (false, _) => format!(
-            "{} among {}",
-            words::amount::amount(features.whole, setting.unit),
-            features.count("feature", "features")
-        ),
-        (true, Some(n)) if features.count > 1 => {
-            format!("{n} of {} took 80 % of the {unit}", features.count("feature", "features"))
+    let all = words::amount::amount(features.whole, setting.unit);
+    let counted = features.count("feature", "features");
+    let nameless = features.whole - features.named.iter().copied().sum();
+    let title = match features.reaching(0.8) {
+        Some(n) if features.whole > Total::ZERO && features.named.len() > 1 => {
+            format!("{n} of {counted} took 80 % of the {unit}")
         }
-        (true, _) if nameless.share_of(features.whole) > 0.2 => {
-            format!("{} of the {unit} are not attributed to a feature", words::share(nameless.share_of(features.whole)))
+        _ if features.whole > Total::ZERO && nameless.share_of(features.whole) > 0.2 => {
+            format!("{} of the {unit} are not attributed to a feature", features.share(nameless))
         }
-        (true, _) => format!(
-            "{} took {}",
-            features.count("feature", "features"),
-            words::amount::amount(features.whole, setting.unit)
-        ),
+        _ => format!("{counted} took {all}"),
     };
-    let largest = |bar: &Bar| {
-        let amount: Total = bar.actions.iter().copied().sum();
-        format!("{} {}", bar.name, words::amount::bare(amount, setting.unit))
-    };
+    let largest = |bar: &Bar| format!("{} {}", bar.name, words::amount::bare(bar.total(), setting.unit));
     let description = canvas::described(&title, features.bars.iter().take(5).map(largest));
     let subtitle = format!(
         "{} by feature (bars), and the share of all used by a feature and those above it (line)",

@@ -19,7 +19,7 @@ pub mod worst;
 use crate::{
     model::{account::Unit, action::Action, amount::Total, zone::Zone},
     report::{cut::Cut, words},
-    rollup::{AccountRollup, Row, Tally},
+    rollup::{AccountRollup, Row, Subject, Tally},
 };
 
 /// So many users or features have a bar of their own.
@@ -64,12 +64,14 @@ pub struct Bar {
 pub struct Bars {
     /// The dearest first.
     pub bars: Vec<Bar>,
-    /// How many are without a bar.
+    /// How many names are without a bar.
     pub rest_count: u64,
-    /// The amounts without a bar.
+    /// The amounts of names without a bar.
     pub rest: ByAction,
-    /// How many have a name, with or without a bar.
-    pub count: u64,
+    /// What has no name and no bar either, since it would dwarf the others.
+    pub nameless: Option<Bar>,
+    /// What each name used, with or without a bar, the dearest first.
+    pub named: Vec<Total>,
     /// Everything.
     pub whole: Total,
 }
@@ -94,8 +96,8 @@ pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
     let days: Vec<_> = account.by_day.iter().filter_map(day).collect();
     let sums: Vec<_> = days.iter().map(|(day, actions)| (*day, actions.iter().copied().sum())).collect();
     let steps: Vec<_> = account.worst_session.iter().map(|step| (step.action, step.amount.into())).collect();
-    let worst = account.by_session.first().map(session_name).unwrap_or_default();
-    let sessions: Vec<Dot> = account.by_session.iter().take(sessions::MOST).map(dot).collect();
+    let worst = account.by_session.first().map(|row| session_name(row, zone)).unwrap_or_default();
+    let sessions: Vec<Dot> = account.by_session.iter().take(sessions::MOST).map(|row| dot(row, zone)).collect();
     let count = account.by_session.len() as u64;
     let charts = [
         burn::draw(&sums, &setting),
@@ -121,53 +123,72 @@ fn bars(account: &AccountRollup, cut: Cut) -> Bars {
         actions: amounts(&row.actions),
     };
     let others = shown.others.unwrap_or_default();
+    let named = cut.rows(account).iter().filter(|row| !cut.is_nameless(row));
+    let named: Vec<Total> = named.map(|row| row.tally.amount).collect();
+    let largest = named.iter().copied().max();
+    let dwarfs = |bar: &mut Bar| !bar.named && largest.is_some_and(|largest| bar.total() > largest);
+    let mut bars: Vec<Bar> = shown.rows.iter().map(bar).collect();
     Bars {
-        bars: shown.rows.iter().map(bar).collect(),
+        nameless: bars.pop_if(dwarfs),
+        bars,
         rest_count: others.rows,
         rest: amounts(&others.actions),
-        count: cut.named(account),
+        named,
         whole: account.total.amount,
     }
 }
 
-fn dot(row: &Row) -> Dot {
-    Dot { name: session_name(row), prompts: row.tally.events, amount: row.tally.amount, rework: row.rework() }
+fn dot(row: &Row, zone: &Zone) -> Dot {
+    Dot { name: session_name(row, zone), prompts: row.tally.events, amount: row.tally.amount, rework: row.rework() }
 }
 
-/// A session by its user and app where they are known, else by its own name.
-fn session_name(row: &Row) -> String {
-    Cut::Session.label(&row.subject)
+/// A session by who, where and when, as far as they are known; else by its own name.
+fn session_name(row: &Row, zone: &Zone) -> String {
+    let Subject { user, app, .. } = &row.subject;
+    let known: Vec<&str> = user.iter().chain(app).map(String::as_str).collect();
+    if known.is_empty() {
+        return Cut::Session.label(&row.subject);
+    }
+    format!("{}, {}", known.join(", "), words::time::short_date(zone.day(row.first)))
+}
+
+impl Bar {
+    /// All its amounts.
+    pub fn total(&self) -> Total {
+        self.actions.iter().copied().sum()
+    }
 }
 
 impl Bars {
-    /// How many of the dearest named bars make up a share of the whole; `None` where those drawn do not.
+    /// How many of the dearest names make up a share of the whole; `None` where all of them do not.
     fn reaching(&self, share: f64) -> Option<usize> {
         let mut sum = Total::ZERO;
-        let mut named = self.bars.iter().filter(|bar| bar.named);
-        let reached = named.position(|bar| {
-            sum += bar.actions.iter().copied().sum::<Total>();
+        let reached = self.named.iter().position(|amount| {
+            sum += *amount;
             sum.share_of(self.whole) >= share
         });
         reached.map(|index| index + 1)
     }
 
-    /// What has no name.
-    fn nameless(&self) -> Total {
-        self.bars.iter().filter(|bar| !bar.named).flat_map(|bar| bar.actions).sum()
-    }
-
     /// How many have a name: `17 features`.
     fn count(&self, one: &str, many: &str) -> String {
-        words::counted(self.count, one, many)
+        words::counted(self.named.len() as u64, one, many)
+    }
+
+    /// The share of the whole, in words; a dash where the whole is nothing or less.
+    fn share(&self, amount: Total) -> String {
+        words::share(if self.whole > Total::ZERO { amount.share_of(self.whole) } else { f64::NAN })
     }
 
     /// What has no bar, in words.
-    fn rest_in_words(&self, many: &str, setting: &Setting) -> Option<String> {
-        let amount: Total = self.rest.iter().copied().sum();
-        (self.rest_count > 0).then(|| {
-            let share = if self.whole > Total::ZERO { amount.share_of(self.whole) } else { f64::NAN };
-            let amount = words::amount::amount(amount, setting.unit);
-            format!("and {} other {many}: {amount}, {} of all", words::count(self.rest_count), words::share(share))
-        })
+    fn rest_in_words(&self, many: &str, setting: &Setting) -> Vec<String> {
+        let said = |what: String, amount: Total| {
+            let said = format!("{what}: {}", words::amount::amount(amount, setting.unit));
+            if self.whole > Total::ZERO { format!("{said}, {} of all", self.share(amount)) } else { said }
+        };
+        let others = (self.rest_count > 0)
+            .then(|| said(format!("{} other {many}", words::count(self.rest_count)), self.rest.iter().copied().sum()));
+        let nameless = self.nameless.as_ref().map(|bar| said(bar.name.clone(), bar.total()));
+        others.into_iter().chain(nameless).collect()
     }
 }

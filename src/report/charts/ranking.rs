@@ -38,7 +38,7 @@ pub(super) struct Ranking {
     /// The rows, the largest first.
     pub(super) lines: Vec<Line>,
     /// What is not shown, in words.
-    pub(super) rest: Option<String>,
+    pub(super) rest: Vec<String>,
     /// The lowest and the highest amount.
     pub(super) ends: (Total, Total),
     /// What the lengths are.
@@ -49,7 +49,8 @@ impl Ranking {
     /// How high it is.
     pub(super) fn height(&self) -> i32 {
         let rows = i32::try_from(self.lines.len()).unwrap_or(0);
-        rows * ROW + BELOW + if self.rest.is_some() { ROW } else { 0 }
+        let rest = i32::try_from(self.rest.len()).unwrap_or(0);
+        (rows + rest) * ROW + BELOW
     }
 
     /// Where its bars are, when it begins at `top`.
@@ -93,8 +94,10 @@ impl Ranking {
             canvas.text(&line.amount, (self.amounts_end(), y), Type::right(LABEL, INK));
             canvas.text(&line.share, (WIDTH - MARGIN, y), Type::right(LABEL, MUTED));
         }
-        if let Some(rest) = &self.rest {
-            canvas.text(rest, (MARGIN, plot.bottom + BELOW + 4), Type::left(LABEL, MUTED));
+        let mut y = plot.bottom + BELOW + 4;
+        for rest in &self.rest {
+            canvas.text(rest, (plot.left, y), Type::left(LABEL, MUTED));
+            y += ROW;
         }
     }
 }

@@ -17,13 +17,12 @@ pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
     users.bars.first()?;
     let heading = heading(users, setting);
     let lines = users.bars.iter().map(|bar| {
-        let amount: Total = bar.actions.iter().copied().sum();
-        let share = words::share(if users.whole > Total::ZERO { amount.share_of(users.whole) } else { f64::NAN });
+        let amount = bar.total();
         let pieces = stack::pieces(&bar.actions).0.into_iter();
         Line {
             name: bar.name.clone(),
             amount: words::amount::bare(amount, setting.unit),
-            share,
+            share: users.share(amount),
             pieces: pieces.map(|piece| (piece.from, piece.to, theme::colour(piece.action))).collect(),
         }
     });
@@ -33,7 +32,8 @@ pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
         ends: stack::ends(users.bars.iter().map(|bar| &bar.actions)),
         unit: setting.unit,
     };
-    let sums = stack::sum(users.bars.iter().map(|bar| &bar.actions).chain([&users.rest]));
+    let bars = users.bars.iter().chain(&users.nameless);
+    let sums = stack::sum(bars.map(|bar| &bar.actions).chain([&users.rest]));
     let top = canvas::heading_height(&heading) - 10;
     let start = top + stack::legend(None, top, &sums) + 4;
     let svg = canvas::draw(start + ranking.height() + 16, &heading, |canvas| {
@@ -45,25 +45,16 @@ pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
 
 fn heading(users: &Bars, setting: &Setting) -> Heading {
     let unit = words::unit(setting.unit);
-    let amount = |n: usize| users.bars[n].actions.iter().copied().sum::<Total>();
-    let named = users.bars.iter().filter(|bar| bar.named).count();
-    let half = users.reaching(0.5);
-    let title = match (users.whole > Total::ZERO, half) {
-        (false, _) => {
-            format!("{} among {}", words::amount::amount(users.whole, setting.unit), users.count("user", "users"))
-        }
-        (true, _) if users.count == 0 => format!("No user is named for any of the {unit}"),
-        (true, _) if users.count == 1 && named == users.bars.len() => format!("One user used all {unit}"),
-        (true, Some(1)) => {
-            format!("{} used {} of the {unit}", users.bars[0].name, words::share(amount(0).share_of(users.whole)))
-        }
-        (true, Some(n)) => format!("{n} of {} used half of the {unit}", users.count("user", "users")),
-        (true, None) => format!("No few users stand out: {} share the {unit}", users.count("user", "users")),
+    let all = words::amount::amount(users.whole, setting.unit);
+    let title = match (users.whole > Total::ZERO, users.reaching(0.5), users.named.as_slice()) {
+        (true, _, []) => format!("No user is named for any of the {unit}"),
+        (true, _, [one]) if *one == users.whole => format!("One user used all {unit}"),
+        (true, Some(1), [first, ..]) => format!("{} used {} of the {unit}", users.bars[0].name, users.share(*first)),
+        (true, Some(n), _) => format!("{n} of {} used half of the {unit}", users.count("user", "users")),
+        (true, None, _) => format!("More than half of the {unit} were used without a user's name"),
+        (false, ..) => format!("{all} among {}", users.count("user", "users")),
     };
-    let largest = |bar: &Bar| {
-        let amount: Total = bar.actions.iter().copied().sum();
-        format!("{} {}", bar.name, words::amount::bare(amount, setting.unit))
-    };
+    let largest = |bar: &Bar| format!("{} {}", bar.name, words::amount::bare(bar.total(), setting.unit));
     let description = canvas::described(&title, users.bars.iter().take(5).map(largest));
     let subtitle =
         format!("{} by user and by what the prompt did; amount and share of all", words::unit_head(setting.unit));

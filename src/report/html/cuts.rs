@@ -1,0 +1,175 @@
+//! The cuts of an account as tables.
+use crate::{
+    model::{account::Unit, action::Action, amount::Total},
+    report::{
+        Report,
+        cut::{self, Cut, Key, Others},
+        html::table::{Cell, Head, Line, Table},
+        summary, words,
+        words::amount::Decimals,
+    },
+    rollup::{AccountRollup, Row, Tally},
+};
+
+/// So many rows of a cut are shown; what follows is summed in one row.
+const MOST_ROWS: usize = 1_000;
+
+/// What the columns of a table have in common.
+struct Columns<'a> {
+    cut: Cut,
+    account: &'a AccountRollup,
+    report: &'a Report<'a>,
+    decimals: Decimals,
+    /// The classes that occur.
+    classes: Vec<Action>,
+    priced: bool,
+}
+
+/// The table of a cut; `None` where the account says nothing of it.
+pub(super) fn table(cut: Cut, account: &AccountRollup, report: &Report) -> Option<Table> {
+    let shown = cut.shown(account, MOST_ROWS);
+    if cut.named(account) == 0 {
+        return None;
+    }
+    let sums = cut::actions_of(account);
+    let columns = Columns {
+        cut,
+        account,
+        report,
+        decimals: Decimals::of(account.account.unit, shown.rows.iter().map(|row| row.tally.amount)),
+        classes: Action::ALL.into_iter().filter(|action| sums[action.index()].events > 0).collect(),
+        priced: account.account.unit != Unit::Usd && account.price.is_some(),
+    };
+    let mut rows: Vec<Line> = shown.rows.iter().map(|row| Line { cells: columns.row(row), others: false }).collect();
+    rows.extend(shown.others.map(|others| Line { cells: columns.others(&others), others: true }));
+    let total = columns.total(&sums);
+    Some(Table { caption: columns.caption(), heads: columns.heads(), rows, total: Some(total) })
+}
+
+impl Columns<'_> {
+    fn caption(&self) -> String {
+        let unit = words::unit(self.account.account.unit);
+        let rows = words::count(self.cut.named(self.account));
+        match self.cut {
+            Cut::Action => format!("What the {unit} went into"),
+            Cut::User => format!("Users ({rows}), dearest first"),
+            Cut::Feature => format!("Features ({rows}), dearest first"),
+            Cut::App => format!("Apps ({rows}), dearest first"),
+            Cut::Session => format!("Sessions ({rows}), dearest first"),
+            Cut::Day => format!("Days with use ({rows}), in order"),
+            Cut::Model => format!("Models ({rows}), dearest first"),
+        }
+    }
+
+    /// The columns that name a row; the workspace only where there is one.
+    fn keys(&self) -> Vec<Key> {
+        let rows = self.cut.rows(self.account);
+        let known = |key: Key| rows.iter().any(|row| key.text(&row.subject).is_some());
+        let mut keys: Vec<Key> = self.cut.keys().iter().copied().filter(|key| known(*key)).collect();
+        keys.reverse();
+        keys
+    }
+
+    fn heads(&self) -> Vec<Head> {
+        let head = |key: Key| Head::text(capital(key.word()));
+        let mut heads: Vec<Head> = self.keys().into_iter().map(head).collect();
+        heads.push(Head::number(words::unit_head(self.account.account.unit)));
+        heads.push(Head::number("Share"));
+        if self.priced {
+            heads.push(Head::number("Value"));
+        }
+        heads.push(Head::number(capital(&summary::events(self.account, 0)[2..])));
+        heads.push(Head::number("Each"));
+        if self.cut != Cut::Action {
+            heads.push(Head::number("Rework"));
+            heads.extend(self.classes.iter().map(|action| Head::number(capital(action.word()))));
+        }
+        match self.cut {
+            Cut::Session => heads.extend(["Start", "Length"].map(Head::text)),
+            Cut::Day => heads.push(Head::number("Sessions")),
+            _ => {
+                heads.push(Head::number("Sessions"));
+                heads.extend(["First", "Last"].map(Head::text));
+            }
+        }
+        heads
+    }
+
+    fn row(&self, row: &Row) -> Vec<Cell> {
+        let name = |key: Key| {
+            let text = key.text(&row.subject);
+            Cell::Text(text.unwrap_or_else(|| words::nameless(key).to_owned()))
+        };
+        let mut cells: Vec<Cell> = self.keys().into_iter().map(name).collect();
+        self.figures(&mut cells, row.tally, &row.actions);
+        let moment = |at| Cell::Moment(words::time::moment(at, self.report.zone));
+        match self.cut {
+            Cut::Session => {
+                let length = words::time::duration(row.last.since(row.first));
+                cells.push(moment(row.first));
+                cells.push(Cell::Number(length, row.last.since(row.first).num_seconds().to_string()));
+            }
+            Cut::Day => cells.push(whole(row.sessions)),
+            _ => cells.extend([whole(row.sessions), moment(row.first), moment(row.last)]),
+        }
+        cells
+    }
+
+    fn others(&self, others: &Others) -> Vec<Cell> {
+        self.summed(format!("{} others", words::count(others.rows)), others.tally, &others.actions)
+    }
+
+    fn total(&self, actions: &[Tally; Action::ALL.len()]) -> Vec<Cell> {
+        self.summed("Total".to_owned(), self.account.total, actions)
+    }
+
+    /// A row without names, sessions and moments of its own.
+    fn summed(&self, name: String, tally: Tally, actions: &[Tally; Action::ALL.len()]) -> Vec<Cell> {
+        let mut cells = vec![Cell::Text(name)];
+        cells.extend(self.keys().iter().skip(1).map(|_| Cell::Blank));
+        self.figures(&mut cells, tally, actions);
+        cells.extend((cells.len()..self.heads().len()).map(|_| Cell::Blank));
+        cells
+    }
+
+    fn figures(&self, cells: &mut Vec<Cell>, tally: Tally, actions: &[Tally; Action::ALL.len()]) {
+        let whole_amount = self.account.total.amount;
+        cells.push(self.amount(tally.amount));
+        cells.push(share(tally.amount, whole_amount));
+        if self.priced {
+            let value = cut::value(self.account, tally.amount).unwrap_or_default();
+            cells.push(Cell::Number(words::amount::money(value), value.to_string()));
+        }
+        cells.push(whole(tally.events));
+        cells.push(summary::per_event(tally).map_or(Cell::Blank, |each| {
+            Cell::Number(words::amount::bare(each, self.account.account.unit), each.to_string())
+        }));
+        if self.cut != Cut::Action {
+            cells.push(share(cut::rework(actions), tally.amount));
+            cells.extend(self.classes.iter().map(|action| self.amount(actions[action.index()].amount)));
+        }
+    }
+
+    fn amount(&self, amount: Total) -> Cell {
+        Cell::Number(words::amount::cell(amount, self.decimals), amount.to_string())
+    }
+}
+
+fn share(part: Total, whole: Total) -> Cell {
+    if whole > Total::ZERO {
+        let share = part.share_of(whole);
+        Cell::Share(words::share(share), share)
+    } else {
+        Cell::Blank
+    }
+}
+
+fn whole(count: u64) -> Cell {
+    Cell::Number(words::count(count), count.to_string())
+}
+
+/// With a capital at its beginning.
+pub(super) fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,28 @@
+// Sorts a table by a click or a key press on a heading. The row "others" stays last; the total is in the foot.
+"use strict";
+for (const table of document.querySelectorAll("table.sortable")) {
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const numeric = head.classList.contains("n");
+      const before = head.getAttribute("aria-sort");
+      const down = before ? before === "ascending" : numeric;
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const key = (row) => {
+        const cell = row.cells[column];
+        return numeric ? (cell.dataset.v === undefined ? -Infinity : Number(cell.dataset.v)) : cell.dataset.k ?? cell.textContent;
+      };
+      const compare = numeric ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : (a, b) => a.localeCompare(b, "en");
+      const rows = [...body.rows].filter((row) => !row.classList.contains("others"));
+      const keyed = rows.map((row) => [key(row), row]);
+      keyed.sort((a, b) => (down ? compare(b[0], a[0]) : compare(a[0], b[0])));
+      body.prepend(...keyed.map((pair) => pair[1]));
+    });
+  });
+}

@@ -1,0 +1,100 @@
+//! A table as HTML: a caption, headings, rows, a total. It scrolls inside its own box. End tags that HTML leaves to the
+//! parser are left out: a report may hold tens of thousands of cells.
+use std::fmt::Write as _;
+
+use crate::report::clean;
+
+/// A table.
+pub(super) struct Table {
+    /// What it shows.
+    pub(super) caption: String,
+    pub(super) heads: Vec<Head>,
+    pub(super) rows: Vec<Line>,
+    /// The sum of all rows, where there is one.
+    pub(super) total: Option<Vec<Cell>>,
+}
+
+/// A heading.
+pub(super) struct Head {
+    pub(super) text: String,
+    pub(super) numeric: bool,
+}
+
+/// A row.
+pub(super) struct Line {
+    pub(super) cells: Vec<Cell>,
+    /// Whether it sums what is not shown; such a row stays last.
+    pub(super) others: bool,
+}
+
+/// A cell.
+pub(super) enum Cell {
+    /// Nothing to say.
+    Blank,
+    /// Text from data or of the report.
+    Text(String),
+    /// A moment in a form that sorts.
+    Moment(String),
+    /// A number: what is shown, and its exact value.
+    Number(String, String),
+    /// A share, with a bar behind it.
+    Share(String, f64),
+}
+
+impl Head {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), numeric: false }
+    }
+
+    pub(super) fn number(text: impl Into<String>) -> Self {
+        Self { text: text.into(), numeric: true }
+    }
+}
+
+impl Table {
+    /// Its HTML.
+    pub(super) fn html(&self) -> String {
+        let mut html = format!(
+            "<div class=table tabindex=0 role=region aria-label=\"{0}\"><table class=sortable><caption>{0}</caption><thead><tr>",
+            clean::html(&self.caption)
+        );
+        for head in &self.heads {
+            let class = if head.numeric { " class=n" } else { "" };
+            let _ = write!(html, "<th scope=col{class}>{}", clean::html(&head.text));
+        }
+        html.push_str("</thead>\n<tbody>\n");
+        for line in &self.rows {
+            html.push_str(if line.others { "<tr class=others>" } else { "<tr>" });
+            cells(&mut html, &line.cells);
+        }
+        html.push_str("</tbody>");
+        if let Some(total) = &self.total {
+            html.push_str("<tfoot><tr>");
+            cells(&mut html, total);
+            html.push_str("</tfoot>");
+        }
+        html.push_str("</table></div>\n");
+        if self.rows.len() > 40 {
+            html.push_str("<p class=\"paper muted\">On paper: the first 40 rows.</p>\n");
+        }
+        html
+    }
+}
+
+fn cells(html: &mut String, cells: &[Cell]) {
+    for (index, cell) in cells.iter().enumerate() {
+        // writing into a string cannot fail
+        let _ = match cell {
+            Cell::Text(text) if index == 0 => write!(html, "<th scope=row>{}", clean::html(text)),
+            Cell::Text(text) => write!(html, "<td class=t>{}", clean::html(text)),
+            Cell::Blank => write!(html, "<td>"),
+            Cell::Moment(text) => write!(html, "<td>{}", clean::html(text)),
+            Cell::Number(text, exact) => write!(html, "<td data-v={exact}>{}", clean::html(text)),
+            Cell::Share(text, share) => {
+                let percent = (share.clamp(0.0, 1.0) * 100.0).round();
+                write!(html, "<td data-v={share:.6} style=--s:{percent}%>{}", clean::html(text))
+            }
+        };
+    }
+    html.push('\n');
+}

@@ -1,0 +1,131 @@
+//! What a report says in sentences, for every output that people read.
+use crate::{
+    model::{
+        account::{Meter, Unit},
+        amount::Total,
+        problem::RowCount,
+    },
+    report::{
+        Report,
+        cut::{self, Cut},
+        words,
+    },
+    rollup::{AccountRollup, Tally},
+};
+
+/// The verdict on an account, in up to three sentences: how much, how much of it was rework, where the rework was.
+pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
+    let unit = account.account.unit;
+    let whole = account.total.amount;
+    let rework = cut::rework(&cut::actions_of(account));
+    let mut said = vec![how_much(account, report)];
+    if whole <= Total::ZERO {
+        return said;
+    }
+    if rework.is_zero() {
+        said.push("None of it went into fixes or regenerations.".to_owned());
+        return said;
+    }
+    said.push(format!(
+        "Rework (fixes and regenerations) took {} of it: {}.",
+        words::share(rework.share_of(whole)),
+        words::amount::amount(rework, unit)
+    ));
+    let places: Vec<String> =
+        [Cut::User, Cut::Feature].into_iter().filter_map(|cut| most_rework(account, cut)).collect();
+    if !places.is_empty() {
+        said.push(format!("Most rework: {}.", words::list(&places)));
+    }
+    said
+}
+
+fn how_much(account: &AccountRollup, report: &Report) -> String {
+    let unit = account.account.unit;
+    let users = words::counted(Cut::User.named(account), "user", "users");
+    let apps = words::counted(Cut::App.named(account), "app", "apps");
+    let amount = words::amount::amount(account.total.amount, unit);
+    let worth = match cut::value(account, account.total.amount) {
+        Some(value) if unit != Unit::Usd => format!(" (worth {})", words::amount::money(value)),
+        _ => String::new(),
+    };
+    let events = events(account, account.total.events);
+    let sessions = words::counted(Cut::Session.named(account), "session", "sessions");
+    let period = period(report).map_or_else(String::new, |period| format!(", {period}"));
+    format!("{users} on {apps} used {amount}{worth} in {events} and {sessions}{period}.")
+}
+
+/// The name with most rework, where there is more than one to choose from.
+fn most_rework(account: &AccountRollup, cut: Cut) -> Option<String> {
+    let named = || cut.rows(account).iter().filter(|row| !cut.is_nameless(row));
+    // of equals the first
+    let most = named().rev().max_by_key(|row| row.rework()).filter(|row| row.rework() > Total::ZERO)?;
+    let amount = words::amount::amount(most.rework(), account.account.unit);
+    (named().count() > 1).then(|| format!("{} ({amount})", cut.label(&most.subject)))
+}
+
+/// The days of the report: `1 Aug to 29 Oct 2026`; `None` without events.
+pub(super) fn period(report: &Report) -> Option<String> {
+    let (first, last) = report.rollups.period?;
+    Some(words::time::period(report.zone.day(first), report.zone.day(last)))
+}
+
+/// How many events, in the words of the meter.
+pub(super) fn events(account: &AccountRollup, count: u64) -> String {
+    match account.account.meter {
+        Meter::Message => words::counted(count, "prompt", "prompts"),
+        Meter::Integration => words::counted(count, "event", "events"),
+    }
+}
+
+/// Where the rows went: `1,247 rows = 1,237 accepted + 4 rejected + 2 header + 4 skipped`.
+pub(super) fn row_equation(rows: &RowCount) -> String {
+    let always = [(rows.accepted, "accepted"), (rows.rejected, "rejected")];
+    let parts = [
+        (rows.header, "header"),
+        (rows.skipped, "skipped"),
+        (rows.folded, "folded"),
+        (rows.empty, "empty"),
+        (rows.duplicates, "duplicates"),
+    ];
+    let parts = always.into_iter().chain(parts.into_iter().filter(|(count, _)| *count > 0));
+    let parts: Vec<String> = parts.map(|(count, word)| format!("{} {word}", words::count(count))).collect();
+    let sign = if rows.balances() { "=" } else { "≠" };
+    format!("{} {sign} {}", words::counted(rows.physical, "row", "rows"), parts.join(" + "))
+}
+
+/// What an event cost on average; `None` without events.
+pub(super) fn per_event(tally: Tally) -> Option<Total> {
+    let events = i128::from(tally.events);
+    (events > 0).then(|| Total::from_nanos(tally.amount.nanos() / events))
+}
+
+/// How the report was made, for people.
+pub(super) const METHOD: [(&str, &str); 6] = [
+    (
+        "Classes",
+        "Each event has one class. Generation asks for a thing that is not there yet; revision changes a thing that \
+         is there; fix reports a failure of what was built; regeneration builds a built thing anew, reverts it, or \
+         sends the same request again; other is a question, a plan or an approval; runtime is the running app. \
+         Unclassified means that too little spoke for any class; no class is guessed to fill the gap.",
+    ),
+    (
+        "Rework",
+        "Fixes and regenerations. Revisions are not counted as rework: refining is how building goes. Some rework is \
+         unavoidable, so its amount is not a saving.",
+    ),
+    (
+        "Amounts",
+        "Amounts are added exactly, in decimal. Amounts of different providers, meters and units are never added. \
+         Refunds count as negative use. Tables show rounded figures; report.json and tables/*.csv hold every digit.",
+    ),
+    (
+        "Sessions",
+        "A session is what the export calls one, else consecutive work of one user on one app without a long pause.",
+    ),
+    ("Days and hours", "Days and hours are those of the report's time zone, summer time included."),
+    (
+        "Rows",
+        "Every row of every file is accounted for: what is not accepted is named, counted and, where it was \
+         rejected, listed with its reason in rejects.csv.",
+    ),
+];
