@@ -14,11 +14,11 @@ pub mod csv_tables;
 pub mod cut;
 #[cfg(test)]
 mod fixture;
-mod summary;
 pub mod html;
 pub mod inspect;
 pub mod json;
 pub mod lines;
+mod summary;
 pub mod theme;
 pub mod words;
 
