@@ -17,6 +17,7 @@ mod fixture;
 pub mod html;
 pub mod json;
 mod summary;
+pub mod terminal;
 pub mod theme;
 pub mod words;
 
@@ -156,6 +157,7 @@ mod tests {
             ("one-row", fixture::one_row()),
             ("crowd", fixture::crowd()),
             ("two-accounts", fixture::two_accounts()),
+            ("many-accounts", fixture::many_accounts()),
             ("refunded", fixture::refunded()),
             ("free", fixture::free()),
             ("hostile", fixture::hostile()),
