@@ -51,10 +51,15 @@ pub fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// Cut to so many columns of a terminal, with `…` where something is left out, and filled with spaces.
-pub fn fit(text: &str, width: usize) -> String {
+/// One line of at most so many columns of a terminal, with `…` where something is left out.
+pub fn cut(text: &str, width: usize) -> String {
     let text = line(text);
-    let mut shown = if columns(&text) <= width { text } else { shorten(&text, width) };
+    if columns(&text) <= width { text } else { shorten(&text, width) }
+}
+
+/// Cut to so many columns of a terminal, and filled with spaces.
+pub fn fit(text: &str, width: usize) -> String {
+    let mut shown = cut(text, width);
     shown.push_str(&" ".repeat(width.saturating_sub(columns(&shown))));
     shown
 }

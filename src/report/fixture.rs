@@ -131,6 +131,13 @@ pub(super) fn two_accounts() -> Team {
     ])
 }
 
+/// Six accounts, which are never added.
+pub(super) fn many_accounts() -> Team {
+    let account =
+        |n: usize| account(&format!("builder-{n}"), Unit::Credits, None, &work(&["ana", "ben"], 60 - n, 9, 2));
+    Team::of((0..6).map(account).collect())
+}
+
 /// Refunds beyond the use, and events that cost nothing.
 pub(super) fn refunded() -> Team {
     let mut uses = work(&["ana", "ben", "carl"], 60, 20, 2);

@@ -19,6 +19,7 @@ pub mod inspect;
 pub mod json;
 pub mod lines;
 mod summary;
+pub mod terminal;
 pub mod theme;
 pub mod words;
 
@@ -158,6 +159,7 @@ mod tests {
             ("one-row", fixture::one_row()),
             ("crowd", fixture::crowd()),
             ("two-accounts", fixture::two_accounts()),
+            ("many-accounts", fixture::many_accounts()),
             ("refunded", fixture::refunded()),
             ("free", fixture::free()),
             ("hostile", fixture::hostile()),

@@ -4,13 +4,14 @@ use crate::{
         account::{Meter, Unit},
         amount::Total,
         problem::RowCount,
+        zone::Zone,
     },
     report::{
         Report,
         cut::{self, Cut},
         words,
     },
-    rollup::{AccountRollup, Tally},
+    rollup::{AccountRollup, Row, Subject, Tally},
 };
 
 /// The verdict on an account, in up to three sentences: how much, how much of it was rework, where the rework was.
@@ -28,33 +29,46 @@ pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
     }
     said.push(format!(
         "Rework (fixes and regenerations) took {} of it: {}.",
-        words::share(rework.share_of(whole)),
+        words::part(rework, whole),
         words::amount::amount(rework, unit)
     ));
-    let places: Vec<String> =
-        [Cut::User, Cut::Feature].into_iter().filter_map(|cut| most_rework(account, cut)).collect();
+    let user = most_rework(account, Cut::User).map(|who| format!("most by {who}"));
+    let feature = most_rework(account, Cut::Feature).map(|what| format!("most on {what}"));
+    let places: Vec<String> = user.into_iter().chain(feature).collect();
     if !places.is_empty() {
-        said.push(format!("Most rework: {}.", words::list(&places)));
+        said.push(format!("Of this rework, {}.", words::list(&places)));
     }
     said
 }
 
 fn how_much(account: &AccountRollup, report: &Report) -> String {
     let unit = account.account.unit;
-    let users = words::counted(Cut::User.named(account), "user", "users");
-    let apps = words::counted(Cut::App.named(account), "app", "apps");
     let amount = words::amount::amount(account.total.amount, unit);
     let worth = match cut::value(account, account.total.amount) {
         Some(value) if unit != Unit::Usd => format!(" (worth {})", words::amount::money(value)),
         _ => String::new(),
     };
     let events = events(account, account.total.events);
-    let sessions = words::counted(Cut::Session.named(account), "session", "sessions");
-    let period = period(report).map_or_else(String::new, |period| format!(", {period}"));
-    format!("{users} on {apps} used {amount}{worth} in {events} and {sessions}{period}.")
+    let mut said = format!("{amount}{worth} used in {events}");
+    let parts = [
+        (Cut::Session, "in", "session", "sessions"),
+        (Cut::User, "by", "user", "users"),
+        (Cut::App, "on", "app", "apps"),
+    ];
+    for (cut, joined, one, many) in parts {
+        let count = cut.named(account);
+        if count > 0 {
+            said.push_str(&[" ", joined, " ", &words::counted(count, one, many)].concat());
+        }
+    }
+    match period(report) {
+        Some(period) if period.contains(" to ") => format!("{said}, from {period}."),
+        Some(day) => format!("{said}, on {day}."),
+        None => format!("{said}."),
+    }
 }
 
-/// The name with most rework, where there is more than one to choose from.
+/// The name with most rework and how much of its own use that is, where there is more than one to choose from.
 fn most_rework(account: &AccountRollup, cut: Cut) -> Option<String> {
     let named = || cut.rows(account).iter().filter(|row| !cut.is_nameless(row));
     // of equals the first
@@ -67,6 +81,16 @@ fn most_rework(account: &AccountRollup, cut: Cut) -> Option<String> {
 pub(super) fn period(report: &Report) -> Option<String> {
     let (first, last) = report.rollups.period?;
     Some(words::time::period(report.zone.day(first), report.zone.day(last)))
+}
+
+/// A session by who, where and when, as far as they are known; else by its own name.
+pub(super) fn session_name(row: &Row, zone: &Zone) -> String {
+    let Subject { user, app, .. } = &row.subject;
+    let known: Vec<&str> = user.iter().chain(app).map(String::as_str).collect();
+    if known.is_empty() {
+        return Cut::Session.label(&row.subject);
+    }
+    format!("{}, {}", known.join(", "), words::time::short_date(zone.day(row.first)))
 }
 
 /// How many events, in the words of the meter.

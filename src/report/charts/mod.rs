@@ -18,8 +18,8 @@ pub mod worst;
 
 use crate::{
     model::{account::Unit, action::Action, amount::Total, zone::Zone},
-    report::{cut::Cut, words},
-    rollup::{AccountRollup, Row, Subject, Tally},
+    report::{cut::Cut, summary, words},
+    rollup::{AccountRollup, Row, Tally},
 };
 
 /// So many users or features have a bar of their own.
@@ -96,7 +96,7 @@ pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
     let days: Vec<_> = account.by_day.iter().filter_map(day).collect();
     let sums: Vec<_> = days.iter().map(|(day, actions)| (*day, actions.iter().copied().sum())).collect();
     let steps: Vec<_> = account.worst_session.iter().map(|step| (step.action, step.amount.into())).collect();
-    let worst = account.by_session.first().map(|row| session_name(row, zone)).unwrap_or_default();
+    let worst = account.by_session.first().map(|row| summary::session_name(row, zone)).unwrap_or_default();
     let sessions: Vec<Dot> = account.by_session.iter().take(sessions::MOST).map(|row| dot(row, zone)).collect();
     let count = account.by_session.len() as u64;
     let charts = [
@@ -139,17 +139,12 @@ fn bars(account: &AccountRollup, cut: Cut) -> Bars {
 }
 
 fn dot(row: &Row, zone: &Zone) -> Dot {
-    Dot { name: session_name(row, zone), prompts: row.tally.events, amount: row.tally.amount, rework: row.rework() }
-}
-
-/// A session by who, where and when, as far as they are known; else by its own name.
-fn session_name(row: &Row, zone: &Zone) -> String {
-    let Subject { user, app, .. } = &row.subject;
-    let known: Vec<&str> = user.iter().chain(app).map(String::as_str).collect();
-    if known.is_empty() {
-        return Cut::Session.label(&row.subject);
+    Dot {
+        name: summary::session_name(row, zone),
+        prompts: row.tally.events,
+        amount: row.tally.amount,
+        rework: row.rework(),
     }
-    format!("{}, {}", known.join(", "), words::time::short_date(zone.day(row.first)))
 }
 
 impl Bar {
@@ -175,9 +170,9 @@ impl Bars {
         words::counted(self.named.len() as u64, one, many)
     }
 
-    /// The share of the whole, in words; a dash where the whole is nothing or less.
+    /// A share of the whole, in words.
     fn share(&self, amount: Total) -> String {
-        words::share(if self.whole > Total::ZERO { amount.share_of(self.whole) } else { f64::NAN })
+        words::part(amount, self.whole)
     }
 
     /// What has no bar, in words.

@@ -116,7 +116,7 @@ impl Columns<'_> {
     }
 
     fn others(&self, others: &Others) -> Vec<Cell> {
-        self.summed(format!("{} others", words::count(others.rows)), others.tally, &others.actions)
+        self.summed(words::counted(others.rows, "other", "others"), others.tally, &others.actions)
     }
 
     fn total(&self, actions: &[Tally; Action::ALL.len()]) -> Vec<Cell> {
@@ -156,12 +156,7 @@ impl Columns<'_> {
 }
 
 fn share(part: Total, whole: Total) -> Cell {
-    if whole > Total::ZERO {
-        let share = part.share_of(whole);
-        Cell::Share(words::share(share), share)
-    } else {
-        Cell::Blank
-    }
+    if whole > Total::ZERO { Cell::Share(words::part(part, whole), part.share_of(whole)) } else { Cell::Blank }
 }
 
 fn whole(count: u64) -> Cell {

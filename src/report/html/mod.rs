@@ -61,7 +61,9 @@ fn top(report: &Report, sheets: &[Sheet]) -> String {
     );
     for sheet in sheets {
         let name = words::account(&sheet.account.account);
-        let _ = writeln!(html, "<a href=\"#{}\">{}</a>", sheet.slug, clean::html(&name));
+        if sheets.len() > 1 {
+            let _ = writeln!(html, "<a href=\"#{}\">{}</a>", sheet.slug, clean::html(&name));
+        }
         let tables = TABLES.into_iter().filter(|cut| sheets.len() == 1 && cut.named(sheet.account) > 0);
         for cut in tables {
             let _ = writeln!(html, "<a href=\"#{}-{}\">{}</a>", sheet.slug, cut.word(), title(cut));
@@ -99,13 +101,20 @@ fn account(report: &Report, sheet: &Sheet, several: bool) -> String {
     let name = clean::html(&words::account(&sheet.account.account));
     let mut html = format!("<section id=\"{}\" aria-label=\"{name}\">\n", sheet.slug);
     let _ = writeln!(html, "<h2>{}</h2>", if several { &name } else { "Verdict" });
+    if !several {
+        let _ = writeln!(html, "<p class=muted>{name}");
+    }
     let verdict = summary::verdict(sheet.account, report).join(" ");
     let _ = writeln!(html, "<p class=verdict>{}", clean::html(&verdict));
     html.push_str(&figures(sheet));
     for chart in &sheet.charts {
         let title = clean::html(&chart.title);
         let svg = &chart.svg;
-        let _ = writeln!(html, "<div class=chart tabindex=0 role=region aria-label=\"{title}\">\n{svg}</div>");
+        let _ = writeln!(
+            html,
+            "<p class=narrow aria-hidden=true>{title}</p>\n\
+             <div class=chart tabindex=0 role=region aria-label=\"{title}\">\n{svg}</div>"
+        );
     }
     for cut in TABLES {
         if let Some(table) = cuts::table(cut, sheet.account, report) {
@@ -135,7 +144,7 @@ fn figures(sheet: &Sheet) -> String {
     let unit = account.account.unit;
     let sums = cut::actions_of(account);
     let (whole, rework) = (account.total.amount, cut::rework(&sums));
-    let share = |part: Total| if whole > Total::ZERO { words::share(part.share_of(whole)) } else { String::new() };
+    let share = |part: Total| words::part(part, whole);
     let amount = |amount: Total| words::amount::bare(amount, unit);
     let mut figures = vec![(words::unit_head(unit), amount(whole), String::new())];
     if let Some(value) = cut::value(account, whole).filter(|_| unit != Unit::Usd) {

@@ -4,7 +4,7 @@ pub mod amount;
 pub mod time;
 
 use crate::{
-    model::{account::Unit, action::Action},
+    model::{account::Unit, action::Action, amount::Total},
     report::cut::Key,
     rollup::AccountName,
 };
@@ -38,6 +38,13 @@ pub fn share(share: f64) -> String {
     } else {
         format!("{sign}{size:.0} %")
     }
+}
+
+/// A part as a share of a whole; a dash where that says nothing: of nothing, of a negative whole, or where refunds make
+/// the part negative or larger than the whole.
+pub fn part(part: Total, whole: Total) -> String {
+    let inside = whole > Total::ZERO && part >= Total::ZERO && part <= whole;
+    share(if inside { part.share_of(whole) } else { f64::NAN })
 }
 
 /// A list with its last comma as a word: `a, b and c`.

@@ -1,0 +1,270 @@
+//! The summary for a terminal: one screen of 80 columns and 40 lines, whatever the data.
+use std::fmt::Write as _;
+
+use crate::{
+    model::{action::Action, amount::Total},
+    report::{
+        Report, clean,
+        cut::{self, Cut},
+        summary, words,
+        words::amount::Decimals,
+    },
+    rollup::{AccountRollup, Tally},
+};
+
+/// How wide a screen is taken to be.
+const WIDTH: usize = 80;
+/// The width of the figures in a table, without the amount.
+const FIGURES: usize = 27;
+/// The width of the longest bar.
+const BAR: usize = 24;
+/// So many rows of each table.
+const TOP: usize = 4;
+/// So many accounts are named; tables are shown for the first only.
+const ACCOUNTS: usize = 4;
+
+/// Whether colours may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Text alone.
+    Plain,
+    /// With ANSI colours.
+    Colour,
+}
+
+/// What a piece of text means.
+#[derive(Clone, Copy)]
+enum Tone {
+    Head,
+    Faint,
+    Alarm,
+}
+
+impl Style {
+    fn paint(self, tone: Tone, text: &str) -> String {
+        let code = match tone {
+            Tone::Head => "1",
+            Tone::Faint => "2",
+            Tone::Alarm => "1;31",
+        };
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Colour => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+
+    /// The 256-colour number nearest to the colour of a class in the charts.
+    fn action(self, action: Action, text: &str) -> String {
+        let number = match action {
+            Action::Generation => 25,
+            Action::Revision => 74,
+            Action::Fix => 166,
+            Action::Regeneration => 178,
+            Action::Other => 36,
+            Action::Runtime => 175,
+            Action::Unclassified => 246,
+        };
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Colour => format!("\u{1b}[38;5;{number}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
+/// The summary; `folder` is where the report was written, if it was.
+pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
+    let mut lines = Vec::new();
+    read(&mut lines, report, style);
+    let accounts = &report.rollups.accounts;
+    lines.push(String::new());
+    match accounts.as_slice() {
+        [] => lines.push("No event was selected: there is nothing to audit.".to_owned()),
+        [one] => {
+            lines.push(style.paint(Tone::Head, &clean::line(&words::account(&one.account))));
+            lines.push(clean::cut(&total(one), WIDTH));
+        }
+        several => {
+            let line = |account| clean::cut(&format!("{}: {}", account_name(account), total(account)), WIDTH);
+            lines.extend(several.iter().take(ACCOUNTS).map(line));
+        }
+    }
+    if let Some(more @ 1..) = accounts.len().checked_sub(ACCOUNTS) {
+        lines.push(format!("and {}", words::counted(more as u64, "further account", "further accounts")));
+    }
+    if let Some(account) = accounts.first() {
+        lines.push(String::new());
+        if accounts.len() > 1 {
+            lines.push(style.paint(Tone::Head, &account_name(account)));
+        }
+        actions(&mut lines, account, style);
+        let most = if accounts.len() > 1 { TOP - 1 } else { TOP };
+        for (cut, title) in [(Cut::User, "Users"), (Cut::Feature, "Features"), (Cut::Session, "Sessions")] {
+            table(&mut lines, report, cut, most, title, style);
+        }
+    }
+    if let Some(folder) = folder {
+        lines.push(String::new());
+        lines.push(format!("Report: {}", clean::line(&format!("{folder}/report.html"))));
+    }
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// What was read, and what was not.
+fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
+    let files = words::counted(report.files.len() as u64, "file", "files");
+    let period = summary::period(report).unwrap_or_else(|| "no events".to_owned());
+    let what = format!("{}: {files}, {period} ({})", report.title, report.zone.name());
+    lines.push(style.paint(Tone::Head, &clean::cut(&what, WIDTH)));
+    lines.extend(wrapped(&summary::row_equation(&report.rows)));
+    if report.rows.rejected > 0 {
+        let rejected = words::counted(report.rows.rejected, "row was", "rows were");
+        lines.push(
+            style.paint(Tone::Alarm, &format!("{rejected} rejected: the figures are without them, see rejects.csv")),
+        );
+        if let Some(first) = report.problems.first.first() {
+            let place = format!("{}:{} {} {:?}: ", first.path, first.line, first.column, first.value);
+            let said = clean::cut(&(place + &first.cause), WIDTH - 2);
+            lines.push(format!("  {}", style.paint(Tone::Faint, &said)));
+        }
+    }
+}
+
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if clean::columns(line) + 1 + clean::columns(word) <= WIDTH => {
+                let _ = write!(line, " {word}");
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn account_name(account: &AccountRollup) -> String {
+    clean::line(&words::account(&account.account))
+}
+
+fn total(account: &AccountRollup) -> String {
+    let unit = account.account.unit;
+    let whole = account.total.amount;
+    let rework = cut::rework(&cut::actions_of(account));
+    let mut figures = vec![words::amount::amount(whole, unit)];
+    if let Some(value) = cut::value(account, whole).filter(|_| account.price.is_some()) {
+        figures.push(words::amount::money(value));
+    }
+    figures.push(summary::events(account, account.total.events));
+    figures.push(words::counted(Cut::Session.named(account), "session", "sessions"));
+    if whole > Total::ZERO {
+        figures.push(format!("rework {}", words::part(rework, whole)));
+    }
+    figures.join(", ")
+}
+
+/// The classes, each with a bar.
+fn actions(lines: &mut Vec<String>, account: &AccountRollup, style: Style) {
+    let rows = &account.by_action;
+    let decimals = Decimals::of(account.account.unit, rows.iter().map(|row| row.tally.amount));
+    let amounts: Vec<String> = rows.iter().map(|row| words::amount::cell(row.tally.amount, decimals)).collect();
+    let widest = amounts.iter().map(String::len).max().unwrap_or(0);
+    let most = rows.iter().map(|row| row.tally.amount).max().unwrap_or_default();
+    for (row, amount) in rows.iter().zip(amounts) {
+        let Some(action) = row.subject.action else { continue };
+        let bar = style.action(action, &bar(row.tally.amount.share_of(most)));
+        let share = words::part(row.tally.amount, account.total.amount);
+        lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {bar}"));
+    }
+}
+
+/// A bar in eighths of a column.
+fn bar(share: f64) -> String {
+    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (1..=BAR * 8).rev().find(|eighths| {
+        let end = u32::try_from(*eighths).map_or(0.0, f64::from) / 8.0;
+        end <= share * u32::try_from(BAR).map_or(0.0, f64::from) + 0.062_5
+    });
+    let eighths = eighths.unwrap_or(0);
+    format!("{}{}", "█".repeat(eighths / 8), PARTS[eighths % 8])
+}
+
+/// The first rows of a cut of the first account, and the sum of the rest.
+fn table(lines: &mut Vec<String>, report: &Report, cut: Cut, most: usize, title: &str, style: Style) {
+    let Some(account) = report.rollups.accounts.first().filter(|account| cut.named(account) > 0) else { return };
+    let unit = account.account.unit;
+    let shown = cut.shown(account, most);
+    let mut rows: Vec<(String, Tally, Total)> = Vec::new();
+    for row in shown.rows {
+        let name = if cut == Cut::Session { summary::session_name(row, report.zone) } else { cut.label(&row.subject) };
+        rows.push((name, row.tally, row.rework()));
+    }
+    if let Some(others) = shown.others {
+        let name = words::counted(others.rows, "other", "others");
+        rows.push((name, others.tally, cut::rework(&others.actions)));
+    }
+    let decimals = Decimals::of(unit, rows.iter().map(|(_, tally, _)| tally.amount));
+    let amounts: Vec<String> = rows.iter().map(|(_, tally, _)| words::amount::cell(tally.amount, decimals)).collect();
+    let unit = words::unit(unit);
+    let figures = amounts.iter().map(String::len).max().unwrap_or(0).max(unit.len()) + 2;
+    let room = WIDTH - figures - FIGURES;
+    let events = summary::events(account, 0);
+    let events = events.trim_start_matches("0 ");
+    lines.push(String::new());
+    lines.push(
+        style.paint(Tone::Head, &format!("{title:room$}{unit:>figures$}{:>8}{events:>10}{:>9}", "share", "rework")),
+    );
+    for ((name, tally, rework), amount) in rows.into_iter().zip(amounts) {
+        let name = clean::fit(&name, room - 2);
+        let (share, rework) = (words::part(tally.amount, account.total.amount), words::part(rework, tally.amount));
+        lines.push(format!("  {name}{amount:>figures$}{share:>8}{:>10}{rework:>9}", words::count(tally.events)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::{self, Team};
+
+    #[track_caller]
+    fn check(team: &Team) -> String {
+        let text = render(&team.report(), Some("audit-report"), Style::Plain);
+        assert!(text.lines().count() <= 40, "{} lines\n{text}", text.lines().count());
+        for line in text.lines() {
+            assert!(clean::columns(line) <= WIDTH, "{} columns: {line}", clean::columns(line));
+            assert!(!line.contains(char::is_control), "{line:?}");
+        }
+        text
+    }
+
+    #[test]
+    fn a_team_fits_one_screen() {
+        insta::assert_snapshot!(check(&fixture::typical()));
+    }
+
+    #[test]
+    fn one_event_fits_one_screen() {
+        insta::assert_snapshot!(check(&fixture::one_row()));
+    }
+
+    #[test]
+    fn long_wide_and_hostile_names_stay_in_their_columns() {
+        insta::assert_snapshot!([fixture::crowd(), fixture::hostile()].iter().map(check).collect::<String>());
+    }
+
+    #[test]
+    fn refunds_zeros_nothing_and_several_accounts_fit() {
+        let teams = [fixture::refunded(), fixture::free(), fixture::nothing(), fixture::many_accounts()];
+        insta::assert_snapshot!(teams.iter().map(check).collect::<String>());
+    }
+
+    #[test]
+    fn colours_only_when_told() {
+        let text = render(&fixture::typical().report(), None, Style::Colour);
+        assert!(text.contains("\u{1b}[1;31m4 rows were rejected"));
+    }
+}
