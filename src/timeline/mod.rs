@@ -1,8 +1,11 @@
 //! Events in one total order, without duplicates, in sessions.
 use std::ops::Range;
 
-use crate::model::event::{Event, ThreadId};
+use chrono::TimeDelta;
+
+use crate::model::event::{Event, ThreadId, Word};
 use crate::model::instant::Instant;
+use crate::model::names::Names;
 
 /// Ordered events and the sessions they fall into.
 ///
@@ -27,6 +30,34 @@ pub struct Session {
 }
 
 impl Timeline {
+    /// Puts events in order and cuts them into sessions where work on an app paused for longer than the gap.
+    pub fn order(mut events: Vec<Event>, names: &Names, gap: TimeDelta) -> Self {
+        let ranks = names.ranks();
+        let rank = |word: Option<Word>| word.map_or(0, |word| 1 + ranks[word.index()]);
+        let app = |event: &Event| {
+            let thread = names.thread(event.thread);
+            (rank(thread.workspace), rank(thread.app))
+        };
+        events.sort_by_cached_key(|event| (app(event), event.at, event.key, event.place));
+        let mut timeline = Self::default();
+        for (index, event) in events.iter().enumerate() {
+            let before = index.checked_sub(1).map(|before| &events[before]);
+            let same_app = before.is_some_and(|before| app(before) == app(event));
+            match timeline.apps.last_mut() {
+                Some(range) if same_app => range.end = index + 1,
+                _ => timeline.apps.push(index..index + 1),
+            }
+            match timeline.sessions.last_mut() {
+                Some(session) if same_app && event.at.since(session.last) <= gap => session.last = event.at,
+                _ => timeline.sessions.push(Session { thread: event.thread, first: event.at, last: event.at }),
+            }
+            let session = u32::try_from(timeline.sessions.len() - 1).unwrap_or(u32::MAX);
+            timeline.session_of.push(session);
+        }
+        timeline.events = events;
+        timeline
+    }
+
     /// The events, in order.
     pub fn events(&self) -> &[Event] {
         &self.events
