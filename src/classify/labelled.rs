@@ -110,7 +110,10 @@ fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str> {
 fn instant(text: &str) -> Option<Instant> {
     let utc = match DateTime::parse_from_rfc3339(text) {
         Ok(at) => at.with_timezone(&Utc),
-        Err(_) => text.parse::<NaiveDateTime>().ok()?.and_utc(),
+        Err(_) => {
+            let naive = text.parse().or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
+            naive.ok()?.and_utc()
+        }
     };
     Instant::from_utc(utc)
 }
