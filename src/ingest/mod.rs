@@ -16,10 +16,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Context as _;
 use rayon::prelude::*;
-use sha2::{Digest as _, Sha256};
 
 use crate::model::{
     account::Unit,
+    digest,
     event::{Event, Place},
     instant::Instant,
     names::Names,
@@ -183,7 +183,7 @@ enum Outcome {
 /// Reads one file, whatever it is.
 fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outcome> {
     let bytes = found.read().with_context(|| format!("reading {}", found.label))?;
-    let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let sha256 = digest::sha256(&bytes);
     let outcome = source::read(bytes, settings);
     let (source, confidence, mut batch) = match outcome {
         Ok(read) => read,

@@ -1,9 +1,10 @@
 //! `manifest.json`: what the report was made from, with what, so that it can be made again.
 use anyhow::Context as _;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use crate::{
+    cues::weights::Weights,
+    model::digest::sha256,
     pipeline::{Audit, Settings},
     report::Artifact,
 };
@@ -35,6 +36,7 @@ struct V1File<'a> {
 pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
     let input = |file: &'_ crate::ingest::FileReport| (file.path.clone(), file.sha256.clone());
     let inputs: Vec<(String, String)> = audit.events.input.files.iter().map(input).collect();
+    let about = Weights::built_in().about();
     let manifest = V1Manifest {
         schema: "creditscope.manifest/v1",
         tool: env!("CARGO_PKG_NAME"),
@@ -43,16 +45,11 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
         zone: settings.zone.name(),
         gap: settings.gap.to_string(),
         profile: &settings.profile,
-        weights: crate::classify::built_in()?.version().to_owned(),
+        weights: format!("{}, {}", about.version, about.trained),
         inputs: inputs.iter().map(|(path, sha256)| V1File { path, sha256: sha256.clone() }).collect(),
         outputs: outputs.iter().map(|file| V1File { path: &file.path, sha256: sha256(&file.bytes) }).collect(),
     };
     let mut text = serde_json::to_vec_pretty(&manifest).context("writing manifest.json")?;
     text.push(b'\n');
     Ok(text)
-}
-
-/// SHA-256 in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

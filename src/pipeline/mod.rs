@@ -10,6 +10,7 @@ use chrono::Days;
 
 use crate::{
     classify,
+    cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
     model::{
         account::Meter, amount::Amount, decision::Decision, event::Place, instant::Instant, names::Names,
@@ -94,7 +95,7 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let decisions = classify::classify(&timeline, &input.names, classify::built_in()?);
+    let decisions = classify::classify(&timeline, &input.names, Weights::built_in());
     Ok(Events { input, timeline, decisions })
 }
 

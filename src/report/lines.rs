@@ -81,7 +81,7 @@ fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decisio
         action: decision.action.word(),
         best: decision.best.word(),
         probability: decision.probability.to_string(),
-        reason: classify::reason(decision),
+        reason: classify::words::reason(decision),
         earlier: earlier.map(|earlier| reference(input, earlier.place)),
         prompt: kept.and_then(|kept| kept.prompt.as_deref()).map(str::to_owned),
     }

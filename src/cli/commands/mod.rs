@@ -17,11 +17,3 @@ fn print(bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes.as_ref()).and_then(|()| out.flush()).context("writing to standard output")
 }
-
-/// Says something on standard error.
-#[expect(clippy::print_stderr, reason = "standard error is talk")]
-fn say(is_quiet: bool, text: &str) {
-    if !is_quiet {
-        eprintln!("{text}");
-    }
-}
