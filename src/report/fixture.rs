@@ -117,6 +117,11 @@ pub(super) fn crowd() -> Team {
     Team::of(vec![account("base44", Unit::Credits, Some("0.2"), &work(&names, 6_000, 730, 60))])
 }
 
+/// One person with more sessions than a page shows.
+pub(super) fn long() -> Team {
+    Team::of(vec![account("base44", Unit::Credits, None, &work(&["ana", "ben", "carl"], 20_000, 900, 3))])
+}
+
 /// Two accounts that are never added, one with large amounts.
 pub(super) fn two_accounts() -> Team {
     let users = ["ana", "ben"];

@@ -4,6 +4,8 @@ mod cuts;
 mod policy;
 mod quality;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Write as _;
 
