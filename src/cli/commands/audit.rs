@@ -10,7 +10,10 @@ use crate::{
     },
     model::problem::RowCount,
     pipeline::{self, manifest, output::Folder, rejects},
-    report::{self, Artifact},
+    report::{
+        self, Artifact,
+        terminal::{self, Style},
+    },
 };
 
 pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
@@ -21,11 +24,10 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let audit = pipeline::audit(&settings, &|what| progress.say(what))?;
     progress.say("drawing");
+    let style = if args.read.is_colored() { Style::Colour } else { Style::Plain };
+    let place = folder.path().display().to_string();
     let (mut files, text) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
-        let style = args.read.is_colored();
-        let place = folder.path().display().to_string();
-        let _ = (&place, &style);
-        Ok((report::render(report)?, String::new()))
+        Ok((report::render(report)?, terminal::render(report, Some(&place), style)))
     })?;
     files.push(Artifact { path: "rejects.csv".to_owned(), bytes: rejects::write(&audit.events.input.files)? });
     let manifest = manifest::write(&audit, &settings, &files)?;
