@@ -197,12 +197,6 @@ fn add(sum: &mut Tally, tally: Tally) {
     sum.amount += tally.amount;
 }
 
-/// What fixes and regenerations cost.
-pub fn rework(actions: &[Tally; Action::ALL.len()]) -> Total {
-    let rework = Action::ALL.into_iter().filter(|action| action.is_rework());
-    rework.map(|action| actions[action.index()].amount).sum()
-}
-
 /// What an amount of the account is worth in dollars; `None` where no price is known.
 pub fn value(account: &AccountRollup, amount: Total) -> Option<Total> {
     match account.account.unit {

@@ -16,6 +16,7 @@ pub mod cut;
 mod fixture;
 pub mod html;
 pub mod json;
+pub mod rework;
 mod summary;
 pub mod terminal;
 pub mod theme;

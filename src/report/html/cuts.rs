@@ -5,7 +5,7 @@ use crate::{
         Report,
         cut::{self, Cut, Key, Others},
         html::table::{Cell, Head, Line, Table},
-        summary, words,
+        rework, summary, words,
         words::amount::Decimals,
     },
     rollup::{AccountRollup, Row, Tally},
@@ -82,14 +82,14 @@ impl Columns<'_> {
         heads.push(Head::number("Each"));
         if self.cut != Cut::Action {
             heads.push(Head::number("Rework"));
-            heads.extend(self.classes.iter().map(|action| Head::number(capital(action.word()))));
+            heads.extend(self.classes.iter().map(|action| Head::number(capital(action.word())).minor()));
         }
         match self.cut {
-            Cut::Session => heads.extend(["Start", "Length"].map(Head::text)),
+            Cut::Session => heads.extend([Head::text("Start"), Head::number("Length")]),
             Cut::Day => heads.push(Head::number("Sessions")),
             _ => {
                 heads.push(Head::number("Sessions"));
-                heads.extend(["First", "Last"].map(Head::text));
+                heads.extend([Head::text("First").minor(), Head::text("Last")]);
             }
         }
         heads
@@ -145,7 +145,7 @@ impl Columns<'_> {
             Cell::Number(words::amount::bare(each, self.account.account.unit), each.to_string())
         }));
         if self.cut != Cut::Action {
-            cells.push(share(cut::rework(actions), tally.amount));
+            cells.push(rework::of(actions).share.map_or(Cell::Blank, |share| Cell::Share(words::share(share), share)));
             cells.extend(self.classes.iter().map(|action| self.amount(actions[action.index()].amount)));
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     report::{
         Report, Sheet, clean,
         cut::{self, Cut},
-        summary, words,
+        rework, summary, words,
     },
 };
 
@@ -145,14 +145,17 @@ fn figures(sheet: &Sheet) -> String {
     let account = sheet.account;
     let unit = account.account.unit;
     let sums = cut::actions_of(account);
-    let (whole, rework) = (account.total.amount, cut::rework(&sums));
+    let (whole, rework) = (account.total.amount, rework::of(&sums));
     let share = |part: Total| words::part(part, whole);
     let amount = |amount: Total| words::amount::bare(amount, unit);
     let mut figures = vec![(words::unit_head(unit), amount(whole), String::new())];
     if let Some(value) = cut::value(account, whole).filter(|_| unit != Unit::Usd) {
         figures.push(("Value", words::amount::money(value), String::new()));
     }
-    figures.push(("Rework", share(rework), words::amount::amount(rework, unit)));
+    figures.push(match rework.share {
+        Some(share) => ("Rework", words::share(share), words::amount::amount(rework.amount, unit)),
+        None => ("Rework", "unknown".to_owned(), String::new()),
+    });
     let unclassified = sums[Action::Unclassified.index()];
     if unclassified.events > 0 {
         let amount = words::amount::amount(unclassified.amount, unit);

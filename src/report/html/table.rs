@@ -18,6 +18,8 @@ pub(super) struct Table {
 pub(super) struct Head {
     pub(super) text: String,
     pub(super) numeric: bool,
+    /// Left out on paper, which has no room for every column.
+    pub(super) minor: bool,
 }
 
 /// A row.
@@ -43,11 +45,18 @@ pub(super) enum Cell {
 
 impl Head {
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), numeric: false }
+        Self { text: text.into(), numeric: false, minor: false }
     }
 
     pub(super) fn number(text: impl Into<String>) -> Self {
-        Self { text: text.into(), numeric: true }
+        Self { text: text.into(), numeric: true, minor: false }
+    }
+}
+
+impl Head {
+    /// The same, left out on paper.
+    pub(super) fn minor(self) -> Self {
+        Self { minor: true, ..self }
     }
 }
 
@@ -55,9 +64,13 @@ impl Table {
     /// Its HTML.
     pub(super) fn html(&self) -> String {
         let mut html = format!(
-            "<div class=table tabindex=0 role=region aria-label=\"{0}\"><table class=sortable><caption>{0}</caption><thead><tr>",
+            "<div class=table tabindex=0 role=region aria-label=\"{0}\"><table class=sortable><caption>{0}</caption><colgroup>",
             clean::html(&self.caption)
         );
+        for head in &self.heads {
+            html.push_str(if head.minor { "<col class=minor>" } else { "<col>" });
+        }
+        html.push_str("</colgroup><thead><tr>");
         for head in &self.heads {
             let class = if head.numeric { " class=n" } else { "" };
             let _ = write!(html, "<th scope=col{class}>{}", clean::html(&head.text));
