@@ -135,7 +135,7 @@ impl Cut {
 
     /// Whether a row stands for everything without a name in this cut.
     pub fn is_nameless(self, row: &Row) -> bool {
-        self.key().text(&row.subject).is_none()
+        !self.key().is_known(&row.subject)
     }
 
     /// What a row is about, in one line: `Shop / Checkout`, `no user`.
@@ -164,6 +164,20 @@ impl Key {
             Self::Model => "model",
             Self::Day => "day",
             Self::Action => "action",
+        }
+    }
+
+    /// Whether a row has anything there.
+    pub fn is_known(self, subject: &Subject) -> bool {
+        match self {
+            Self::Workspace => subject.workspace.is_some(),
+            Self::App => subject.app.is_some(),
+            Self::User => subject.user.is_some(),
+            Self::Feature => subject.feature.is_some(),
+            Self::Session => subject.session.is_some(),
+            Self::Model => subject.model.is_some(),
+            Self::Day => subject.day.is_some(),
+            Self::Action => subject.action.is_some(),
         }
     }
 
