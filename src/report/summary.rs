@@ -76,9 +76,11 @@ fn how_much(account: &AccountRollup, report: &Report) -> String {
             said.push_str(&[" ", joined, " ", &words::counted(count, one, many)].concat());
         }
     }
-    match period(report) {
-        Some(period) if period.contains(" to ") => format!("{said}, from {period}."),
-        Some(day) => format!("{said}, on {day}."),
+    let days = |row: &Row| (row.first, row.last);
+    let span = account.by_action.iter().map(days).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+    match span.map(|(first, last)| (report.zone.day(first), report.zone.day(last))) {
+        Some((first, last)) if first == last => format!("{said}, on {}.", words::time::date(first)),
+        Some((first, last)) => format!("{said}, from {}.", words::time::period(first, last)),
         None => format!("{said}."),
     }
 }
