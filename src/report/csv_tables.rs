@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::{
     model::action::Action,
-    report::{Artifact, Report, cut, cut::Cut},
+    report::{Artifact, Report, cut, cut::Cut, rework},
     rollup::{AccountRollup, Row},
 };
 
@@ -50,8 +50,9 @@ fn record(account: &AccountRollup, cut: Cut, row: &Row) -> Vec<String> {
     cells.push(cut::value(account, row.tally.amount).map_or_else(String::new, |value| value.to_string()));
     if cut != Cut::Action {
         cells.extend(row.actions.iter().map(|tally| tally.amount.to_string()));
-        cells.push(row.rework().to_string());
-        cells.push(format!("{:.4}", row.rework().share_of(row.tally.amount)));
+        let rework = rework::of(&row.actions);
+        cells.push(rework.amount.to_string());
+        cells.push(rework.share.map_or_else(String::new, |share| format!("{share:.4}")));
     }
     cells.extend([row.sessions.to_string(), row.users.to_string(), row.first.to_string(), row.last.to_string()]);
     cells

@@ -135,7 +135,7 @@ impl Cut {
 
     /// Whether a row stands for everything without a name in this cut.
     pub fn is_nameless(self, row: &Row) -> bool {
-        self.key().text(&row.subject).is_none()
+        !self.key().is_known(&row.subject)
     }
 
     /// What a row is about, in one line: `Shop / Checkout`, `no user`.
@@ -167,6 +167,20 @@ impl Key {
         }
     }
 
+    /// Whether a row has anything there.
+    pub fn is_known(self, subject: &Subject) -> bool {
+        match self {
+            Self::Workspace => subject.workspace.is_some(),
+            Self::App => subject.app.is_some(),
+            Self::User => subject.user.is_some(),
+            Self::Feature => subject.feature.is_some(),
+            Self::Session => subject.session.is_some(),
+            Self::Model => subject.model.is_some(),
+            Self::Day => subject.day.is_some(),
+            Self::Action => subject.action.is_some(),
+        }
+    }
+
     /// What a row has there.
     pub fn text(self, subject: &Subject) -> Option<String> {
         match self {
@@ -195,12 +209,6 @@ impl Others {
 fn add(sum: &mut Tally, tally: Tally) {
     sum.events += tally.events;
     sum.amount += tally.amount;
-}
-
-/// What fixes and regenerations cost.
-pub fn rework(actions: &[Tally; Action::ALL.len()]) -> Total {
-    let rework = Action::ALL.into_iter().filter(|action| action.is_rework());
-    rework.map(|action| actions[action.index()].amount).sum()
 }
 
 /// What an amount of the account is worth in dollars; `None` where no price is known.

@@ -223,7 +223,8 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         user: used.session.rsplit_once('-').map(|(user, _)| user.to_owned()),
         ..Subject::default()
     });
-    let worst = by_session[0].subject.session.clone().unwrap();
+    let worst = by_session[0].subject.clone();
+    let is_worst = |used: &&Use| worst.session == text(&used.session) && worst.app == text(&used.app);
     let step = |used: &Use| Step {
         at: at(used),
         action: used.action,
@@ -245,7 +246,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
             None => Subject::default(),
         }),
         by_app: ranked(uses, |used| Subject { app: text(&used.app), ..Subject::default() }),
-        worst_session: uses.iter().filter(|used| used.session == worst).map(step).collect(),
+        worst_session: uses.iter().filter(is_worst).map(step).collect(),
         by_session,
         by_day,
         by_model: ranked(uses, |_| Subject::default()),

@@ -18,6 +18,7 @@ pub mod html;
 pub mod inspect;
 pub mod json;
 pub mod lines;
+pub mod rework;
 mod summary;
 pub mod terminal;
 pub mod theme;

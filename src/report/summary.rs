@@ -2,6 +2,7 @@
 use crate::{
     model::{
         account::{Meter, Unit},
+        action::Action,
         amount::Total,
         problem::RowCount,
         zone::Zone,
@@ -9,28 +10,42 @@ use crate::{
     report::{
         Report,
         cut::{self, Cut},
-        words,
+        rework, words,
     },
     rollup::{AccountRollup, Row, Subject, Tally},
 };
+
+/// From this share of unclassified use on, the verdict says that there is such a gap.
+const NOTABLE_GAP: f64 = 0.05;
 
 /// The verdict on an account, in up to three sentences: how much, how much of it was rework, where the rework was.
 pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
     let unit = account.account.unit;
     let whole = account.total.amount;
-    let rework = cut::rework(&cut::actions_of(account));
+    let actions = cut::actions_of(account);
+    let rework = rework::of(&actions);
     let mut said = vec![how_much(account, report)];
     if whole <= Total::ZERO {
         return said;
     }
-    if rework.is_zero() {
-        said.push("None of it went into fixes or regenerations.".to_owned());
+    let Some(share) = rework.share else {
+        said.push("What it went into is not known: no event could be classified.".to_owned());
+        return said;
+    };
+    let unclassified = actions[Action::Unclassified.index()].amount.share_of(whole);
+    let gap = if unclassified >= NOTABLE_GAP {
+        format!("; {} could not be classified", words::share(unclassified))
+    } else {
+        String::new()
+    };
+    if rework.amount.is_zero() {
+        said.push(format!("No fix or regeneration is among it{gap}."));
         return said;
     }
     said.push(format!(
-        "Rework (fixes and regenerations) took {} of it: {}.",
-        words::part(rework, whole),
-        words::amount::amount(rework, unit)
+        "Rework (fixes and regenerations) took {} of it, {}{gap}.",
+        words::share(share),
+        words::amount::amount(rework.amount, unit)
     ));
     let user = most_rework(account, Cut::User).map(|who| format!("most by {who}"));
     let feature = most_rework(account, Cut::Feature).map(|what| format!("most on {what}"));
@@ -61,9 +76,11 @@ fn how_much(account: &AccountRollup, report: &Report) -> String {
             said.push_str(&[" ", joined, " ", &words::counted(count, one, many)].concat());
         }
     }
-    match period(report) {
-        Some(period) if period.contains(" to ") => format!("{said}, from {period}."),
-        Some(day) => format!("{said}, on {day}."),
+    let days = |row: &Row| (row.first, row.last);
+    let span = account.by_action.iter().map(days).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+    match span.map(|(first, last)| (report.zone.day(first), report.zone.day(last))) {
+        Some((first, last)) if first == last => format!("{said}, on {}.", words::time::date(first)),
+        Some((first, last)) => format!("{said}, from {}.", words::time::period(first, last)),
         None => format!("{said}."),
     }
 }

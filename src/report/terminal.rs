@@ -6,6 +6,7 @@ use crate::{
     report::{
         Report, clean,
         cut::{self, Cut},
+        rework::{self, Rework},
         summary, words,
         words::amount::Decimals,
     },
@@ -154,15 +155,17 @@ fn account_name(account: &AccountRollup) -> String {
 fn total(account: &AccountRollup) -> String {
     let unit = account.account.unit;
     let whole = account.total.amount;
-    let rework = cut::rework(&cut::actions_of(account));
+    let rework = rework::of(&cut::actions_of(account));
     let mut figures = vec![words::amount::amount(whole, unit)];
     if let Some(value) = cut::value(account, whole).filter(|_| account.price.is_some()) {
         figures.push(words::amount::money(value));
     }
     figures.push(summary::events(account, account.total.events));
     figures.push(words::counted(Cut::Session.named(account), "session", "sessions"));
-    if whole > Total::ZERO {
-        figures.push(format!("rework {}", words::part(rework, whole)));
+    if let Some(share) = rework.share {
+        figures.push(format!("rework {}", words::share(share)));
+    } else if whole > Total::ZERO {
+        figures.push("rework unknown".to_owned());
     }
     figures.join(", ")
 }
@@ -198,14 +201,14 @@ fn table(lines: &mut Vec<String>, report: &Report, cut: Cut, most: usize, title:
     let Some(account) = report.rollups.accounts.first().filter(|account| cut.named(account) > 0) else { return };
     let unit = account.account.unit;
     let shown = cut.shown(account, most);
-    let mut rows: Vec<(String, Tally, Total)> = Vec::new();
+    let mut rows: Vec<(String, Tally, Rework)> = Vec::new();
     for row in shown.rows {
         let name = if cut == Cut::Session { summary::session_name(row, report.zone) } else { cut.label(&row.subject) };
-        rows.push((name, row.tally, row.rework()));
+        rows.push((name, row.tally, rework::of(&row.actions)));
     }
     if let Some(others) = shown.others {
         let name = words::counted(others.rows, "other", "others");
-        rows.push((name, others.tally, cut::rework(&others.actions)));
+        rows.push((name, others.tally, rework::of(&others.actions)));
     }
     let decimals = Decimals::of(unit, rows.iter().map(|(_, tally, _)| tally.amount));
     let amounts: Vec<String> = rows.iter().map(|(_, tally, _)| words::amount::cell(tally.amount, decimals)).collect();
@@ -220,7 +223,7 @@ fn table(lines: &mut Vec<String>, report: &Report, cut: Cut, most: usize, title:
     );
     for ((name, tally, rework), amount) in rows.into_iter().zip(amounts) {
         let name = clean::fit(&name, room - 2);
-        let (share, rework) = (words::part(tally.amount, account.total.amount), words::part(rework, tally.amount));
+        let (share, rework) = (words::part(tally.amount, account.total.amount), words::known_share(rework.share));
         lines.push(format!("  {name}{amount:>figures$}{share:>8}{:>10}{rework:>9}", words::count(tally.events)));
     }
 }

@@ -30,6 +30,10 @@ pub const MUTED: RGBColor = RGBColor(89, 96, 105);
 pub const GRID: RGBColor = RGBColor(225, 228, 232);
 /// One series without a class, and where an ordered scale ends.
 pub const SERIES: RGBColor = RGBColor(8, 64, 129);
+/// Bars that a line runs across.
+pub const BACKED: RGBColor = RGBColor(158, 190, 222);
+/// None, where colour tells the amount.
+pub const NONE: RGBColor = RGBColor(246, 247, 249);
 /// Where an ordered scale begins.
 pub const PALE: RGBColor = RGBColor(222, 235, 247);
 /// Amounts given back, where colour tells the amount.

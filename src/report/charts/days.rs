@@ -5,7 +5,7 @@ use crate::{
     model::{amount::Total, instant::Day},
     report::{
         charts::{ByAction, Chart, Setting, axis::Days, canvas::Heading, columns, stack},
-        words,
+        rework, words,
     },
 };
 
@@ -68,17 +68,16 @@ fn heading(bars: &[(Day, ByAction)], bin: Bin, axis: &Days, setting: &Setting) -
     let total = |actions: &ByAction| actions.iter().copied().sum::<Total>();
     let dearest = bars.iter().max_by_key(|(day, actions)| (total(actions), std::cmp::Reverse(*day)));
     let unit = setting.unit;
-    let rework = format!(
-        "Fixes and regenerations took {} of the {}",
-        words::share(stack::rework(&sums).share_of(whole)),
-        words::unit(unit)
-    );
-    let title = match dearest {
-        Some((day, actions)) if whole > Total::ZERO && bars.len() > 1 => {
-            format!("{rework}; the dearest {} {}", bin.word(), bin.when(*day))
-        }
-        _ if whole > Total::ZERO => rework,
-        _ => format!("{} in all", words::amount::amount(whole, unit)),
+    let rework = rework::among(&sums)
+        .share
+        .map(|share| format!("Fixes and regenerations took {} of the {}", words::share(share), words::unit(unit)));
+    let dearest = dearest.filter(|_| whole > Total::ZERO && bars.len() > 1);
+    let dearest = dearest.map(|(day, _)| format!("dearest {} {}", bin.word(), bin.when(*day)));
+    let title = match (rework, dearest) {
+        (Some(rework), Some(dearest)) => format!("{rework}; the {dearest}"),
+        (Some(rework), None) => rework,
+        (None, Some(dearest)) => format!("The {dearest}"),
+        (None, None) => format!("{} in all", words::amount::amount(whole, unit)),
     };
     let subtitle = format!("{} a {} by what the prompt did", words::unit_head(unit), bin.word());
     let description = format!(

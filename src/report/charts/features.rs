@@ -8,7 +8,7 @@ use crate::{
             ranking::{Line, Ranking},
             scale::pixel,
         },
-        theme::{ACCENT, MUTED, SERIES, TICK},
+        theme::{ACCENT, BACKED, MUTED, TICK},
         words,
     },
 };
@@ -23,11 +23,11 @@ pub fn draw(features: &Bars, setting: &Setting) -> Option<Chart> {
         name: bar.name.clone(),
         amount: words::amount::bare(*amount, setting.unit),
         share: words::share(*share),
-        pieces: vec![(Total::ZERO, *amount, SERIES)],
+        pieces: vec![(Total::ZERO, *amount, BACKED)],
     });
     let ends = amounts.iter().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(*at), high.max(*at)));
     let rest = features.rest_in_words("features", setting);
-    let ranking = Ranking { lines: lines.collect(), rest, ends, unit: setting.unit };
+    let ranking = Ranking { lines: lines.collect(), rest, ends, unit: setting.unit, shares: ACCENT };
     let top = canvas::heading_height(&heading) + 12;
     let svg = canvas::draw(top + ranking.height() + 16, &heading, |canvas| {
         ranking.draw(canvas, top);

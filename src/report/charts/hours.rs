@@ -9,7 +9,7 @@ use crate::{
             canvas::{self, Canvas, Heading, Plot, Type},
             measure,
         },
-        theme::{self, ACCENT, GRID, INK, LABEL, MARGIN, MUTED, PALE, REFUND, SERIES, TICK, WIDTH},
+        theme::{self, ACCENT, INK, LABEL, MARGIN, MUTED, NONE, PALE, REFUND, SERIES, TICK, WIDTH},
         words,
     },
 };
@@ -49,10 +49,10 @@ pub fn draw(hours: &[[Total; 24]; 7], setting: &Setting) -> Chart {
     Chart { name: "hours", title: heading.title, svg }
 }
 
-/// The darker, the more; the grid's grey for none.
+/// The darker, the more; next to nothing for none.
 fn shade(amount: Total, most: Total) -> RGBColor {
     match amount {
-        Total::ZERO => GRID,
+        Total::ZERO => NONE,
         amount if amount < Total::ZERO => REFUND,
         amount => theme::between(PALE, SERIES, amount.share_of(most)),
     }
@@ -71,7 +71,7 @@ fn key(canvas: &Canvas, plot: &Plot, most: Total, hours: &[[Total; 24]; 7], sett
         canvas.text(text, (x + 32, y), Type::left(TICK, MUTED));
         x += 32 + measure::width(text, TICK) + 16;
     };
-    swatch(GRID, "none");
+    swatch(NONE, "none");
     if most > Total::ZERO {
         swatch(PALE, "little");
         swatch(theme::between(PALE, SERIES, 0.5), "half of the most");

@@ -18,7 +18,7 @@ pub mod worst;
 
 use crate::{
     model::{account::Unit, action::Action, amount::Total, zone::Zone},
-    report::{cut::Cut, summary, words},
+    report::{cut::Cut, rework, summary, words},
     rollup::{AccountRollup, Row, Tally},
 };
 
@@ -77,7 +77,7 @@ pub struct Bars {
 }
 
 /// One session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dot {
     /// What it is called.
     pub name: String,
@@ -85,8 +85,8 @@ pub struct Dot {
     pub prompts: u64,
     /// What it cost.
     pub amount: Total,
-    /// What fixes and regenerations in it cost.
-    pub rework: Total,
+    /// The share of fixes and regenerations, where it is known.
+    pub rework: Option<f64>,
 }
 
 /// The charts of an account, in the order they are shown.
@@ -99,11 +99,13 @@ pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
     let worst = account.by_session.first().map(|row| summary::session_name(row, zone)).unwrap_or_default();
     let sessions: Vec<Dot> = account.by_session.iter().take(sessions::MOST).map(|row| dot(row, zone)).collect();
     let count = account.by_session.len() as u64;
+    // a ranking of names needs names
+    let named = |cut: Cut| (cut.named(account) > 0).then(|| bars(account, cut));
     let charts = [
         burn::draw(&sums, &setting),
         days::draw(&days, &setting),
-        users::draw(&bars(account, Cut::User), &setting),
-        features::draw(&bars(account, Cut::Feature), &setting),
+        named(Cut::User).and_then(|users| users::draw(&users, &setting)),
+        named(Cut::Feature).and_then(|features| features::draw(&features, &setting)),
         sessions::draw(&sessions, count, account.total.amount, &setting),
         worst::draw(&worst, &steps, &setting),
         (account.total.events > 0).then(|| hours::draw(&account.by_hour, &setting)),
@@ -143,7 +145,7 @@ fn dot(row: &Row, zone: &Zone) -> Dot {
         name: summary::session_name(row, zone),
         prompts: row.tally.events,
         amount: row.tally.amount,
-        rework: row.rework(),
+        rework: rework::of(&row.actions).share,
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct Ranking {
     pub(super) ends: (Total, Total),
     /// What the lengths are.
     pub(super) unit: Unit,
+    /// The colour of the shares: that of the line they belong to, where there is one.
+    pub(super) shares: RGBColor,
 }
 
 impl Ranking {
@@ -92,7 +94,7 @@ impl Ranking {
                 }
             }
             canvas.text(&line.amount, (self.amounts_end(), y), Type::right(LABEL, INK));
-            canvas.text(&line.share, (WIDTH - MARGIN, y), Type::right(LABEL, MUTED));
+            canvas.text(&line.share, (WIDTH - MARGIN, y), Type::right(LABEL, self.shares));
         }
         let mut y = plot.bottom + BELOW + 4;
         for rest in &self.rest {

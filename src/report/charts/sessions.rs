@@ -1,8 +1,6 @@
 //! Sessions by length and cost: which are out of the ordinary, and whether by rework.
 use std::collections::BTreeSet;
 
-use plotters::style::RGBColor;
-
 use crate::{
     model::{account::Unit, amount::Total},
     report::{
@@ -22,7 +20,7 @@ const HEIGHT: i32 = 360;
 pub(super) const MOST: usize = 1_500;
 /// So many are named.
 const NAMED: usize = 5;
-/// The upper ends of the first three shares of rework.
+/// The upper ends of the shares of rework that have a colour.
 const SHARES: [(f64, &str); 4] =
     [(0.1, "rework up to 10 %"), (0.3, "up to 30 %"), (0.6, "up to 60 %"), (f64::INFINITY, "more than 60 %")];
 
@@ -41,13 +39,12 @@ pub fn draw(sessions: &[Dot], count: u64, whole: Total, setting: &Setting) -> Op
     let along = Scale::over(Total::ZERO, most, 8, plot.left, plot.right);
     let at = |dot: &Dot| (along.at(prompts(dot.prompts)), up.at(dot.amount));
     let svg = canvas::draw(plot.bottom + 62, &heading, |canvas| {
-        legend(canvas, top - 28);
+        legend(canvas, top - 28, drawn);
         axis::amounts_along(canvas, &plot, &along, Unit::Requests);
         axis::amounts_up(canvas, &plot, &up, setting.unit);
         let unseen: BTreeSet<_> = drawn.iter().rev().map(|dot| (at(dot), group(dot))).collect();
         for (at, group) in unseen {
-            canvas.dot(at, 5, REWORK[group]);
-            canvas.ring(at, 5, PAPER);
+            mark(canvas, at, 5, group);
         }
         name_worst(canvas, &plot, &drawn[..drawn.len().min(NAMED)], &at);
         canvas.text("Prompts in the session", (plot.right, plot.bottom + 36), Type::right(TICK, MUTED));
@@ -60,16 +57,27 @@ fn prompts(count: u64) -> Total {
     Total::from_nanos(i128::from(count) * 1_000_000_000)
 }
 
-/// Which colour a session has.
-fn group(dot: &Dot) -> usize {
-    let share = dot.rework.share_of(dot.amount);
-    SHARES.iter().position(|(end, _)| share <= *end).unwrap_or(0)
+/// Which colour a session has; `None` where its rework is not known.
+fn group(dot: &Dot) -> Option<usize> {
+    let share = dot.rework?;
+    SHARES.iter().position(|(end, _)| share <= *end)
 }
 
-fn legend(canvas: &Canvas, y: i32) {
+fn mark(canvas: &Canvas, at: (i32, i32), radius: i32, group: Option<usize>) {
+    if let Some(group) = group {
+        canvas.dot(at, radius, REWORK[group]);
+        canvas.ring(at, radius, PAPER);
+    } else {
+        canvas.ring(at, radius, MUTED);
+    }
+}
+
+fn legend(canvas: &Canvas, y: i32, drawn: &[Dot]) {
     let mut x = MARGIN;
-    for ((_, text), colour) in SHARES.iter().zip::<[RGBColor; 4]>(REWORK) {
-        canvas.dot((x + 6, y), 6, colour);
+    let known = SHARES.iter().enumerate().map(|(group, (_, text))| (Some(group), *text));
+    let unknown = drawn.iter().any(|dot| dot.rework.is_none()).then_some((None, "not known"));
+    for (group, text) in known.chain(unknown) {
+        mark(canvas, (x + 6, y), 6, group);
         canvas.text(text, (x + 18, y), Type::left(LABEL, INK));
         x += 18 + measure::width(text, LABEL) + 14;
     }
@@ -133,7 +141,7 @@ fn heading(drawn: &[Dot], count: u64, whole: Total, setting: &Setting) -> Headin
     let dearest = |dot: &Dot| {
         let amount = words::amount::bare(dot.amount, unit);
         let prompts = words::counted(dot.prompts, "prompt", "prompts");
-        format!("{}: {amount} in {prompts}, {} rework", dot.name, words::share(dot.rework.share_of(dot.amount)))
+        format!("{}: {amount} in {prompts}, {} rework", dot.name, words::known_share(dot.rework))
     };
     let description = canvas::described(&title, drawn[..top].iter().map(dearest));
     Heading { title, subtitle, description }

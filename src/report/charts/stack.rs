@@ -52,11 +52,6 @@ pub(super) fn sum<'a>(bars: impl IntoIterator<Item = &'a ByAction>) -> ByAction 
     sums
 }
 
-/// Fixes and regenerations.
-pub(super) fn rework(actions: &ByAction) -> Total {
-    Action::ALL.into_iter().zip(actions).filter(|(action, _)| action.is_rework()).map(|(_, amount)| *amount).sum()
-}
-
 /// The classes with their colours and shares; says how high it is, and draws when given a canvas.
 pub(super) fn legend(canvas: Option<&Canvas>, top: i32, actions: &ByAction) -> i32 {
     let whole: Total = actions.iter().copied().sum();

@@ -68,7 +68,7 @@ fn charts_of_a_team_are_whole() {
 
 #[test]
 fn charts_of_one_event_are_whole() {
-    check(&fixture::one_row(), 7);
+    check(&fixture::one_row(), 6);
 }
 
 #[test]

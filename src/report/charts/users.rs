@@ -31,6 +31,7 @@ pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
         rest: users.rest_in_words("users", setting),
         ends: stack::ends(users.bars.iter().map(|bar| &bar.actions)),
         unit: setting.unit,
+        shares: theme::MUTED,
     };
     let bars = users.bars.iter().chain(&users.nameless);
     let sums = stack::sum(bars.map(|bar| &bar.actions).chain([&users.rest]));

@@ -3,7 +3,7 @@ use crate::{
     model::{action::Action, amount::Total},
     report::{
         charts::{ByAction, Chart, Setting, canvas::Heading, columns, stack},
-        words,
+        rework, words,
     },
 };
 
@@ -20,11 +20,10 @@ pub fn draw(name: &str, steps: &[(Action, Total)], setting: &Setting) -> Option<
     let whole: Total = sums.iter().copied().sum();
     let prompts = words::counted(steps.len() as u64, "prompt", "prompts");
     let cost = words::amount::amount(whole, setting.unit);
-    let title = if whole > Total::ZERO {
-        let rework = words::share(stack::rework(&sums).share_of(whole));
-        format!("The dearest session took {cost} in {prompts}; {rework} of it was rework")
-    } else {
-        format!("The dearest session took {cost} in {prompts}")
+    let title = format!("The dearest session took {cost} in {prompts}");
+    let title = match rework::among(&sums).share {
+        Some(share) => format!("{title}; {} of it was rework", words::share(share)),
+        None => title,
     };
     let each = if together == 1 { "each prompt".to_owned() } else { format!("every {together} prompts") };
     let subtitle = format!("{name}: {} of {each}, in order", words::unit(setting.unit));

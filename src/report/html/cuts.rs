@@ -5,7 +5,7 @@ use crate::{
         Report,
         cut::{self, Cut, Key, Others},
         html::table::{Cell, Head, Line, Table},
-        summary, words,
+        rework, summary, words,
         words::amount::Decimals,
     },
     rollup::{AccountRollup, Row, Tally},
@@ -20,19 +20,23 @@ struct Columns<'a> {
     account: &'a AccountRollup,
     report: &'a Report<'a>,
     decimals: Decimals,
+    /// The columns that name a row; the workspace, say, only where there is one.
+    keys: Vec<Key>,
     /// The classes that occur.
     classes: Vec<Action>,
     priced: bool,
 }
 
 /// The table of a cut; `None` where the account says nothing of it.
-pub(super) fn table(cut: Cut, account: &AccountRollup, report: &Report) -> Option<Table> {
+pub(super) fn table(cut: Cut, account: &AccountRollup, report: &Report, id: String) -> Option<Table> {
     let shown = cut.shown(account, MOST_ROWS);
     if cut.named(account) == 0 {
         return None;
     }
     let sums = cut::actions_of(account);
+    let known = |key: &&Key| cut.rows(account).iter().any(|row| key.is_known(&row.subject));
     let columns = Columns {
+        keys: cut.keys().iter().filter(known).rev().copied().collect(),
         cut,
         account,
         report,
@@ -43,7 +47,7 @@ pub(super) fn table(cut: Cut, account: &AccountRollup, report: &Report) -> Optio
     let mut rows: Vec<Line> = shown.rows.iter().map(|row| Line { cells: columns.row(row), others: false }).collect();
     rows.extend(shown.others.map(|others| Line { cells: columns.others(&others), others: true }));
     let total = columns.total(&sums);
-    Some(Table { caption: columns.caption(), heads: columns.heads(), rows, total: Some(total) })
+    Some(Table { id: Some(id), caption: columns.caption(), heads: columns.heads(), rows, total: Some(total) })
 }
 
 impl Columns<'_> {
@@ -61,18 +65,9 @@ impl Columns<'_> {
         }
     }
 
-    /// The columns that name a row; the workspace only where there is one.
-    fn keys(&self) -> Vec<Key> {
-        let rows = self.cut.rows(self.account);
-        let known = |key: Key| rows.iter().any(|row| key.text(&row.subject).is_some());
-        let mut keys: Vec<Key> = self.cut.keys().iter().copied().filter(|key| known(*key)).collect();
-        keys.reverse();
-        keys
-    }
-
     fn heads(&self) -> Vec<Head> {
         let head = |key: Key| Head::text(capital(key.word()));
-        let mut heads: Vec<Head> = self.keys().into_iter().map(head).collect();
+        let mut heads: Vec<Head> = self.keys.iter().copied().map(head).collect();
         heads.push(Head::number(words::unit_head(self.account.account.unit)));
         heads.push(Head::number("Share"));
         if self.priced {
@@ -82,14 +77,14 @@ impl Columns<'_> {
         heads.push(Head::number("Each"));
         if self.cut != Cut::Action {
             heads.push(Head::number("Rework"));
-            heads.extend(self.classes.iter().map(|action| Head::number(capital(action.word()))));
+            heads.extend(self.classes.iter().map(|action| Head::number(capital(action.word())).minor()));
         }
         match self.cut {
-            Cut::Session => heads.extend(["Start", "Length"].map(Head::text)),
+            Cut::Session => heads.extend([Head::text("Start"), Head::number("Length")]),
             Cut::Day => heads.push(Head::number("Sessions")),
             _ => {
-                heads.push(Head::number("Sessions"));
-                heads.extend(["First", "Last"].map(Head::text));
+                let first = Head { minor: self.cut != Cut::Action, ..Head::text("First") };
+                heads.extend([first, Head::text("Last"), Head::number("Sessions")]);
             }
         }
         heads
@@ -100,7 +95,7 @@ impl Columns<'_> {
             let text = key.text(&row.subject);
             Cell::Text(text.unwrap_or_else(|| words::nameless(key).to_owned()))
         };
-        let mut cells: Vec<Cell> = self.keys().into_iter().map(name).collect();
+        let mut cells: Vec<Cell> = self.keys.iter().copied().map(name).collect();
         self.figures(&mut cells, row.tally, &row.actions);
         let moment = |at| Cell::Moment(words::time::moment(at, self.report.zone));
         match self.cut {
@@ -110,7 +105,7 @@ impl Columns<'_> {
                 cells.push(Cell::Number(length, row.last.since(row.first).num_seconds().to_string()));
             }
             Cut::Day => cells.push(whole(row.sessions)),
-            _ => cells.extend([whole(row.sessions), moment(row.first), moment(row.last)]),
+            _ => cells.extend([moment(row.first), moment(row.last), whole(row.sessions)]),
         }
         cells
     }
@@ -126,7 +121,7 @@ impl Columns<'_> {
     /// A row without names, sessions and moments of its own.
     fn summed(&self, name: String, tally: Tally, actions: &[Tally; Action::ALL.len()]) -> Vec<Cell> {
         let mut cells = vec![Cell::Text(name)];
-        cells.extend(self.keys().iter().skip(1).map(|_| Cell::Blank));
+        cells.extend(self.keys.iter().skip(1).map(|_| Cell::Blank));
         self.figures(&mut cells, tally, actions);
         cells.extend((cells.len()..self.heads().len()).map(|_| Cell::Blank));
         cells
@@ -145,7 +140,7 @@ impl Columns<'_> {
             Cell::Number(words::amount::bare(each, self.account.account.unit), each.to_string())
         }));
         if self.cut != Cut::Action {
-            cells.push(share(cut::rework(actions), tally.amount));
+            cells.push(rework::of(actions).share.map_or(Cell::Blank, |share| Cell::Share(words::share(share), share)));
             cells.extend(self.classes.iter().map(|action| self.amount(actions[action.index()].amount)));
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     report::{
         Report, Sheet, clean,
         cut::{self, Cut},
-        summary, words,
+        rework, summary, words,
     },
 };
 
@@ -25,27 +25,29 @@ const TABLES: [Cut; 7] = [Cut::Action, Cut::User, Cut::Feature, Cut::Session, Cu
 
 /// The page.
 pub(super) fn render(report: &Report, sheets: &[Sheet]) -> String {
-    let mut html = head(report);
-    html.push_str(&top(report, sheets));
-    html.push_str("<main id=main>\n");
-    html.push_str(&warnings(report));
-    for sheet in sheets {
-        html.push_str(&account(report, sheet, sheets.len() > 1));
-    }
-    html.push_str(&quality::section(report));
-    html.push_str(&method());
-    html.push_str("</main>\n");
-    html.push_str(&foot(report));
-    html
+    let mut style = STYLE.to_owned();
+    let accounts: String = sheets.iter().map(|sheet| account(report, sheet, sheets.len() > 1, &mut style)).collect();
+    let parts = [
+        head(report, &style),
+        top(report, sheets),
+        "<main id=main>\n".to_owned(),
+        warnings(report),
+        accounts,
+        quality::section(report),
+        method(),
+        "</main>\n".to_owned(),
+        foot(report),
+    ];
+    parts.concat()
 }
 
-fn head(report: &Report) -> String {
+fn head(report: &Report, style: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n\
          <meta http-equiv=Content-Security-Policy content=\"{}\">\n\
          <meta name=viewport content=\"width=device-width, initial-scale=1\">\n\
          <meta name=generator content=\"creditscope {}\">\n\
-         <link rel=icon href=\"data:,\">\n<title>Credit audit: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+         <link rel=icon href=\"data:,\">\n<title>Credit audit: {}</title>\n<style>\n{style}</style>\n</head>\n<body>\n",
         policy::of(SCRIPT),
         clean::html(report.version),
         clean::html(&report.title)
@@ -99,7 +101,8 @@ fn warnings(report: &Report) -> String {
     html
 }
 
-fn account(report: &Report, sheet: &Sheet, several: bool) -> String {
+/// The section of an account; what its tables need of style is added to that of the page.
+fn account(report: &Report, sheet: &Sheet, several: bool, style: &mut String) -> String {
     let name = clean::html(&words::account(&sheet.account.account));
     let mut html = format!("<section id=\"{}\" aria-label=\"{name}\">\n", sheet.slug);
     let _ = writeln!(html, "<h2>{}</h2>", if several { &name } else { "Verdict" });
@@ -119,10 +122,11 @@ fn account(report: &Report, sheet: &Sheet, several: bool) -> String {
         );
     }
     for cut in TABLES {
-        if let Some(table) = cuts::table(cut, sheet.account, report) {
-            let (slug, word) = (&sheet.slug, cut.word());
-            let _ = writeln!(html, "<h3 id=\"{slug}-{word}\">{}</h3>", title(cut));
+        let id = format!("{}-{}", sheet.slug, cut.word());
+        if let Some(table) = cuts::table(cut, sheet.account, report, id) {
+            let _ = writeln!(html, "<h3>{}</h3>", title(cut));
             html.push_str(&table.html());
+            style.extend(table.print_style());
         }
     }
     html.push_str("</section>\n");
@@ -145,14 +149,17 @@ fn figures(sheet: &Sheet) -> String {
     let account = sheet.account;
     let unit = account.account.unit;
     let sums = cut::actions_of(account);
-    let (whole, rework) = (account.total.amount, cut::rework(&sums));
+    let (whole, rework) = (account.total.amount, rework::of(&sums));
     let share = |part: Total| words::part(part, whole);
     let amount = |amount: Total| words::amount::bare(amount, unit);
     let mut figures = vec![(words::unit_head(unit), amount(whole), String::new())];
     if let Some(value) = cut::value(account, whole).filter(|_| unit != Unit::Usd) {
         figures.push(("Value", words::amount::money(value), String::new()));
     }
-    figures.push(("Rework", share(rework), words::amount::amount(rework, unit)));
+    figures.push(match rework.share {
+        Some(share) => ("Rework", words::share(share), words::amount::amount(rework.amount, unit)),
+        None => ("Rework", "unknown".to_owned(), String::new()),
+    });
     let unclassified = sums[Action::Unclassified.index()];
     if unclassified.events > 0 {
         let amount = words::amount::amount(unclassified.amount, unit);

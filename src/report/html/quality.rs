@@ -51,6 +51,7 @@ fn files(report: &Report) -> Table {
     total.extend(numbers(&report.rows));
     total.push(Cell::Blank);
     Table {
+        id: None,
         caption: format!("{}: where their rows went", words::counted(report.files.len() as u64, "file", "files")),
         heads: heads.collect(),
         rows: report.files.iter().map(row).collect(),
@@ -85,5 +86,5 @@ fn problems(report: &Report) -> Table {
     };
     let mut heads: Vec<Head> = ["File", "Line", "Column", "Value", "What is wrong"].map(Head::text).into();
     heads[1].numeric = true;
-    Table { caption, heads, rows: first.iter().map(row).collect(), total: None }
+    Table { id: None, caption, heads, rows: first.iter().map(row).collect(), total: None }
 }

@@ -16,7 +16,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const key = (row) => {
         const cell = row.cells[column];
-        return numeric ? (cell.dataset.v === undefined ? -Infinity : Number(cell.dataset.v)) : cell.dataset.k ?? cell.textContent;
+        return numeric ? (cell.dataset.v === undefined ? -Infinity : Number(cell.dataset.v)) : cell.textContent;
       };
       const compare = numeric ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : (a, b) => a.localeCompare(b, "en");
       const rows = [...body.rows].filter((row) => !row.classList.contains("others"));

@@ -2,10 +2,15 @@
 //! parser are left out: a report may hold tens of thousands of cells.
 use std::fmt::Write as _;
 
-use crate::report::clean;
+use crate::report::{clean, words};
+
+/// So many rows of a table are printed on paper, as `style.css` says.
+const PRINTED: usize = 40;
 
 /// A table.
 pub(super) struct Table {
+    /// Its anchor, where it has one.
+    pub(super) id: Option<String>,
     /// What it shows.
     pub(super) caption: String,
     pub(super) heads: Vec<Head>,
@@ -18,6 +23,8 @@ pub(super) struct Table {
 pub(super) struct Head {
     pub(super) text: String,
     pub(super) numeric: bool,
+    /// Left out on paper, which has no room for every column.
+    pub(super) minor: bool,
 }
 
 /// A row.
@@ -43,20 +50,38 @@ pub(super) enum Cell {
 
 impl Head {
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), numeric: false }
+        Self { text: text.into(), numeric: false, minor: false }
     }
 
     pub(super) fn number(text: impl Into<String>) -> Self {
-        Self { text: text.into(), numeric: true }
+        Self { text: text.into(), numeric: true, minor: false }
+    }
+}
+
+impl Head {
+    /// The same, left out on paper.
+    pub(super) fn minor(self) -> Self {
+        Self { minor: true, ..self }
     }
 }
 
 impl Table {
+    /// The style that leaves its minor columns, which stand side by side, out on paper.
+    pub(super) fn print_style(&self) -> Option<String> {
+        let first = self.heads.iter().position(|head| head.minor)? + 1;
+        let last = self.heads.iter().rposition(|head| head.minor)? + 1;
+        let id = self.id.as_ref()?;
+        Some(format!(
+            "@media print {{ #{id} tr > :nth-child(n + {first}):nth-child(-n + {last}) {{ display: none; }} }}\n"
+        ))
+    }
+
     /// Its HTML.
     pub(super) fn html(&self) -> String {
         let mut html = format!(
-            "<div class=table tabindex=0 role=region aria-label=\"{0}\"><table class=sortable><caption>{0}</caption><thead><tr>",
-            clean::html(&self.caption)
+            "<div class=table{1} tabindex=0 role=region aria-label=\"{0}\"><table class=sortable><caption>{0}</caption><thead><tr>",
+            clean::html(&self.caption),
+            self.id.as_ref().map_or_else(String::new, |id| format!(" id=\"{id}\""))
         );
         for head in &self.heads {
             let class = if head.numeric { " class=n" } else { "" };
@@ -74,8 +99,12 @@ impl Table {
             html.push_str("</tfoot>");
         }
         html.push_str("</table></div>\n");
-        if self.rows.len() > 40 {
-            html.push_str("<p class=\"paper muted\">On paper: the first 40 rows.</p>\n");
+        if self.rows.len() > PRINTED {
+            let all = words::count(self.rows.len() as u64);
+            let _ = writeln!(
+                html,
+                "<p class=\"paper muted\">On paper: the first {PRINTED} of {all} rows, and the sum of all."
+            );
         }
         html
     }

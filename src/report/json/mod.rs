@@ -7,7 +7,7 @@ mod view;
 use serde::Serialize;
 
 use crate::{
-    model::{account::Meter, action::Action, amount::Total},
+    model::{account::Meter, action::Action},
     report::{Report, cut::Cut},
     rollup::Tally,
 };
@@ -105,8 +105,8 @@ fn no_plan_fit() -> audit::V1PlanFit {
 }
 
 /// A share with four decimals, so that it reads the same on every machine.
-fn share(part: Total, whole: Total) -> f64 {
-    (part.share_of(whole) * 10_000.0).round() / 10_000.0
+fn share(share: f64) -> f64 {
+    (share * 10_000.0).round() / 10_000.0
 }
 
 /// The amounts of each class.
@@ -126,7 +126,7 @@ fn classes(actions: &[Tally; Action::ALL.len()]) -> view::V1Actions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture;
+    use crate::{model::amount::Total, report::fixture};
 
     #[test]
     fn a_report_of_one_row_has_every_key() {

@@ -8,6 +8,7 @@ use crate::{
         FileView, ProblemView, Report,
         cut::{self, Cut, Others},
         json::{classes, share},
+        rework,
     },
     rollup::{AccountRollup, Row, Tally},
 };
@@ -84,7 +85,7 @@ pub(super) struct V1Total {
     amount: String,
     value: Option<String>,
     rework: String,
-    rework_share: f64,
+    rework_share: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -115,7 +116,7 @@ pub(super) struct V1Row {
     value: Option<String>,
     actions: V1Actions,
     rework: String,
-    rework_share: f64,
+    rework_share: Option<f64>,
     sessions: Option<u64>,
     users: Option<u64>,
     first: Option<String>,
@@ -181,14 +182,14 @@ impl From<&AccountRollup> for V1Account {
 impl From<&AccountRollup> for V1Total {
     fn from(account: &AccountRollup) -> Self {
         let Tally { events, amount } = account.total;
-        let rework = cut::rework(&cut::actions_of(account));
+        let rework = rework::of(&cut::actions_of(account));
         Self {
             account: account.into(),
             events,
             amount: amount.to_string(),
             value: worth(account, amount),
-            rework: rework.to_string(),
-            rework_share: share(rework, amount),
+            rework: rework.amount.to_string(),
+            rework_share: rework.share.map(share),
         }
     }
 }
@@ -202,6 +203,7 @@ impl From<Tally> for V1Tally {
 impl V1Row {
     /// A row of a cut.
     pub(super) fn of(account: &AccountRollup, cut: Cut, row: &Row) -> Self {
+        let rework = rework::of(&row.actions);
         let subject = cut.keys().iter().map(|key| (key.word().to_owned(), Value::from(key.text(&row.subject))));
         Self {
             account: account.into(),
@@ -210,8 +212,8 @@ impl V1Row {
             amount: row.tally.amount.to_string(),
             value: worth(account, row.tally.amount),
             actions: classes(&row.actions),
-            rework: row.rework().to_string(),
-            rework_share: share(row.rework(), row.tally.amount),
+            rework: rework.amount.to_string(),
+            rework_share: rework.share.map(share),
             sessions: Some(row.sessions),
             users: Some(row.users),
             first: Some(row.first.to_string()),
@@ -222,7 +224,7 @@ impl V1Row {
 
     /// The sum of the rows that are left out.
     pub(super) fn rest(account: &AccountRollup, cut: Cut, others: &Others) -> Self {
-        let rework = cut::rework(&others.actions);
+        let rework = rework::of(&others.actions);
         Self {
             account: account.into(),
             subject: cut.keys().iter().map(|key| (key.word().to_owned(), Value::Null)).collect(),
@@ -230,8 +232,8 @@ impl V1Row {
             amount: others.tally.amount.to_string(),
             value: worth(account, others.tally.amount),
             actions: classes(&others.actions),
-            rework: rework.to_string(),
-            rework_share: share(rework, others.tally.amount),
+            rework: rework.amount.to_string(),
+            rework_share: rework.share.map(share),
             sessions: None,
             users: None,
             first: None,

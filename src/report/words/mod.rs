@@ -47,6 +47,11 @@ pub fn part(part: Total, whole: Total) -> String {
     share(if inside { part.share_of(whole) } else { f64::NAN })
 }
 
+/// A share that may not be known.
+pub fn known_share(known: Option<f64>) -> String {
+    share(known.unwrap_or(f64::NAN))
+}
+
 /// A list with its last comma as a word: `a, b and c`.
 pub fn list(parts: &[String]) -> String {
     match parts {
