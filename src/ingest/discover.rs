@@ -23,7 +23,7 @@ pub enum Input {
 pub struct Found {
     /// Where it is.
     pub path: PathBuf,
-    /// How outputs name it: with `/`, relative where it was typed so.
+    /// How outputs name it: with `/`, relative to the working folder where it lies below it or was typed so.
     pub label: String,
     /// How it came to be read.
     pub input: Input,
@@ -31,7 +31,8 @@ pub struct Found {
 
 impl Found {
     fn new(path: PathBuf, input: Input) -> Self {
-        let label = path.to_string_lossy().replace('\\', "/");
+        let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+        let label = below.as_deref().unwrap_or(&path).to_string_lossy().replace('\\', "/");
         let label = label.strip_prefix("./").unwrap_or(&label).to_owned();
         Self { path, label, input }
     }

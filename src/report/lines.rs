@@ -6,7 +6,7 @@ use crate::{
     classify,
     ingest::Ingested,
     model::{
-        decision::Decision,
+        decision::{Decision, Probability},
         event::{Event, Place},
     },
     report::{clean, csv_tables::defused},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A line of `classify`, in the order of its keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct V1Line {
     event_id: Option<String>,
     file: String,
@@ -29,7 +29,7 @@ pub struct V1Line {
     unit: &'static str,
     action: &'static str,
     best: &'static str,
-    probability: String,
+    probability: f64,
     reason: String,
     earlier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,7 +80,7 @@ fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decisio
         unit: tag.account.unit.word(),
         action: decision.action.word(),
         best: decision.best.word(),
-        probability: decision.probability.to_string(),
+        probability: decision.probability.get(),
         reason: classify::words::reason(decision),
         earlier: earlier.map(|earlier| reference(input, earlier.place)),
         prompt: kept.and_then(|kept| kept.prompt.as_deref()).map(str::to_owned),
@@ -104,7 +104,7 @@ pub fn text(lines: &[V1Line]) -> String {
             place(line),
             amount(line),
             line.action,
-            line.probability,
+            Probability::new(line.probability),
             clean::line(&line.reason),
         );
     }
@@ -155,7 +155,7 @@ pub fn csv(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
             line.unit,
             line.action,
             line.best,
-            &line.probability,
+            &Probability::new(line.probability).to_string(),
             &line.reason,
             &safe(&line.earlier),
         ])?;

@@ -4,6 +4,8 @@
 //! splitting or reordering files changes nothing but the order of rows that are equal anyway.
 pub mod duplicates;
 pub mod sessions;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
