@@ -1,2 +1,6 @@
-//! Entry point.
-fn main() {}
+//! The `creditscope` command.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    creditscope::cli::run()
+}

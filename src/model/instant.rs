@@ -1,7 +1,7 @@
 //! Instants and days. An instant is UTC and exact to the nanosecond; a day is a calendar day in the zone of the report.
 use std::fmt;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc, Weekday};
 
 /// A moment: nanoseconds since 1970-01-01T00:00:00Z, 1677 to 2262.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,16 +38,10 @@ impl Instant {
     }
 }
 
-/// RFC 3339 in UTC, with as many fractional digits as are not zero.
+/// RFC 3339 in UTC, with milli-, micro- or nanoseconds where they are not zero.
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let utc = self.utc();
-        let nanos = utc.timestamp_subsec_nanos();
-        write!(f, "{}", utc.format("%Y-%m-%dT%H:%M:%S"))?;
-        if nanos > 0 {
-            write!(f, ".{}", format!("{nanos:09}").trim_end_matches('0'))?;
-        }
-        f.write_str("Z")
+        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 }
 
@@ -98,7 +92,7 @@ mod tests {
     #[test]
     fn an_instant_shows_only_the_digits_it_has() {
         assert_eq!(Instant::from_nanos(0).to_string(), "1970-01-01T00:00:00Z");
-        assert_eq!(Instant::from_nanos(1_200_000_000).to_string(), "1970-01-01T00:00:01.2Z");
+        assert_eq!(Instant::from_nanos(1_200_000_000).to_string(), "1970-01-01T00:00:01.200Z");
         assert_eq!(Instant::from_nanos(-1).to_string(), "1969-12-31T23:59:59.999999999Z");
     }
 

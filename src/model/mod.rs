@@ -4,6 +4,7 @@ pub mod action;
 pub mod amount;
 pub mod cues;
 pub mod decision;
+pub mod digest;
 pub mod event;
 pub mod instant;
 pub mod names;

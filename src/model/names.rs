@@ -3,7 +3,10 @@ use std::hash::{BuildHasher as _, Hash};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::model::event::{Event, Tag, TagId, Thread, ThreadId, Word};
+use crate::model::{
+    event::{Event, Tag, TagId, Thread, ThreadId, Word},
+    instant::Instant,
+};
 
 /// Distinct values in order of first sight.
 #[derive(Debug, Clone)]
@@ -18,6 +21,7 @@ pub struct Names {
     words: Words,
     threads: Interner<Thread>,
     tags: Interner<Tag>,
+    labels: FxHashMap<Word, (Instant, Word)>,
 }
 
 /// Distinct texts; each is stored once, its hash table holds positions only.
@@ -82,6 +86,25 @@ impl Names {
         TagId::from_index(self.tags.add(tag))
     }
 
+    /// Remembers how an app with an id was called at some time; its latest name is shown.
+    pub fn label(&mut self, id: &str, name: &str, at: Instant) {
+        let (id, Some(name)) = (self.word(id), self.word_if_any(name)) else { return };
+        self.set_label(id, name, at);
+    }
+
+    fn set_label(&mut self, id: Word, name: Word, at: Instant) {
+        let known = self.labels.get(&id).copied();
+        let is_later = known.is_none_or(|(then, now)| (at, self.text(name)) > (then, self.text(now)));
+        if is_later {
+            self.labels.insert(id, (at, name));
+        }
+    }
+
+    /// What to call an app: its latest name, where its id has one, else the word itself.
+    pub fn label_of(&self, word: Word) -> &str {
+        self.text(self.labels.get(&word).map_or(word, |(_, name)| *name))
+    }
+
     /// The text of a word.
     pub fn text(&self, word: Word) -> &str {
         &self.words.texts[word.index()]
@@ -132,6 +155,9 @@ impl Names {
     pub fn absorb(&mut self, other: &Self, events: &mut [Event]) {
         let words: Vec<Word> = other.words.texts.iter().map(|text| self.word(text)).collect();
         let here = |word: Option<Word>| word.map(|word| words[word.index()]);
+        for (id, (at, name)) in &other.labels {
+            self.set_label(words[id.index()], words[name.index()], *at);
+        }
         let mut threads = Vec::with_capacity(other.threads.values.len());
         for thread in &other.threads.values {
             let Thread { workspace, user, app, session } = *thread;

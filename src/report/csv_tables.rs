@@ -59,7 +59,7 @@ fn record(account: &AccountRollup, cut: Cut, row: &Row) -> Vec<String> {
 }
 
 /// A text that no spreadsheet takes for a formula, its full-width forms included.
-fn defused(text: &str) -> String {
+pub(super) fn defused(text: &str) -> String {
     let begins = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
     if text.starts_with(begins) { format!("'{text}") } else { text.to_owned() }
 }

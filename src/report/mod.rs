@@ -15,7 +15,9 @@ pub mod cut;
 #[cfg(test)]
 mod fixture;
 pub mod html;
+pub mod inspect;
 pub mod json;
+pub mod lines;
 pub mod rework;
 mod summary;
 pub mod terminal;

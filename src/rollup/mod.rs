@@ -1,11 +1,102 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
-use crate::model::{
-    account::{Meter, Unit, ZeroCause},
-    action::Action,
-    amount::{Amount, Total},
-    decision::Probability,
-    instant::{Day, Instant},
+pub mod facts;
+mod groups;
+mod rows;
+pub mod selection;
+mod worst;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    model::{
+        account::{Meter, Unit, ZeroCause},
+        action::Action,
+        amount::{Amount, Total},
+        decision::{Decision, Probability},
+        event::Account,
+        instant::{Day, Instant},
+        names::Names,
+        zone::Zone,
+    },
+    schema::tables::fact,
+    timeline::Timeline,
 };
+use rows::Subjects;
+pub use selection::Selection;
+
+/// What the rollup is made from.
+#[derive(Clone, Copy)]
+pub struct Classified<'a> {
+    /// The ordered events.
+    pub timeline: &'a Timeline,
+    /// The decision on each of them.
+    pub decisions: &'a [Decision],
+    /// The dictionaries.
+    pub names: &'a Names,
+}
+
+/// How it is made.
+pub struct Settings<'a> {
+    /// The zone of days and hours.
+    pub zone: &'a Zone,
+    /// Which events count.
+    pub selection: &'a Selection,
+    /// The price of one unit in dollars, by meter; dollars themselves need none.
+    pub prices: BTreeMap<Meter, Amount>,
+}
+
+/// Adds up the selected events by every cut.
+///
+/// # Errors
+/// When polars fails.
+pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups> {
+    let Classified { timeline, decisions, names } = input;
+    let table = facts::build(timeline, decisions, names, settings.zone, settings.selection)?;
+    let subjects = Subjects::new(&table, timeline, names, settings.zone);
+    let cut = |column| groups::by(&table.facts, column);
+    let (actions, users, features, apps) = (cut(fact::ACTION)?, cut(fact::USER)?, cut(fact::FEATURE)?, cut(fact::APP)?);
+    let (sessions, days, models, hours) = (cut(fact::SESSION)?, cut(fact::DAY)?, cut(fact::MODEL)?, cut(fact::HOUR)?);
+    let mut accounts: Vec<AccountRollup> = Vec::new();
+    for (id, account) in (0..).zip(&table.accounts) {
+        let by_action = rows::of(&actions, id, |id| subjects.action(id));
+        if by_action.is_empty() {
+            continue;
+        }
+        let by_session = rows::dearest_first(rows::of(&sessions, id, |id| subjects.session(id)));
+        let account_name = name_of(*account, names);
+        let picked = worst::Picked { input, selection: settings.selection, account: *account };
+        accounts.push(AccountRollup {
+            total: rows::total(&by_action),
+            price: price(*account, &settings.prices),
+            by_user: rows::dearest_first(rows::of(&users, id, |id| subjects.user(id))),
+            by_feature: rows::dearest_first(rows::of(&features, id, |id| subjects.feature(id))),
+            by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
+            by_day: rows::of(&days, id, |id| subjects.day(id)),
+            by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
+            zero: worst::zero_causes(&picked),
+            by_hour: rows::by_hour(&hours, id),
+            worst_session: worst::steps(&picked, rows::dearest_id(&sessions, id)),
+            account: account_name,
+            by_action,
+            by_session,
+        });
+    }
+    accounts.sort_by(|a, b| b.total.events.cmp(&a.total.events).then_with(|| a.account.cmp(&b.account)));
+    Ok(Rollups { accounts, period: table.period })
+}
+
+fn name_of(account: Account, names: &Names) -> AccountName {
+    AccountName { provider: names.text(account.provider).to_owned(), meter: account.meter, unit: account.unit }
+}
+
+/// A dollar is worth a dollar; credits have the price of their meter.
+fn price(account: Account, prices: &BTreeMap<Meter, Amount>) -> Option<Amount> {
+    match account.unit {
+        Unit::Usd => Amount::from_units(1),
+        Unit::Credits => prices.get(&account.meter).copied(),
+        Unit::Tokens | Unit::Requests => None,
+    }
+}
 
 /// Every cut of the selected events.
 #[derive(Debug, Clone, Default)]
@@ -118,6 +209,14 @@ pub struct Step {
     pub probability: Probability,
     /// What it cost.
     pub amount: Amount,
+}
+
+impl Tally {
+    /// Adds another tally to this one.
+    pub fn add(&mut self, other: Self) {
+        self.events += other.events;
+        self.amount += other.amount;
+    }
 }
 
 impl Row {

@@ -1,39 +1,56 @@
 //! Events in one total order, without duplicates, in sessions.
+//!
+//! The order is (workspace, app, time, key, file, line); the key is the hash of the event id or of the content, so
+//! splitting or reordering files changes nothing but the order of rows that are equal anyway.
+pub mod duplicates;
+pub mod sessions;
+
 use std::ops::Range;
 
-use crate::model::event::{Event, ThreadId};
-use crate::model::instant::Instant;
+use rayon::slice::ParallelSliceMut as _;
+
+use crate::model::{
+    event::{Event, Place, Thread},
+    names::Names,
+};
+pub use sessions::{Gap, Session, SessionId};
 
 /// Ordered events and the sessions they fall into.
 ///
-/// Invariants: events stand in the order (workspace, app, time, key, file, line); `session_of` is as long as `events`.
+/// Invariants: events stand in the total order; `session_of` is as long as `events`; `apps` cover all events in order.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
     events: Vec<Event>,
-    session_of: Vec<u32>,
+    session_of: Vec<Option<SessionId>>,
     sessions: Vec<Session>,
     apps: Vec<Range<usize>>,
-}
-
-/// Consecutive work on one app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Session {
-    /// The thread of its first event.
-    pub thread: ThreadId,
-    /// Its first event.
-    pub first: Instant,
-    /// Its last event.
-    pub last: Instant,
+    duplicates: Vec<Place>,
 }
 
 impl Timeline {
+    /// Orders events, drops what another export holds too, and finds the sessions.
+    pub fn order(mut events: Vec<Event>, names: &Names, gap: Gap) -> Self {
+        let ranks = app_ranks(names);
+        let rank = |event: &Event| ranks[event.thread.index()];
+        events.par_sort_unstable_by_key(|event| (rank(event), event.at, event.key, event.place));
+        let duplicates = duplicates::drop(&mut events, names, &rank);
+        let mut apps = Vec::new();
+        let mut start = 0;
+        for run in events.chunk_by(|a, b| rank(a) == rank(b)) {
+            apps.push(start..start + run.len());
+            start += run.len();
+        }
+        let (sessions, session_of) = sessions::find(&events, &apps, names, gap);
+        Self { events, session_of, sessions, apps, duplicates }
+    }
+
     /// The events, in order.
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// The session of each event, as a position in [`Timeline::sessions`].
-    pub fn session_of(&self) -> &[u32] {
+    /// The session of each event; none for day totals and for the running app.
+    pub fn session_of(&self) -> &[Option<SessionId>] {
         &self.session_of
     }
 
@@ -42,8 +59,36 @@ impl Timeline {
         &self.sessions
     }
 
+    /// The session of an id.
+    pub fn session(&self, id: SessionId) -> &Session {
+        &self.sessions[id.index()]
+    }
+
     /// The runs of events that share a workspace and an app.
     pub fn apps(&self) -> &[Range<usize>] {
         &self.apps
     }
+
+    /// Where the dropped duplicates stand.
+    pub fn duplicates(&self) -> &[Place] {
+        &self.duplicates
+    }
+}
+
+/// For each thread, the rank of its workspace and app in the order of their texts; none comes first.
+fn app_ranks(names: &Names) -> Vec<u32> {
+    let word_ranks = names.ranks();
+    let rank_of = |word: Option<crate::model::event::Word>| word.map(|word| word_ranks[word.index()]);
+    let key = |thread: &Thread| (rank_of(thread.workspace), rank_of(thread.app));
+    let mut order: Vec<usize> = (0..names.threads().len()).collect();
+    order.sort_by_key(|&index| key(&names.threads()[index]));
+    let mut ranks = vec![0; order.len()];
+    let mut rank = 0;
+    for (position, &index) in order.iter().enumerate() {
+        if position > 0 && key(&names.threads()[index]) != key(&names.threads()[order[position - 1]]) {
+            rank += 1;
+        }
+        ranks[index] = rank;
+    }
+    ranks
 }

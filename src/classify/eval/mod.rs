@@ -1,0 +1,169 @@
+//! How accurate the classes are, measured against labels. The weights of this crate were learned from labelled prompts,
+//! so on those they look better than they are; [`cross_validate`] predicts each prompt by weights that never saw its
+//! history. Each result says which of the two it is.
+mod score;
+mod text;
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::classify::{
+    labelled::{Labelled, Row},
+    logistic::{Column, softmax, temperature},
+    train, window,
+};
+use crate::cues::{self, form, weights::Weights};
+use crate::model::action::Action;
+
+pub use self::{
+    score::{Bin, ClassScore, Score, Slice},
+    text::render,
+};
+
+/// How accurate the classes are. Scored is `best`, buttons included unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// The version of this view.
+    pub schema: &'static str,
+    /// How the predictions came about.
+    pub method: Method,
+    /// What the method means for these numbers.
+    pub note: String,
+    /// All prompts.
+    #[serde(flatten)]
+    pub score: Score,
+    /// All prompts that no button sent.
+    pub without_buttons: Score,
+    /// The expected calibration error.
+    pub calibration_error: f64,
+    /// Ten bins of equal size.
+    pub reliability: Vec<Bin>,
+    /// Parts of the prompts: languages and sureness without buttons, decided and unclassified.
+    pub slices: Vec<Slice>,
+    /// What simpler methods reach on the same prompts, without buttons.
+    pub baselines: Vec<Slice>,
+}
+
+/// How predictions came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// By given weights.
+    Weights,
+    /// By weights that were learned from other histories.
+    CrossValidation,
+}
+
+/// A prompt and its prediction.
+struct Outcome<'a> {
+    row: &'a Row,
+    label: usize,
+    best: usize,
+    probability: f64,
+    rules: usize,
+    is_button: bool,
+}
+
+/// Measures weights on labelled files.
+pub fn evaluate(files: &[Labelled], weights: &Weights) -> Evaluation {
+    let about = weights.about();
+    let mut outcomes = Vec::new();
+    for file in files {
+        for (position, sums) in train::sums(&file.rows, weights) {
+            outcomes.push(Outcome::new(&file.rows[position], sums, about.temperature));
+        }
+    }
+    let seen = files.iter().any(|file| about.inputs.contains(&file.sha256));
+    let note = if seen {
+        "these weights were learned from a file measured here: the numbers flatter; cross-validate instead".to_owned()
+    } else {
+        format!("weights of {}, learned from {} other prompts", about.trained, about.prompts)
+    };
+    summarise(Method::Weights, note, &outcomes, about.threshold)
+}
+
+/// Measures the method: each prompt of `tested` is predicted by weights learned from the other histories of `tested`
+/// and `more`, and its probability is tempered by the other parts' predictions only.
+pub fn cross_validate(tested: &[Labelled], more: &[Labelled]) -> Evaluation {
+    let files: Vec<Labelled> = tested.iter().chain(more).cloned().collect();
+    let held = train::cross_validated(&files, tested.len());
+    let folds: BTreeSet<u64> = held.iter().map(|held| held.fold).collect();
+    let mut outcomes = Vec::with_capacity(held.len());
+    for fold in &folds {
+        let others = held.iter().filter(|held| held.fold != *fold);
+        let others: Vec<(Column, usize)> = others.map(|held| (held.sums, held.row.label.index())).collect();
+        let temperature = if others.is_empty() { 1.0 } else { temperature(&others) };
+        let part = held.iter().filter(|held| held.fold == *fold);
+        outcomes.extend(part.map(|held| Outcome::new(held.row, held.sums, temperature)));
+    }
+    let note = format!("{} parts by history; each predicted by weights learned from the others", folds.len());
+    summarise(Method::CrossValidation, note, &outcomes, train::THRESHOLD)
+}
+
+/// Scores sums of log-odds against labels.
+pub(super) fn score(pairs: &[(Column, usize)]) -> Score {
+    score::score(pairs.iter().map(|(sums, label)| (*label, greatest(*sums))))
+}
+
+fn greatest(sums: Column) -> usize {
+    (0..sums.len()).rev().max_by(|left, right| sums[*left].total_cmp(&sums[*right])).unwrap_or(0)
+}
+
+impl<'a> Outcome<'a> {
+    fn new(row: &'a Row, sums: Column, temperature: f64) -> Self {
+        let best = greatest(sums);
+        let bits = cues::read_with(&row.text, Weights::built_in()).bits;
+        let is_button = row.is_button.unwrap_or(bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0);
+        Self {
+            row,
+            label: row.label.index(),
+            best,
+            probability: softmax(sums, temperature)[best],
+            rules: window::by_bits(bits).index(),
+            is_button,
+        }
+    }
+
+    fn pair(&self) -> (usize, usize) {
+        (self.label, self.best)
+    }
+}
+
+fn summarise(method: Method, note: String, outcomes: &[Outcome], threshold: f64) -> Evaluation {
+    let typed: Vec<&Outcome> = outcomes.iter().filter(|outcome| !outcome.is_button).collect();
+    let part = |name: &str, keep: &dyn Fn(&Outcome) -> bool| {
+        score::slice(name, typed.iter().filter(|outcome| keep(outcome)).map(|outcome| outcome.pair()))
+    };
+    let mut slices =
+        vec![score::slice("buttons", outcomes.iter().filter(|outcome| outcome.is_button).map(Outcome::pair))];
+    let languages: BTreeSet<&str> = typed.iter().filter_map(|outcome| outcome.row.language.as_deref()).collect();
+    for language in &languages {
+        slices.push(part(language, &|outcome| outcome.row.language.as_deref() == Some(language)));
+    }
+    slices.push(part("not en", &|outcome| outcome.row.language.as_deref().is_some_and(|language| language != "en")));
+    slices.push(part("labels sure", &|outcome| outcome.row.is_sure == Some(true)));
+    slices.push(part("labels unsure", &|outcome| outcome.row.is_sure == Some(false)));
+    slices.push(part("decided", &|outcome| outcome.probability >= threshold));
+    slices.push(part("unclassified", &|outcome| outcome.probability < threshold));
+    slices.retain(|slice| slice.n > 0);
+    let all = score::score(typed.iter().map(|outcome| outcome.pair()));
+    let majority = (0..Action::LABELS.len()).rev().max_by_key(|class| all.per_class[*class].n).unwrap_or(0);
+    let baselines = vec![
+        score::slice("always the commonest class", typed.iter().map(|outcome| (outcome.label, majority))),
+        score::slice("keyword rules", typed.iter().map(|outcome| (outcome.label, outcome.rules))),
+    ];
+    let seen = outcomes.iter().map(|outcome| (outcome.probability, outcome.label == outcome.best)).collect();
+    let (reliability, calibration_error) = score::reliability(seen);
+    Evaluation {
+        schema: "creditscope.eval/v1",
+        method,
+        note,
+        score: score::score(outcomes.iter().map(Outcome::pair)),
+        without_buttons: all,
+        calibration_error,
+        reliability,
+        slices,
+        baselines,
+    }
+}

@@ -1,0 +1,53 @@
+//! An evaluation as text of at most 80 columns.
+use std::fmt::Write as _;
+
+use super::{Evaluation, Method, Score, Slice};
+use crate::model::action::Action;
+
+/// The tables of an evaluation.
+pub fn render(evaluation: &Evaluation) -> String {
+    let mut text = String::new();
+    let method = match evaluation.method {
+        Method::Weights => "given weights",
+        Method::CrossValidation => "cross-validation by history",
+    };
+    let _ = writeln!(text, "method    {method}\n          {}\n", evaluation.note);
+    let _ = writeln!(text, "{:<28}{:>6}{:>10}{:>10}{:>8}", "", "n", "accuracy", "macro-F1", "kappa");
+    for (name, score) in [("all", &evaluation.score), ("without buttons", &evaluation.without_buttons)] {
+        let Score { n, accuracy, macro_f1, kappa, .. } = score;
+        let _ = writeln!(text, "{name:<28}{n:>6}{accuracy:>10.3}{macro_f1:>10.3}{kappa:>8.3}");
+    }
+    for score in &evaluation.baselines {
+        let Slice { name, n, accuracy, macro_f1, .. } = score;
+        let _ = writeln!(text, "{name:<28}{n:>6}{accuracy:>10.3}{macro_f1:>10.3}");
+    }
+    classes(&mut text, &evaluation.without_buttons);
+    let _ = writeln!(text, "\n{:<28}{:>6}{:>10}   95 % interval", "without buttons", "n", "accuracy");
+    for Slice { name, n, accuracy, interval: [low, high], .. } in &evaluation.slices {
+        let _ = writeln!(text, "{name:<28}{n:>6}{accuracy:>10.3}   {low:.3} to {high:.3}");
+    }
+    let _ = writeln!(text, "\ncalibration error {:.3}, ten bins of equal size", evaluation.calibration_error);
+    let _ = writeln!(text, "{:>8}{:>14}{:>10}", "n", "probability", "accuracy");
+    for bin in &evaluation.reliability {
+        let _ = writeln!(text, "{:>8}{:>14.3}{:>10.3}", bin.n, bin.probability, bin.accuracy);
+    }
+    text
+}
+
+fn classes(text: &mut String, score: &Score) {
+    let _ = writeln!(
+        text,
+        "\n{:<16}{:>6}{:>10}{:>8}{:>8}   predicted",
+        "without buttons", "n", "precision", "recall", "F1"
+    );
+    for (class, row) in score.per_class.iter().zip(&score.confusion) {
+        let (precision, recall, f1) = (class.precision, class.recall, class.f1);
+        let _ = write!(text, "{:<16}{:>6}{precision:>10.3}{recall:>8.3}{f1:>8.3}   ", class.class, class.n);
+        for count in row {
+            let _ = write!(text, "{count:>5}");
+        }
+        text.push('\n');
+    }
+    let short: Vec<String> = Action::LABELS.iter().map(|action| format!("{:>5.3}", action.word())).collect();
+    let _ = writeln!(text, "{:<51}{}", "", short.concat());
+}

@@ -1,0 +1,186 @@
+//! Ordered events get their class, how sure it is, and why.
+//!
+//! What the words of a prompt say stands in its cues already. Here the context is added: what came before in the same
+//! app ([`window`]), read as [`signs`], each with a learned weight for each class. The sum over cues and signs is a
+//! multinomial logistic model; a temperature makes its probabilities honest (Guo et al. 2017). Below a threshold the
+//! action is `unclassified`; `best` always names a class.
+pub mod eval;
+pub mod labelled;
+mod logistic;
+mod prior;
+pub mod rules;
+mod signs;
+mod textless;
+pub mod train;
+mod window;
+pub mod words;
+
+use rayon::prelude::*;
+
+use crate::cues::{
+    self, scan,
+    weights::{PARTS, Weights},
+};
+use crate::model::{
+    action::Action,
+    decision::{Decision, Probability, Reason},
+    event::Event,
+    names::Names,
+};
+use crate::timeline::Timeline;
+
+use self::{
+    signs::{SIGNS, Signs},
+    textless::Bill,
+    window::Window,
+};
+
+const CLASSES: usize = Action::LABELS.len();
+/// What speaks for each class, in log-odds points.
+type Sums = [f32; CLASSES];
+
+/// Decides on every event, in the order of the timeline.
+pub fn classify(timeline: &Timeline, names: &Names, weights: &Weights) -> Vec<Decision> {
+    let model = Model::new(weights);
+    let mut apps: Vec<Vec<Decision>> = Vec::new();
+    timeline
+        .apps()
+        .par_iter()
+        .map(|range| {
+            let events = &timeline.events()[range.clone()];
+            let mut decisions = Vec::with_capacity(events.len());
+            let offset = u32::try_from(range.start).unwrap_or(u32::MAX);
+            model.app(events, offset, names, |_, decision, _| decisions.push(decision));
+            decisions
+        })
+        .collect_into_vec(&mut apps);
+    apps.into_iter().flatten().collect()
+}
+
+/// Weights of the context in the order of its signs.
+struct Model {
+    signs: [[f32; CLASSES]; SIGNS],
+    cues: Vec<[f32; CLASSES]>,
+    temperature: f32,
+    threshold: f64,
+}
+
+impl Model {
+    fn new(weights: &Weights) -> Self {
+        let mut rows = [[0.0; CLASSES]; SIGNS];
+        for (row, name) in rows.iter_mut().zip(signs::NAMES) {
+            *row = weights.context(name).map(points);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a temperature is near 1")]
+        let temperature = weights.about().temperature as f32;
+        let cues = (0..32).map(|bit| weights.of_cue(scan::of_bit(bit)).map(points)).collect();
+        Self { signs: rows, cues, temperature, threshold: weights.about().threshold }
+    }
+
+    /// Decides on the events of one app, in order, and gives each with its sums of log-odds (zeros where no text was
+    /// weighed); `offset` is the position of the first in the timeline.
+    fn app(&self, events: &[Event], offset: u32, names: &Names, mut give: impl FnMut(&Event, Decision, Sums)) {
+        let mut window = Window::default();
+        let mut work = None;
+        let mut bill = Bill::default();
+        for (event, position) in events.iter().zip(offset..) {
+            let tag = names.tag(event.tag);
+            let (mut decision, sums) = if let Some(told) = rules::told(tag) {
+                (told, [0.0; CLASSES])
+            } else if event.cues.has_text() {
+                self.decide(event, &window)
+            } else {
+                (bill.guess(event, names, self.threshold), [0.0; CLASSES])
+            };
+            if matches!(decision.best, Action::Revision | Action::Fix | Action::Regeneration) {
+                decision.earlier = decision.earlier.or(work);
+            } else {
+                decision.earlier = None;
+            }
+            if rules::is_building(tag) {
+                if event.cues.has_text() {
+                    window.push(event, tag.kind, position);
+                }
+                bill.push(event, tag, names);
+                if decision.best != Action::Other {
+                    work = Some(position);
+                }
+            }
+            give(event, decision, sums);
+        }
+    }
+
+    /// Decides on an event by its text and the requests before it.
+    fn decide(&self, event: &Event, window: &Window) -> (Decision, Sums) {
+        let Signs { values, resembles } = signs::read(event, window);
+        let mut sums = event.cues.scores.map(|score| f32::from(score) / SCORE_PARTS);
+        for (value, row) in values.iter().zip(&self.signs) {
+            if *value != 0.0 {
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum += value * weight;
+                }
+            }
+        }
+        let (best, chance) = likeliest(sums, self.temperature);
+        let action = if chance < self.threshold { Action::Unclassified } else { Action::LABELS[best] };
+        let decision = Decision {
+            action,
+            best: Action::LABELS[best],
+            probability: Probability::new(chance),
+            reason: self.reason(event.cues.bits, &values, best),
+            earlier: resembles,
+        };
+        (decision, sums)
+    }
+
+    /// The three cues and signs that speak most for a class.
+    fn reason(&self, bits: u32, values: &[f32; SIGNS], class: usize) -> Reason {
+        let mut top = [(LEAST, 0_u8); 3];
+        let mut offer = |row: &[f32; CLASSES], value: f32, number: u8| {
+            #[expect(clippy::cast_precision_loss, reason = "five classes")]
+            let mean = row.iter().sum::<f32>() / CLASSES as f32;
+            let strength = value * (row[class] - mean);
+            if let Some(at) = top.iter().position(|(least, _)| strength > *least) {
+                top[at..].rotate_right(1);
+                top[at] = (strength, number);
+            }
+        };
+        let mut rest = bits;
+        while rest != 0 {
+            let bit = rest.trailing_zeros();
+            offer(&self.cues[bit as usize], 1.0, words::of_bit(bit));
+            rest &= rest - 1;
+        }
+        // The bias speaks for no prompt in particular.
+        for (index, (row, value)) in self.signs.iter().zip(values).enumerate().skip(1) {
+            if *value != 0.0 {
+                offer(row, *value, words::of_sign(index));
+            }
+        }
+        Reason(top.map(|(_, number)| number))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a small number")]
+const SCORE_PARTS: f32 = cues::PARTS as f32;
+/// What speaks less than this for a class is no reason.
+const LEAST: f32 = 0.1;
+
+/// Log-odds points.
+fn points(weight: i16) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    let parts = PARTS as f32;
+    f32::from(weight) / parts
+}
+
+/// The position of the greatest sum, and its probability.
+fn likeliest(sums: [f32; CLASSES], temperature: f32) -> (usize, f64) {
+    let mut best = 0;
+    for (index, sum) in sums.iter().enumerate() {
+        if *sum > sums[best] {
+            best = index;
+        }
+    }
+    let total: f64 = sums.iter().map(|sum| f64::from((sum - sums[best]) / temperature).exp()).sum();
+    (best, 1.0 / total)
+}

@@ -1,0 +1,41 @@
+//! What needs no weights: the builder told the class, or the row is no prompt.
+use crate::classify::{window::by_kind, words};
+use crate::model::{
+    account::Meter,
+    action::Action,
+    decision::{Decision, Probability, Reason},
+    event::Tag,
+};
+
+/// How sure the builder's own word is; exports err too.
+const TOLD: f64 = 0.99;
+
+/// Whether a row is a prompt that builds: it counts as context of the prompts after it.
+pub fn is_building(tag: &Tag) -> bool {
+    tag.entry.is_use()
+        && !tag.is_aggregate
+        && tag.account.meter == Meter::Message
+        && by_kind(tag.kind) != Some(Action::Runtime)
+}
+
+/// The class that the row itself tells; `None` where it must be found out.
+pub fn told(tag: &Tag) -> Option<Decision> {
+    let decide = |action, best, chance, number| Decision {
+        action,
+        best,
+        probability: Probability::new(chance),
+        reason: Reason([number, 0, 0]),
+        earlier: None,
+    };
+    if !tag.entry.is_use() {
+        return Some(decide(Action::Unclassified, Action::Other, 0.0, words::NO_USE));
+    }
+    if tag.is_aggregate {
+        return Some(decide(Action::Unclassified, Action::Other, 0.0, words::AGGREGATE));
+    }
+    if tag.account.meter == Meter::Integration {
+        return Some(decide(Action::Runtime, Action::Runtime, 1.0, words::INTEGRATION));
+    }
+    let action = by_kind(tag.kind)?;
+    Some(decide(action, action, TOLD, words::of_kind(tag.kind)))
+}

@@ -1,0 +1,142 @@
+//! Why an event got its class, in plain words. Each cue and sign has a number; a decision keeps three.
+use crate::classify::signs;
+use crate::cues::{form::FORMS, lexicon::GROUPS};
+use crate::model::{account::Kind, decision::Decision};
+
+/// What each word group says of a prompt, in the order of [`GROUPS`].
+const SAYS: [&str; 24] = [
+    "reports a failure",
+    "contradicts",
+    "says that it persists",
+    "asks for a repair",
+    "names an error",
+    "tells what is seen",
+    "asks to create",
+    "asks to add",
+    "says what is wanted",
+    "asks for an ability",
+    "names a part of an app",
+    "asks for something new",
+    "asks to change",
+    "asks to remove",
+    "speaks of looks",
+    "asks for more or less",
+    "says what should be",
+    "asks a question",
+    "makes a request",
+    "asks to go back",
+    "asks to build anew",
+    "approves or continues",
+    "discusses or plans",
+    "is about running, testing or publishing",
+];
+
+/// What each form says, in the order of [`FORMS`].
+const FORM_SAYS: [&str; 8] = [
+    "holds a question",
+    "ends with a question",
+    "is a list",
+    "holds code",
+    "pastes an error",
+    "holds a link",
+    "comes from the builder's error button",
+    "comes from a builder's button",
+];
+const _: () = assert!(SAYS.len() == GROUPS.len() && FORM_SAYS.len() == FORMS.len());
+
+const FIRST_SIGN: u8 = 33;
+const FIRST_KIND: u8 = 100;
+/// The row is no use: a grant, a top-up, an expiry.
+pub const NO_USE: u8 = 200;
+/// The row is a total.
+pub const AGGREGATE: u8 = 201;
+/// The running app.
+pub const INTEGRATION: u8 = 202;
+/// No text; first of its app.
+pub const OPENS: u8 = 203;
+/// No text; the event before failed.
+pub const AFTER_FAILURE: u8 = 204;
+/// No text; dear.
+pub const DEAR: u8 = 205;
+/// No text; cheap.
+pub const CHEAP: u8 = 206;
+/// No text and nothing else.
+pub const NO_TEXT: u8 = 207;
+
+/// The number of a bit of the cues.
+pub fn of_bit(bit: u32) -> u8 {
+    u8::try_from(bit + 1).unwrap_or(0)
+}
+
+/// The number of a sign of the context.
+pub fn of_sign(index: usize) -> u8 {
+    u8::try_from(index).map_or(0, |index| FIRST_SIGN + index)
+}
+
+/// The number of a builder's word.
+pub fn of_kind(kind: Kind) -> u8 {
+    u8::try_from(kind as usize).map_or(0, |index| FIRST_KIND + index)
+}
+
+/// Why an event got its class: `reports a failure; after a generation`. Empty where nothing spoke.
+pub fn reason(decision: &Decision) -> String {
+    let said: Vec<String> = decision.reason.0.iter().filter_map(|number| cue(*number)).collect();
+    said.join("; ")
+}
+
+/// What a cue number stands for; `None` for 0 and numbers without a cue.
+fn cue(number: u8) -> Option<String> {
+    let said = match number {
+        0 => return None,
+        NO_USE => "is no consumption",
+        AGGREGATE => "is a total of several events",
+        INTEGRATION => "the running app consumed it",
+        OPENS => "has no prompt; opens the app",
+        AFTER_FAILURE => "has no prompt; follows a failed event",
+        DEAR => "has no prompt; costs much more than usual",
+        CHEAP => "has no prompt; costs much less than usual",
+        NO_TEXT => "has no prompt; nothing else speaks",
+        _ => {
+            let index = usize::from(number);
+            let kind = index.checked_sub(FIRST_KIND.into()).and_then(|kind| Kind::ALL.get(kind));
+            if let Some(kind) = kind {
+                return Some(format!("the builder calls it {kind}"));
+            }
+            let sign = index.checked_sub(FIRST_SIGN.into()).and_then(|sign| signs::NAMES.get(sign));
+            let by_bit = SAYS.iter().chain(&FORM_SAYS).nth(index - 1);
+            return sign.or(by_bit).map(|said| (*said).to_owned());
+        }
+    };
+    Some(said.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        action::Action,
+        decision::{Probability, Reason},
+    };
+
+    #[track_caller]
+    fn check(numbers: [u8; 3], expected: &str) {
+        let (action, best) = (Action::Fix, Action::Fix);
+        let decision = Decision { action, best, probability: Probability::ONE, reason: Reason(numbers), earlier: None };
+        assert_eq!(reason(&decision), expected);
+    }
+
+    #[test]
+    fn reasons_are_plain_words() {
+        check([of_bit(0), of_sign(6), 0], "reports a failure; after a generation");
+        check([of_bit(31), 0, 0], "comes from a builder's button");
+        check([of_kind(Kind::AutoFix), 0, 0], "the builder calls it auto_fix");
+        check([0, 0, 0], "");
+    }
+
+    #[test]
+    fn numbers_do_not_overlap() {
+        assert!(usize::from(FIRST_SIGN) + signs::SIGNS <= usize::from(FIRST_KIND));
+        assert!(usize::from(FIRST_KIND) + Kind::ALL.len() <= usize::from(NO_USE));
+        assert_eq!((0..=255).filter_map(cue).count(), 32 + signs::SIGNS + Kind::ALL.len() + 8);
+    }
+}

@@ -1,0 +1,203 @@
+//! The commands and their options.
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::read_args::ReadArgs;
+
+/// Audits the credits that teams spend in AI app builders: who, what, why, and how much of it was rework.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  creditscope audit sample-data -o audit-report     a whole report of a folder of exports
+  creditscope inspect export.csv                    what a file is, and where each of its rows went
+  creditscope classify ledger.csv --format jsonl    one line an event: class, probability, reason
+  creditscope template > ledger.csv                 an empty ledger, for a builder without an export
+
+Exit codes: 0 done; 2 could not run, no report; 3 more rows rejected than --max-rejects allows, report written.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a report: who consumed what, how much of it was rework, in tables and charts
+    #[command(after_help = AUDIT_EXAMPLES)]
+    Audit(AuditArgs),
+    /// Tell what each file is, where each of its rows went, and what its amounts add up to
+    #[command(after_help = INSPECT_EXAMPLES)]
+    Inspect(InspectArgs),
+    /// Print one line an event: where it stands, its class, how sure that is, and why
+    #[command(after_help = CLASSIFY_EXAMPLES)]
+    Classify(ClassifyArgs),
+    /// Compare the classes with those that people gave
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(EvalArgs),
+    /// Learn weights from labelled prompts
+    #[command(after_help = TRAIN_EXAMPLES)]
+    Train(TrainArgs),
+    /// Print an empty ledger, or its columns explained
+    #[command(after_help = TEMPLATE_EXAMPLES)]
+    Template(TemplateArgs),
+    /// List the kinds of files that can be read
+    Sources,
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+}
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  creditscope audit sample-data -o audit-report
+  creditscope audit 'exports/*.csv' --from 2026-10-01 --to 2026-10-31 -o october
+  creditscope audit ledger.csv --plan builder --tz Europe/Berlin -o audit-report
+  cat ledger.csv | creditscope audit - -o audit-report";
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  creditscope inspect export.csv
+  creditscope inspect exports --format json";
+
+const CLASSIFY_EXAMPLES: &str = "\
+Examples:
+  creditscope classify ledger.csv
+  creditscope classify ledger.csv --format csv > classes.csv
+  creditscope classify ~/.claude/projects --format jsonl";
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  creditscope eval labelled.jsonl
+  creditscope eval labelled.jsonl more.jsonl --cross-validate
+  creditscope eval labelled.jsonl --format json
+
+Each line is an object with history, seq, timestamp, text and label.";
+
+const TRAIN_EXAMPLES: &str = "\
+Examples:
+  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01";
+
+const TEMPLATE_EXAMPLES: &str = "\
+Examples:
+  creditscope template > ledger.csv
+  creditscope template --explain";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  creditscope completions bash > ~/.local/share/bash-completion/completions/creditscope
+  creditscope completions zsh > ~/.zfunc/_creditscope";
+
+/// How a command prints its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// Whether output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Options of `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The folder for the report; an earlier report in it is replaced, other files in it stay
+    #[arg(short, long, value_name = "DIR", default_value = "audit-report")]
+    pub output: PathBuf,
+    /// Print the summary as text or the report as JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 3 where more than this share of rows was rejected, for instance 0.01 or 1%
+    #[arg(long, value_name = "SHARE")]
+    pub max_rejects: Option<String>,
+    /// At most this many rows of a cut in report.json; the rest becomes one exact row
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub max_rows: usize,
+}
+
+/// Options of `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Options of `classify`.
+#[derive(Debug, Args)]
+pub struct ClassifyArgs {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Print text, JSON lines or CSV
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Options of `eval`.
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// Labelled prompts, one JSON object a line; with --cross-validate, files after the first only train
+    #[arg(required = true, value_name = "LABELLED")]
+    pub files: Vec<PathBuf>,
+    /// Train anew without the histories that are tested: the honest figure where the built-in weights have seen them
+    #[arg(long)]
+    pub cross_validate: bool,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Options of `train`.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Labelled prompts, one JSON object a line
+    #[arg(required = true, value_name = "LABELLED")]
+    pub files: Vec<PathBuf>,
+    /// The date to write into the weights
+    #[arg(long, value_name = "DATE")]
+    pub dated: String,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// Options of `template`.
+#[derive(Debug, Args)]
+pub struct TemplateArgs {
+    /// Explain each column instead of printing the header
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,63 @@
+//! `creditscope audit`: the main job.
+use anyhow::{Context as _, bail, ensure};
+
+use crate::{
+    cli::{
+        args::{AuditArgs, Format},
+        commands::print,
+        exit::Exit,
+        progress::Progress,
+    },
+    model::problem::RowCount,
+    pipeline::{self, manifest, output::Folder, rejects},
+    report::{
+        self, Artifact,
+        terminal::{self, Style},
+    },
+};
+
+pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
+    let most_rejects = args.max_rejects.as_deref().map(share).transpose()?;
+    let mut settings = args.read.settings()?;
+    settings.max_rows = args.max_rows;
+    let folder = Folder::new(&args.output)?;
+    let progress = Progress::new(args.read.quiet);
+    let audit = pipeline::audit(&settings, &|what| progress.say(what))?;
+    progress.say("drawing");
+    let style = if args.read.is_colored() { Style::Colour } else { Style::Plain };
+    let place = folder.path().display().to_string();
+    let (mut files, text) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
+        Ok((report::render(report)?, terminal::render(report, Some(&place), style)))
+    })?;
+    files.push(Artifact { path: "rejects.csv".to_owned(), bytes: rejects::write(&audit.events.input.files)? });
+    let manifest = manifest::write(&audit, &settings, &files)?;
+    files.push(Artifact { path: "manifest.json".to_owned(), bytes: manifest });
+    folder.write(&files)?;
+    drop(progress);
+    match args.format {
+        Format::Text => print(text)?,
+        Format::Json => {
+            let json = files.iter().find(|file| file.path == "report.json").context("the report has no report.json")?;
+            print(&json.bytes)?;
+        }
+        Format::Jsonl | Format::Csv => bail!("audit prints text or json: its tables are in the report's folder"),
+    }
+    let rows = pipeline::total_rows(&audit.events.input.files);
+    Ok(if most_rejects.is_some_and(|most| rejected_share(rows) > most) { Exit::TooManyRejects } else { Exit::Done })
+}
+
+/// `0.01` or `1%`.
+fn share(text: &str) -> anyhow::Result<f64> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let value: f64 = number.trim().parse().ok().with_context(|| format!("--max-rejects {text:?}: write 0.01 or 1%"))?;
+    let share = value / scale;
+    ensure!((0.0..=1.0).contains(&share), "--max-rejects {text:?}: a share lies between 0 and 1, or 0% and 100%");
+    Ok(share)
+}
+
+/// The share of the data rows that were rejected.
+#[expect(clippy::cast_precision_loss, reason = "a share is a float")]
+fn rejected_share(rows: RowCount) -> f64 {
+    let data = rows.physical - rows.header - rows.skipped;
+    rows.rejected as f64 / data.max(1) as f64
+}

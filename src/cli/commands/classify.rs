@@ -1,0 +1,32 @@
+//! `creditscope classify`: one line an event.
+use anyhow::bail;
+
+use crate::{
+    cli::{
+        args::{ClassifyArgs, Format},
+        commands::print,
+        exit::Exit,
+        progress::Progress,
+    },
+    ingest::Keep,
+    pipeline,
+    report::lines,
+};
+
+pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
+    let mut settings = args.read.settings()?;
+    if settings.ingest.keep == Keep::Nothing {
+        settings.ingest.keep = Keep::Ids;
+    }
+    let progress = Progress::new(args.read.quiet);
+    let events = pipeline::classify(&settings, &|what| progress.say(what))?;
+    drop(progress);
+    let lines = lines::lines(&events.input, &events.timeline, &events.decisions, &settings.selection);
+    match args.format {
+        Format::Text => print(lines::text(&lines))?,
+        Format::Jsonl => print(lines::jsonl(&lines)?)?,
+        Format::Csv => print(lines::csv(&lines)?)?,
+        Format::Json => bail!("classify prints text, jsonl or csv"),
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,19 @@
+//! One command a file: settings in, output on standard output.
+pub(super) mod audit;
+pub(super) mod classify;
+pub(super) mod completions;
+pub(super) mod eval;
+pub(super) mod inspect;
+pub(super) mod sources;
+pub(super) mod template;
+pub(super) mod train;
+
+use std::io::{self, Write as _};
+
+use anyhow::Context as _;
+
+/// Writes an answer to standard output.
+fn print(bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes.as_ref()).and_then(|()| out.flush()).context("writing to standard output")
+}

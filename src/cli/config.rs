@@ -1,0 +1,62 @@
+//! `creditscope.toml`: what a team would otherwise type each time. A flag wins over it.
+use std::{fs, path::Path};
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use crate::model::amount::Amount;
+
+/// The file in the working folder that is read unless `--config` names another.
+const DEFAULT: &str = "creditscope.toml";
+
+/// The known settings; an unknown one is an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Config {
+    /// The plan, as `--plan`.
+    pub(super) plan: Option<String>,
+    /// The zone, as `--tz`.
+    pub(super) tz: Option<String>,
+    /// The pause that ends a session, as `--gap`.
+    pub(super) gap: Option<String>,
+    /// Prices of credits in dollars.
+    pub(super) price: Price,
+}
+
+/// What a credit costs, where no plan tells.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Price {
+    message: Option<String>,
+    integration: Option<String>,
+}
+
+impl Config {
+    /// Reads the named file, else the one in the working folder, else nothing.
+    pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Self> {
+        let path = match path {
+            Some(path) => path,
+            None if Path::new(DEFAULT).is_file() => Path::new(DEFAULT),
+            None => return Ok(Self::default()),
+        };
+        let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("reading {}", path.display()))
+    }
+}
+
+impl Price {
+    /// The price of a message credit.
+    pub(super) fn message(&self) -> anyhow::Result<Option<Amount>> {
+        read("price.message", self.message.as_deref())
+    }
+
+    /// The price of an integration credit.
+    pub(super) fn integration(&self) -> anyhow::Result<Option<Amount>> {
+        read("price.integration", self.integration.as_deref())
+    }
+}
+
+fn read(name: &str, price: Option<&str>) -> anyhow::Result<Option<Amount>> {
+    let read = |text: &str| text.parse().with_context(|| format!("{name} = {text:?} in the configuration"));
+    price.map(read).transpose()
+}

@@ -1,0 +1,36 @@
+//! The command line: the only place that knows clap, standard streams and exit codes.
+pub mod args;
+mod commands;
+mod config;
+mod exit;
+mod progress;
+pub mod read_args;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use exit::Exit;
+
+/// Parses the arguments, runs the command and reports how it ended.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(err) => {
+            // Help and version are answers; the rest is a usage error. A closed pipe is nobody's fault.
+            let _ = err.print();
+            return if err.use_stderr() { Exit::CouldNotRun } else { Exit::Done }.into();
+        }
+    };
+    exit::report(match cli.command {
+        Command::Audit(args) => commands::audit::run(&args),
+        Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Classify(args) => commands::classify::run(&args),
+        Command::Eval(args) => commands::eval::run(&args),
+        Command::Train(args) => commands::train::run(&args),
+        Command::Template(args) => commands::template::run(&args),
+        Command::Sources => commands::sources::run(),
+        Command::Completions(args) => commands::completions::run(&args),
+    })
+}

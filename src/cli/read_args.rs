@@ -1,0 +1,174 @@
+//! Options common to the commands that read: what was typed becomes what was meant.
+use std::{collections::BTreeMap, io::IsTerminal as _, path::PathBuf};
+
+use anyhow::{Context as _, bail};
+use chrono::{Days, NaiveDate};
+use clap::Args;
+
+use crate::{
+    audit::plans::Catalogue,
+    cli::{args::Color, config::Config},
+    ingest::{self, Keep, source::Source},
+    model::{
+        account::{Meter, Unit},
+        amount::Amount,
+        instant::Instant,
+        zone::Zone,
+    },
+    pipeline::Settings,
+    rollup::Selection,
+};
+
+/// Options common to the commands that read.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Files, folders (read recursively, hidden files skipped), patterns, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What the files are, where their content does not tell: see `creditscope sources`
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// The zone of times without an offset, and of days in the report, e.g. Europe/Berlin [default for days: UTC]
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<String>,
+    /// The pause that ends a session where no column names sessions [default: 30m]
+    #[arg(long, value_name = "PAUSE")]
+    gap: Option<String>,
+    /// The unit to audit where a source has several: credits, tokens, usd or requests
+    #[arg(long, value_name = "UNIT")]
+    unit: Option<String>,
+    /// The plan whose price per credit gives credits their value in money
+    #[arg(long, value_name = "ID")]
+    plan: Option<String>,
+    /// Count events from this day or instant on
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Count events up to and including this day, or before this instant
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+    /// Count only this user; may be given several times
+    #[arg(long, value_name = "NAME")]
+    user: Vec<String>,
+    /// Count only this app; may be given several times
+    #[arg(long, value_name = "NAME")]
+    app: Vec<String>,
+    /// The moment the report is made for [default: the end of the last day in the data]
+    #[arg(long, value_name = "INSTANT")]
+    now: Option<String>,
+    /// Keep prompts in outputs instead of dropping them once they are classified
+    #[arg(long)]
+    keep_prompts: bool,
+    /// The configuration file [default: creditscope.toml in the working folder]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// No progress and no remarks on standard error
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// When to colour text
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+    /// How many threads to read and classify with [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+/// The profile of rates and bands that ships as the default.
+const PROFILE: &str = "base44-2026-10";
+/// The vendor of that profile.
+const PROVIDER: &str = "base44";
+
+impl ReadArgs {
+    /// What was meant.
+    ///
+    /// # Errors
+    /// When an option's value is none it can have.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let config = Config::read(self.config.as_deref())?;
+        if let Some(threads) = self.threads {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            pool.build_global().context("starting threads")?;
+        }
+        let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
+        let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let report_zone = zone.clone().unwrap_or_else(Zone::utc);
+        Ok(Settings {
+            paths: self.paths.clone(),
+            selection: self.selection(&report_zone)?,
+            now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
+            ingest: ingest::Settings {
+                source: self.source.as_deref().map(source).transpose()?,
+                zone,
+                unit: self.unit.as_deref().map(unit).transpose()?,
+                ledger_provider: PROVIDER.to_owned(),
+                keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
+            },
+            gap: gap.unwrap_or_default(),
+            zone: report_zone,
+            prices: self.prices(&config)?,
+            profile: PROFILE.to_owned(),
+            max_rows: usize::MAX,
+        })
+    }
+
+    fn selection(&self, zone: &Zone) -> anyhow::Result<Selection> {
+        let until = match &self.to {
+            None => None,
+            Some(text) => match text.parse::<NaiveDate>() {
+                Ok(day) => {
+                    let next = day.checked_add_days(Days::new(1)).and_then(|next| zone.start_of(next));
+                    Some(next.with_context(|| format!("--to {text}: too far in the future"))?)
+                }
+                Err(_) => Some(instant(text, zone, "--to")?),
+            },
+        };
+        let from = self.from.as_ref().map(|text| instant(text, zone, "--from")).transpose()?;
+        if let (Some(from), Some(until)) = (from, until)
+            && from >= until
+        {
+            bail!(
+                "--from {} is not before --to {}",
+                self.from.as_deref().unwrap_or(""),
+                self.to.as_deref().unwrap_or("")
+            );
+        }
+        Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
+    }
+
+    /// The price of a credit by meter: of the plan, where one is named, else of the configuration.
+    fn prices(&self, config: &Config) -> anyhow::Result<BTreeMap<Meter, Amount>> {
+        let mut prices = BTreeMap::new();
+        if let Some(id) = self.plan.as_ref().or(config.plan.as_ref()) {
+            let catalogue = Catalogue::built_in()?;
+            prices.insert(Meter::Message, catalogue.plan(id)?.price_of_message_credit()?);
+        }
+        prices.extend(config.price.message()?.map(|price| (Meter::Message, price)));
+        prices.extend(config.price.integration()?.map(|price| (Meter::Integration, price)));
+        Ok(prices)
+    }
+
+    /// Whether text on standard output is coloured.
+    pub fn is_colored(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+            }
+        }
+    }
+}
+
+fn source(name: &str) -> anyhow::Result<Source> {
+    let known: Vec<&str> = Source::ALL.into_iter().map(Source::name).collect();
+    Source::from_name(name).with_context(|| format!("unknown source {name:?}: use one of {}", known.join(", ")))
+}
+
+fn unit(name: &str) -> anyhow::Result<Unit> {
+    Unit::from_word(name).with_context(|| format!("unknown unit {name:?}: use credits, tokens, usd or requests"))
+}
+
+/// A day's start in the report's zone, or an instant.
+fn instant(text: &str, zone: &Zone, option: &str) -> anyhow::Result<Instant> {
+    let mut instants = ingest::value::instant::Instants::new(Some(zone.clone()));
+    instants.read(text).map_err(|cause| anyhow::anyhow!("{option} {text:?}: {cause}"))
+}

@@ -1,0 +1,276 @@
+//! Word groups in five languages: phrases that report a failure, ask a question, revert, add ... The phrases are data:
+//! `lexicon/*.toml`, one file a language. All languages are searched at once, since people mix them.
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::cues::words::{Words, hash, mix};
+
+const FILES: [&str; 5] = [
+    include_str!("lexicon/en.toml"),
+    include_str!("lexicon/es.toml"),
+    include_str!("lexicon/pt.toml"),
+    include_str!("lexicon/fr.toml"),
+    include_str!("lexicon/de.toml"),
+];
+
+/// The groups, in the order of their bits in [`crate::model::cues::Cues::bits`].
+pub const GROUPS: [&str; 24] = [
+    "failure",
+    "contradiction",
+    "persistence",
+    "repair",
+    "error",
+    "observation",
+    "create",
+    "addition",
+    "wish",
+    "ability",
+    "thing",
+    "novelty",
+    "change",
+    "removal",
+    "look",
+    "degree",
+    "duty",
+    "question",
+    "request",
+    "revert",
+    "rebuild",
+    "approval",
+    "discussion",
+    "operation",
+];
+
+/// The bit of a group; 0 for a name that is none.
+pub const fn bit(name: &str) -> u32 {
+    let mut index = 0;
+    while index < GROUPS.len() {
+        if same(GROUPS[index], name) {
+            return 1 << index;
+        }
+        index += 1;
+    }
+    0
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// A phrase found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// How many words it has.
+    pub words: usize,
+    /// The groups it belongs to.
+    pub groups: u32,
+}
+
+/// Phrases by hash.
+pub struct Lexicon {
+    slots: Vec<Slot>,
+    stems: BTreeMap<usize, Vec<u64>>,
+    stem_starts: Vec<u64>,
+}
+
+/// A phrase or the beginning of one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    tag: u32,
+    groups: u32,
+}
+
+/// Set in [`Slot::groups`] where a longer phrase begins like this.
+const LONGER: u32 = 1 << 31;
+const SLOT_BITS: u32 = 15;
+const STEM: u64 = 0x5354_454d;
+/// Stems are looked for from this length on.
+const SHORTEST_STEM: usize = 3;
+const PHRASE_WORDS: usize = 6;
+
+static BUILT_IN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(&FILES));
+
+impl Lexicon {
+    /// The lexicon of this crate.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    fn parse(files: &[&str]) -> Self {
+        let mut phrases: Vec<(Vec<u64>, Option<String>, u32)> = Vec::new();
+        for file in files {
+            let groups: BTreeMap<String, Vec<String>> = toml::from_str(file).unwrap_or_default();
+            for (group, texts) in groups {
+                for text in texts {
+                    phrases.push(phrase(&text, bit(&group)));
+                }
+            }
+        }
+        let mut stems: Vec<&String> = phrases.iter().filter_map(|(_, stem, _)| stem.as_ref()).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        let mut lexicon = Self::with_stems(&stems);
+        for (words, stem, groups) in &phrases {
+            match stem {
+                None => lexicon.insert(words, *groups),
+                // A word is looked up by the longest stem it begins with, so a phrase stands under all of them.
+                Some(stem) => {
+                    for longer in stems.iter().filter(|other| other.starts_with(stem.as_str())) {
+                        let mut words = words.clone();
+                        words.push(mix(STEM, hash(longer.as_bytes())));
+                        lexicon.insert(&words, *groups);
+                    }
+                }
+            }
+        }
+        lexicon
+    }
+
+    fn with_stems(stems: &[&String]) -> Self {
+        let mut lexicon =
+            Self { slots: vec![Slot::default(); 1 << SLOT_BITS], stems: BTreeMap::new(), stem_starts: vec![0; 64] };
+        for stem in stems {
+            lexicon.stems.entry(stem.len()).or_default().push(hash(stem.as_bytes()));
+            let start = stem_start(stem.as_bytes());
+            lexicon.stem_starts[start / 64] |= 1 << (start % 64);
+        }
+        for hashes in lexicon.stems.values_mut() {
+            hashes.sort_unstable();
+        }
+        lexicon
+    }
+
+    fn insert(&mut self, words: &[u64], groups: u32) {
+        let mut key = 0;
+        for (index, &word) in words.iter().enumerate() {
+            key = mix(key, word);
+            let slot = self.slot(key);
+            self.slots[slot].tag = tag(key);
+            self.slots[slot].groups |= if index + 1 == words.len() { groups } else { LONGER };
+        }
+    }
+
+    /// The slot that holds a key, or the empty one where it would stand.
+    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves as many bits as there are slots")]
+    fn slot(&self, key: u64) -> usize {
+        let mut at = (key >> (64 - SLOT_BITS)) as usize;
+        while self.slots[at].groups != 0 && self.slots[at].tag != tag(key) {
+            at = (at + 1) % self.slots.len();
+        }
+        at
+    }
+
+    /// The hash of the longest stem that a word begins with; 0 for none.
+    pub fn stem(&self, word: &[u8]) -> u64 {
+        if word.len() < SHORTEST_STEM {
+            return 0;
+        }
+        let start = stem_start(word);
+        if self.stem_starts[start / 64] & (1 << (start % 64)) == 0 {
+            return 0;
+        }
+        for (&length, hashes) in self.stems.range(..=word.len()).rev() {
+            let stem = hash(&word[..length]);
+            if hashes.binary_search(&stem).is_ok() {
+                return mix(STEM, stem);
+            }
+        }
+        0
+    }
+
+    /// The longest phrase that begins with these words, given as pairs of word hash and stem hash.
+    pub fn longest(&self, words: &[(u64, u64)]) -> Option<Found> {
+        let mut key = 0;
+        let mut found = None;
+        for (index, &(word, stem)) in words.iter().take(PHRASE_WORDS).enumerate() {
+            let exact = self.slots[self.slot(mix(key, word))].groups;
+            let by_stem = if stem == 0 { 0 } else { self.slots[self.slot(mix(key, stem))].groups };
+            let groups = (exact | by_stem) & !LONGER;
+            if groups != 0 {
+                found = Some(Found { words: index + 1, groups });
+            }
+            if exact & LONGER == 0 {
+                break;
+            }
+            key = mix(key, word);
+        }
+        found
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a tag is the lower half of the key")]
+fn tag(key: u64) -> u32 {
+    key as u32
+}
+
+/// A 12-bit hash of the first three bytes.
+fn stem_start(word: &[u8]) -> usize {
+    let byte = |at: usize| usize::from(word.get(at).copied().unwrap_or(0));
+    (byte(0) * 31 * 31 + byte(1) * 31 + byte(2)) % 4096
+}
+
+/// The word hashes of a phrase, its last word apart where any ending will do.
+fn phrase(text: &str, groups: u32) -> (Vec<u64>, Option<String>, u32) {
+    let words = Words::fold(text.trim_end_matches('*'));
+    let mut hashes: Vec<u64> = (0..words.count()).map(|index| hash(words.word(index))).collect();
+    let mut stem = None;
+    if text.ends_with('*') && words.count() > 0 {
+        hashes.pop();
+        stem = Some(String::from_utf8_lossy(words.word(words.count() - 1)).into_owned());
+    }
+    (hashes, stem, groups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let words = Words::fold(text);
+        let lexicon = Lexicon::built_in();
+        let hashes: Vec<(u64, u64)> =
+            (0..words.count()).map(|at| (hash(words.word(at)), lexicon.stem(words.word(at)))).collect();
+        let groups = lexicon.longest(&hashes).map_or(0, |found| found.groups);
+        let names: Vec<&str> = GROUPS.iter().copied().filter(|name| groups & bit(name) != 0).collect();
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn every_group_has_words_in_every_language() {
+        for file in FILES {
+            let groups: BTreeMap<String, Vec<String>> = toml::from_str(file).unwrap();
+            let mut names: Vec<&str> = groups.keys().map(String::as_str).collect();
+            let mut expected = GROUPS.to_vec();
+            names.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(names, expected);
+        }
+    }
+
+    #[test]
+    fn the_longest_phrase_wins() {
+        check("not working", &["failure"]);
+        check("nada más", &["contradiction"]);
+        check("rolled", &[]);
+        check("roll back", &["revert"]);
+        check("xyzzy", &[]);
+    }
+
+    #[test]
+    fn few_stems_are_short() {
+        let short = Lexicon::built_in().stems.range(..SHORTEST_STEM).count();
+        assert_eq!(short, 0);
+    }
+}

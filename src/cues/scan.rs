@@ -1,0 +1,183 @@
+//! One walk over a text that names its features: to the weights when prompts are read, to the trainer when they are
+//! learned from. Both see the same features, since there is only this walk.
+use crate::cues::{
+    form,
+    lexicon::{Found, GROUPS, Lexicon},
+    sketch,
+    words::{Words, hash, mix},
+};
+use crate::model::cues::Cues;
+
+/// Takes the features of a text, each once.
+pub trait Sink {
+    /// A feature that has a name, see [`name`].
+    fn named(&mut self, index: usize);
+    /// A word, a pair of words, a beginning of a word or a pair of word groups, hashed.
+    fn gram(&mut self, hash: u64);
+}
+
+/// Words counted as the beginning of a prompt.
+const LEAD_WORDS: usize = 3;
+/// Length classes that are told apart.
+const LENGTHS: usize = 16;
+/// Bytes of the beginning of a word.
+const STEM: usize = 5;
+
+const LEAD: usize = GROUPS.len();
+const FIRST: usize = 2 * GROUPS.len();
+const FORM: usize = 3 * GROUPS.len();
+const LENGTH: usize = FORM + form::FORMS.len();
+/// How many named features there are.
+pub const NAMED: usize = LENGTH + LENGTHS;
+
+/// The name of a named feature.
+pub fn name(index: usize) -> String {
+    if index < FORM {
+        let group = GROUPS[index % GROUPS.len()];
+        let place = ["", "lead ", "first "][index / GROUPS.len()];
+        return format!("{place}{group}");
+    }
+    if index < LENGTH { form::FORMS[index - FORM].to_owned() } else { format!("length {}", index - LENGTH) }
+}
+
+/// The named feature of a bit of the cues.
+pub const fn of_bit(bit: usize) -> usize {
+    if bit < GROUPS.len() { bit } else { FORM + bit - GROUPS.len() }
+}
+
+/// Walks over a text. The cues have every part but the scores.
+pub fn scan(text: &str, sink: &mut impl Sink) -> Cues {
+    if text.trim().is_empty() {
+        return Cues::default();
+    }
+    let words = Words::fold(text);
+    let mut hashes = [(0, 0); crate::cues::words::WORDS];
+    let hashes = &mut hashes[..words.count()];
+    let lexicon = Lexicon::built_in();
+    for (index, slot) in hashes.iter_mut().enumerate() {
+        let word = words.word(index);
+        *slot = (hash(word), lexicon.stem(word));
+    }
+    let groups = name_groups(hashes, lexicon, sink);
+    name_grams(&words, hashes, sink);
+    let forms = form::read(text);
+    for index in 0..form::FORMS.len() {
+        if forms & (1 << (GROUPS.len() + index)) != 0 {
+            sink.named(FORM + index);
+        }
+    }
+    let length = length_class(text);
+    sink.named(LENGTH + usize::from(length).min(LENGTHS - 1));
+    Cues {
+        bits: groups | forms,
+        fingerprint: sketch::fingerprint(words.folded()),
+        specifics: sketch::specifics(text),
+        scores: [0; _],
+        length,
+    }
+}
+
+/// One plus the position of the highest bit of the length in bytes.
+fn length_class(text: &str) -> u8 {
+    u8::try_from(usize::BITS - text.trim().len().leading_zeros()).unwrap_or(u8::MAX)
+}
+
+/// Names the word groups: anywhere, at the beginning, first of all, and as a pair of neighbours.
+fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -> u32 {
+    let (mut anywhere, mut lead) = (0, 0);
+    let mut before = 0;
+    let mut at = 0;
+    while at < hashes.len() {
+        let Some(Found { words, groups }) = lexicon.longest(&hashes[at..]) else {
+            at += 1;
+            continue;
+        };
+        if at < LEAD_WORDS {
+            lead |= groups;
+        }
+        if anywhere == 0 {
+            each(groups, |group| sink.named(FIRST + group));
+        }
+        anywhere |= groups;
+        before = groups;
+        at += words;
+    }
+    let _ = before;
+    each(anywhere, |group| sink.named(group));
+    each(lead, |group| sink.named(LEAD + group));
+    anywhere
+}
+
+fn each(mut bits: u32, mut take: impl FnMut(usize)) {
+    while bits != 0 {
+        take(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
+}
+
+/// Names words, pairs of words and beginnings of words.
+fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
+    const PAIR: u64 = 1;
+    const BEGIN: u64 = 2;
+    let mut seen = Seen::default();
+    let mut before = PAIR;
+    for (index, &(word, _)) in hashes.iter().enumerate() {
+        let bytes = words.word(index);
+        for gram in [mix(0, word), mix(before, word)] {
+            if seen.is_new(gram) {
+                sink.gram(gram);
+            }
+        }
+        if bytes.len() > STEM {
+            let gram = mix(BEGIN, hash(&bytes[..STEM]));
+            if seen.is_new(gram) {
+                sink.gram(gram);
+            }
+        }
+        before = word;
+    }
+}
+
+/// Which hashes were seen, approximately: a small table of bits.
+struct Seen([u64; 64]);
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl Seen {
+    fn is_new(&mut self, hash: u64) -> bool {
+        let (word, bit) = ((hash >> 20) as usize % self.0.len(), 1 << (hash >> 30 & 63));
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Names(Vec<String>);
+    impl Sink for Names {
+        fn named(&mut self, index: usize) {
+            self.0.push(name(index));
+        }
+        fn gram(&mut self, _: u64) {}
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let mut names = Names(Vec::new());
+        scan(text, &mut names);
+        assert_eq!(names.0, expected);
+    }
+
+    #[test]
+    fn features_have_names() {
+        check("Undo it", &["first revert", "revert", "lead revert", "length 3"]);
+        assert_eq!((0..NAMED).map(name).collect::<std::collections::BTreeSet<_>>().len(), NAMED);
+    }
+}

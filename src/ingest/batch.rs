@@ -1,0 +1,137 @@
+//! What one file gives: events, dictionaries of its own, sums, problems.
+use std::collections::BTreeMap;
+
+use crate::{
+    ingest::{Columns, KeptText, Rejected},
+    model::{
+        account::{Basis, Meter, Unit},
+        amount::{Amount, Total},
+        event::{Event, Place, TagId},
+        instant::Instant,
+        names::Names,
+        problem::{Problem, RowCount},
+    },
+};
+
+/// What an amount column of a file adds up to, over its accepted rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// The vendor.
+    pub provider: String,
+    /// The meter.
+    pub meter: Meter,
+    /// The unit.
+    pub unit: Unit,
+    /// How the amounts came about.
+    pub basis: Basis,
+    /// The column or field, as the source names it.
+    pub name: String,
+    /// The sum.
+    pub amount: Total,
+}
+
+/// One file's worth of events.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Consumption and refunds.
+    pub events: Vec<Event>,
+    /// The second amount of each event, where the source has two: unit and values, as long as `events`.
+    pub second: Option<(Unit, Vec<Amount>)>,
+    /// Grants, top-ups and expiries.
+    pub pool: Vec<Event>,
+    /// The dictionaries of both.
+    pub names: Names,
+    /// Where the rows went.
+    pub rows: RowCount,
+    /// Sums of the amount columns.
+    pub measures: Vec<Measure>,
+    /// Rows that failed.
+    pub problems: Vec<Rejected>,
+    /// The header, by what became of it.
+    pub columns: Columns,
+    /// Kept text by place.
+    pub kept: BTreeMap<Place, KeptText>,
+    /// Decisions, in sentences.
+    pub notes: Vec<String>,
+    /// The first and last instant that the file tells.
+    pub period: Option<(Instant, Instant)>,
+}
+
+/// Why a row failed: column, value, cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowError {
+    /// The column's name in the header; empty for the whole row.
+    pub column: String,
+    /// The offending value.
+    pub value: String,
+    /// What is wrong and what to try.
+    pub cause: String,
+}
+
+/// Values longer than this are cut in messages.
+const LONGEST_VALUE: usize = 60;
+
+impl RowError {
+    /// A row failed on one cell.
+    pub fn cell(column: &str, value: &str, cause: impl Into<String>) -> Self {
+        let mut short: String = value.chars().take(LONGEST_VALUE).collect();
+        if short.len() < value.len() {
+            short.push('…');
+        }
+        Self { column: column.to_owned(), value: short, cause: cause.into() }
+    }
+
+    /// The whole row failed.
+    pub fn row(cause: impl Into<String>) -> Self {
+        Self { column: String::new(), value: String::new(), cause: cause.into() }
+    }
+}
+
+impl Batch {
+    /// Books a row as rejected.
+    pub fn reject(&mut self, line: u32, error: RowError, cells: Vec<(String, String)>) {
+        let RowError { column, value, cause } = error;
+        let problem = Problem { place: Place { file: 0, line }, column, value, cause };
+        self.problems.push(Rejected { problem, cells });
+        self.rows.rejected += 1;
+    }
+
+    /// Adds to the sum of an amount column.
+    pub fn measure(&mut self, part: Measure) {
+        let same = |sum: &&mut Measure| {
+            (&sum.provider, sum.meter, sum.unit, sum.basis, &sum.name)
+                == (&part.provider, part.meter, part.unit, part.basis, &part.name)
+        };
+        match self.measures.iter_mut().find(same) {
+            Some(sum) => sum.amount += part.amount,
+            None => self.measures.push(part),
+        }
+    }
+
+    /// Widens the period by an instant.
+    pub fn saw(&mut self, at: Instant) {
+        self.period = Some(self.period.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+    }
+
+    /// Gives all places the number of this file.
+    pub fn set_file(&mut self, file: u32) {
+        for event in self.events.iter_mut().chain(&mut self.pool) {
+            event.place.file = file;
+        }
+        let kept = std::mem::take(&mut self.kept);
+        self.kept = kept.into_iter().map(|(place, text)| (Place { file, ..place }, text)).collect();
+    }
+}
+
+/// Sums events by tag, then turns each sum into a measure: a file has few tags and many events.
+pub(super) fn summed<'e>(
+    events: impl Iterator<Item = &'e Event>,
+    tag: impl Fn(&Event) -> TagId,
+    describe: impl Fn(&Event) -> Measure,
+) -> Vec<Measure> {
+    let mut sums: BTreeMap<TagId, (Total, &Event)> = BTreeMap::new();
+    for event in events {
+        sums.entry(tag(event)).or_insert((Total::ZERO, event)).0 += event.amount;
+    }
+    sums.into_values().map(|(amount, event)| Measure { amount, ..describe(event) }).collect()
+}

@@ -1,0 +1,140 @@
+//! Paths as typed become files: folders are read recursively, patterns expanded, `-` is standard input.
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail, ensure};
+
+/// How a file came to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// Named by the user, by itself or by a pattern.
+    Named,
+    /// Found in a folder: skipped where it is no export.
+    InFolder,
+}
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How outputs name it: with `/`, relative where it was typed so.
+    pub label: String,
+    /// How it came to be read.
+    pub input: Input,
+}
+
+impl Found {
+    fn new(path: PathBuf, input: Input) -> Self {
+        let label = path.to_string_lossy().replace('\\', "/");
+        let label = label.strip_prefix("./").unwrap_or(&label).to_owned();
+        Self { path, label, input }
+    }
+
+    /// Its bytes.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        if self.input == Input::Stdin {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes)?;
+            return Ok(bytes);
+        }
+        fs::read(&self.path)
+    }
+}
+
+/// Every file that the paths mean, sorted by label, each once.
+///
+/// # Errors
+/// When a path does not exist, a pattern matches nothing, a folder holds no file, or `-` stands twice.
+pub fn discover(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path == Path::new("-") {
+            found.push(Found { path: path.clone(), label: "-".to_owned(), input: Input::Stdin });
+        } else if path.is_dir() {
+            let before = found.len();
+            walk(path, &mut found)?;
+            ensure!(found.len() > before, "folder {} holds no files (hidden ones are not read)", path.display());
+        } else if path.exists() {
+            found.push(Found::new(path.clone(), Input::Named));
+        } else {
+            expand(path, &mut found)?;
+        }
+    }
+    found.sort_by(|a, b| (&a.label, a.input as u8).cmp(&(&b.label, b.input as u8)));
+    found.dedup_by(|a, b| a.label == b.label);
+    Ok(found)
+}
+
+/// Files below a folder; what begins with a dot is left out.
+fn walk(folder: &Path, found: &mut Vec<Found>) -> anyhow::Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| format!("listing folder {}", folder.display()))?;
+    for entry in entries {
+        let entry = entry.with_context(|| format!("listing folder {}", folder.display()))?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let kind = entry.file_type().with_context(|| format!("looking at {}", entry.path().display()))?;
+        if kind.is_dir() {
+            walk(&entry.path(), found)?;
+        } else if kind.is_file() || kind.is_symlink() && entry.path().is_file() {
+            found.push(Found::new(entry.path(), Input::InFolder));
+        }
+    }
+    Ok(())
+}
+
+/// Files that a pattern matches.
+fn expand(pattern: &Path, found: &mut Vec<Found>) -> anyhow::Result<()> {
+    let text = pattern.to_string_lossy();
+    if !text.contains(['*', '?', '[']) {
+        bail!("no such file or folder: {text}");
+    }
+    let before = found.len();
+    for path in glob::glob(&text).with_context(|| format!("reading the pattern {text}"))? {
+        let path = path.with_context(|| format!("expanding {text}"))?;
+        if path.is_file() {
+            found.push(Found::new(path, Input::Named));
+        }
+    }
+    ensure!(found.len() > before, "no file matches {text}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(patterns: &[&str], expected: Result<&[&str], &str>) {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("in/deep")).unwrap();
+        fs::create_dir_all(dir.path().join("empty")).unwrap();
+        for name in ["b.csv", "a.csv", "in/c.csv", "in/deep/d.csv", "in/.hidden"] {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        let paths: Vec<_> = patterns.iter().map(|pattern| dir.path().join(pattern)).collect();
+        let root = format!("{}/", dir.path().display());
+        let got = discover(&paths).map_err(|err| err.to_string().replace(&root, ""));
+        let got = got.map(|found| found.into_iter().map(|found| found.label.replace(&root, "")).collect::<Vec<_>>());
+        assert_eq!(got, expected.map(|names| names.iter().map(|&n| n.to_owned()).collect()).map_err(str::to_owned));
+    }
+
+    #[test]
+    fn folders_patterns_and_files_become_a_sorted_list() {
+        check(&["in", "a.csv"], Ok(&["a.csv", "in/c.csv", "in/deep/d.csv"]));
+        check(&["*.csv", "b.csv"], Ok(&["a.csv", "b.csv"]));
+    }
+
+    #[test]
+    fn what_is_not_there_is_named() {
+        check(&["z.csv"], Err("no such file or folder: z.csv"));
+        check(&["*.txt"], Err("no file matches *.txt"));
+        check(&["empty"], Err("folder empty holds no files (hidden ones are not read)"));
+    }
+}

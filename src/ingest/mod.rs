@@ -1,0 +1,221 @@
+//! Files become compact events and located problems. A bad row never fails a run and never disappears: each row of
+//! each file is accounted for. Text is read here and nowhere later.
+pub mod batch;
+pub mod claude_code;
+pub mod cursor;
+pub mod discover;
+pub mod ledger;
+pub mod source;
+pub mod table;
+pub mod text;
+pub mod token_prices;
+pub mod units;
+pub mod value;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::Context as _;
+use rayon::prelude::*;
+
+use crate::model::{
+    account::Unit,
+    digest,
+    event::{Event, Place},
+    instant::Instant,
+    names::Names,
+    problem::{Problem, RowCount},
+    zone::Zone,
+};
+use batch::{Batch, Measure};
+use discover::{Found, Input};
+use source::Source;
+
+/// How files are read.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What the files are, where the user said so.
+    pub source: Option<Source>,
+    /// The zone of times without an offset, where the user declared one.
+    pub zone: Option<Zone>,
+    /// The unit to audit, where the user picked one.
+    pub unit: Option<Unit>,
+    /// The vendor whose credits a ledger without a `provider` column holds.
+    pub ledger_provider: String,
+    /// Whether prompts and event ids are kept beside the events.
+    pub keep: Keep,
+}
+
+/// What is kept of each row's text beyond cues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keep {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The event ids.
+    Ids,
+    /// The event ids and the prompts.
+    IdsAndPrompts,
+}
+
+/// The text of rows, kept on request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptText {
+    /// The event id as the export wrote it.
+    pub id: Option<Box<str>>,
+    /// The prompt.
+    pub prompt: Option<Box<str>>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct FileReport {
+    /// The path as given or found.
+    pub path: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// What it was read as.
+    pub source: Source,
+    /// How sure that is, 0 to 1; 1 where the user said so.
+    pub confidence: f64,
+    /// Its columns by what they were read as, and those that were not.
+    pub columns: Columns,
+    /// Where its rows went.
+    pub rows: RowCount,
+    /// The first and last instant that it tells.
+    pub period: Option<(Instant, Instant)>,
+    /// What its amount columns add up to.
+    pub measures: Vec<Measure>,
+    /// The problem rows.
+    pub problems: Vec<Rejected>,
+    /// What was decided while reading, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// The header of a table, by what became of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Header name and the field it was read as.
+    pub matched: Vec<(String, &'static str)>,
+    /// Header names that no field is read from.
+    pub unmatched: Vec<String>,
+}
+
+/// A row that failed a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// What is wrong and where.
+    pub problem: Problem,
+    /// Its cells by header name, prompts blank unless they are kept.
+    pub cells: Vec<(String, String)>,
+}
+
+/// A file that was found but is no export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its path.
+    pub path: String,
+    /// Why it was not read.
+    pub cause: String,
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// Consumption and refunds, in file order.
+    pub events: Vec<Event>,
+    /// Grants, top-ups and expiries, in file order.
+    pub pool: Vec<Event>,
+    /// The dictionaries of both.
+    pub names: Names,
+    /// The files, in order of their paths.
+    pub files: Vec<FileReport>,
+    /// Files of folders that are no exports.
+    pub skipped: Vec<Skipped>,
+    /// Kept text by place.
+    pub kept: BTreeMap<Place, KeptText>,
+    /// What was decided for the whole input, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// Reads files, folders, patterns and `-` (standard input).
+///
+/// # Errors
+/// When a path does not exist, cannot be read, or is named explicitly and is no known export.
+pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Ingested> {
+    let found = discover::discover(paths)?;
+    let read: Vec<_> = found
+        .par_iter()
+        .enumerate()
+        .map(|(index, found)| {
+            progress(&found.label);
+            read(found, index, settings)
+        })
+        .collect();
+    let mut ingested = Ingested::default();
+    let mut batches = Vec::new();
+    for outcome in read {
+        match outcome? {
+            Outcome::Read(read) => {
+                let (report, batch) = *read;
+                ingested.files.push(report);
+                batches.push(batch);
+            }
+            Outcome::Skipped(skipped) => ingested.skipped.push(skipped),
+        }
+    }
+    renumber(&mut ingested.files, &mut batches);
+    ingested.notes = units::choose(&mut batches, settings.unit);
+    for mut batch in batches {
+        ingested.names.absorb(&batch.names, &mut batch.events);
+        ingested.names.absorb(&batch.names, &mut batch.pool);
+        ingested.events.append(&mut batch.events);
+        ingested.pool.append(&mut batch.pool);
+        ingested.kept.append(&mut batch.kept);
+    }
+    Ok(ingested)
+}
+
+enum Outcome {
+    Read(Box<(FileReport, Batch)>),
+    Skipped(Skipped),
+}
+
+/// Reads one file, whatever it is.
+fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outcome> {
+    let bytes = found.read().with_context(|| format!("reading {}", found.label))?;
+    let sha256 = digest::sha256(&bytes);
+    let outcome = source::read(bytes, settings);
+    let (source, confidence, mut batch) = match outcome {
+        Ok(read) => read,
+        Err(err) if found.input == Input::InFolder => {
+            let cause = err.to_string();
+            return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause }));
+        }
+        Err(err) => return Err(anyhow::Error::new(err).context(found.label.clone())),
+    };
+    batch.set_file(u32::try_from(index).context("more than four thousand million files")?);
+    debug_assert!(batch.rows.balances(), "{}: {:?}", found.label, batch.rows);
+    let report = FileReport {
+        path: found.label.clone(),
+        sha256,
+        source,
+        confidence,
+        columns: std::mem::take(&mut batch.columns),
+        rows: batch.rows,
+        period: batch.period,
+        measures: std::mem::take(&mut batch.measures),
+        problems: std::mem::take(&mut batch.problems),
+        notes: std::mem::take(&mut batch.notes),
+    };
+    Ok(Outcome::Read(Box::new((report, batch))))
+}
+
+/// Numbers the files that were read from 0 on, without the skipped ones.
+fn renumber(files: &mut [FileReport], batches: &mut [Batch]) {
+    for (index, (file, batch)) in (0..).zip(files.iter_mut().zip(batches)) {
+        batch.set_file(index);
+        for rejected in &mut file.problems {
+            rejected.problem.place.file = index;
+        }
+    }
+}

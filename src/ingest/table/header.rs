@@ -1,0 +1,180 @@
+//! Header rows: found by column names, whatever the delimiter, the order and the lines before.
+use csv::StringRecord;
+
+use crate::{
+    ingest::{Keep, batch::RowError, table::records::Records, value::words::normal},
+    model::problem::RowCount,
+};
+
+/// A column that a source knows.
+#[derive(Debug)]
+pub struct Column {
+    /// The field it is read as.
+    pub field: &'static str,
+    /// Header names besides the field's own, without case, spaces, underscores and hyphens.
+    pub synonyms: &'static [&'static str],
+    /// Whether it holds what people wrote and is kept out of outputs.
+    pub is_prompt: bool,
+}
+
+impl Column {
+    /// A column that is read under some names.
+    pub const fn new(field: &'static str, synonyms: &'static [&'static str]) -> Self {
+        Self { field, synonyms, is_prompt: false }
+    }
+
+    /// A column of prompts.
+    pub const fn prompt(field: &'static str, synonyms: &'static [&'static str]) -> Self {
+        Self { field, synonyms, is_prompt: true }
+    }
+
+    fn is_named(&self, name: &str) -> bool {
+        normal(self.field) == name || self.synonyms.contains(&name)
+    }
+}
+
+/// A header row, matched with the columns of a source.
+#[derive(Debug)]
+pub struct Header {
+    /// What separates the cells.
+    pub delimiter: u8,
+    /// Which record it is, from 0; those before it are preamble.
+    pub record: usize,
+    cells: Vec<String>,
+    columns: &'static [Column],
+    positions: Vec<Option<usize>>,
+}
+
+/// How far into a file a header may stand.
+const DEEPEST: usize = 40;
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The records in which a header may stand, one list a delimiter.
+pub fn candidates(text: &str) -> Vec<(u8, usize, Vec<String>)> {
+    let mut found = Vec::new();
+    for delimiter in DELIMITERS {
+        let mut records = Records::new(text, delimiter);
+        let mut rows = RowCount::default();
+        for record in 0..DEEPEST {
+            if records.advance(&mut rows).is_none() {
+                break;
+            }
+            let cells: Vec<String> = records.record().iter().map(|cell| cell.trim().to_owned()).collect();
+            if cells.iter().any(|cell| !cell.is_empty()) {
+                found.push((delimiter, record, cells));
+            }
+        }
+    }
+    found
+}
+
+impl Header {
+    /// Matches a row of names with a source's columns; of two cells with one meaning, the first is read.
+    pub fn new(delimiter: u8, record: usize, cells: Vec<String>, columns: &'static [Column]) -> Self {
+        let names: Vec<String> = cells.iter().map(|cell| normal(cell)).collect();
+        let position = |column: &Column| {
+            let own = names.iter().position(|name| *name == normal(column.field));
+            own.or_else(|| names.iter().position(|name| column.is_named(name)))
+        };
+        let positions = columns.iter().map(position).collect();
+        Self { delimiter, record, cells, columns, positions }
+    }
+
+    /// Where a column of the source stands.
+    pub fn position(&self, column: usize) -> Option<usize> {
+        self.positions[column]
+    }
+
+    /// How the header calls a column.
+    pub fn name(&self, column: usize) -> &str {
+        self.positions[column].map_or(self.columns[column].field, |position| &self.cells[position])
+    }
+
+    /// Which share of the header's cells the source knows.
+    #[expect(clippy::cast_precision_loss, reason = "a header has few cells")]
+    pub fn known_share(&self) -> f64 {
+        let known = self.positions.iter().flatten().count();
+        let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
+        known as f64 / named.max(1) as f64
+    }
+
+    /// Header names with the fields they are read as, in the order of the header.
+    pub fn matched(&self) -> Vec<(String, &'static str)> {
+        let mut matched: Vec<_> = self.columns.iter().zip(&self.positions).collect();
+        matched.sort_by_key(|(_, position)| **position);
+        let pair =
+            |(column, position): (&Column, &Option<usize>)| position.map(|at| (self.cells[at].clone(), column.field));
+        matched.into_iter().filter_map(pair).collect()
+    }
+
+    /// Header names that nothing is read from.
+    pub fn unmatched(&self) -> Vec<String> {
+        let unmatched = (0..self.cells.len()).filter(|position| !self.positions.contains(&Some(*position)));
+        unmatched.map(|position| self.cells[position].clone()).filter(|cell| !cell.is_empty()).collect()
+    }
+
+    /// Whether a row has as many cells as the header.
+    ///
+    /// # Errors
+    /// When it has not: its cells may have moved, so none of them is read.
+    pub fn check_width(&self, record: &StringRecord) -> Result<(), RowError> {
+        let (wanted, got) = (self.cells.len(), record.len());
+        if got == wanted {
+            return Ok(());
+        }
+        let cause = format!(
+            "the row has {got} cells, the header {wanted}: quote cells that hold the delimiter, or add the missing ones"
+        );
+        Err(RowError::row(cause))
+    }
+
+    /// Whether a row is this header once more.
+    pub fn is_repeated_by(&self, record: &StringRecord) -> bool {
+        record.len() == self.cells.len() && record.iter().zip(&self.cells).all(|(cell, name)| cell.trim() == name)
+    }
+
+    /// Whether a row is a total: a word for it in front, and hardly anything else but numbers.
+    pub fn is_total(&self, record: &StringRecord) -> bool {
+        let mut filled = record.iter().map(str::trim).filter(|cell| !cell.is_empty());
+        let Some(first) = filled.next() else { return false };
+        let first = first.trim_end_matches([':', '.']);
+        let is_word = TOTAL_WORDS.iter().any(|word| first.eq_ignore_ascii_case(word)) || first == "Σ";
+        is_word && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
+    }
+
+    /// The cells of a row by header name, prompts blank unless kept. In a row of the wrong width a prompt may stand
+    /// anywhere, so there every cell that reads like one is blank.
+    pub fn named(&self, record: &StringRecord, keep: Keep) -> Vec<(String, String)> {
+        let is_moved = self.check_width(record).is_err() && self.columns.iter().any(|column| column.is_prompt);
+        let is_prompt = |position: usize| {
+            self.columns.iter().zip(&self.positions).any(|(column, at)| column.is_prompt && *at == Some(position))
+        };
+        let cell = |(position, name): (usize, &String)| {
+            let value = record.get(position).unwrap_or("");
+            let hidden = is_prompt(position) || is_moved && value.split_whitespace().nth(2).is_some();
+            let shown = if hidden && keep != Keep::IdsAndPrompts { "" } else { value };
+            (name.clone(), shown.to_owned())
+        };
+        self.cells.iter().enumerate().map(cell).collect()
+    }
+}
+
+const TOTAL_WORDS: [&str; 12] = [
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "subtotal",
+    "summe",
+    "gesamt",
+    "insgesamt",
+    "suma",
+    "somme",
+    "totale",
+    "totais",
+];
+
+/// Whether a row holds nothing.
+pub fn is_blank(record: &StringRecord) -> bool {
+    record.iter().all(|cell| cell.trim().is_empty())
+}

@@ -1,0 +1,249 @@
+//! Amount cells: `0.5`, `1.234,56`, `$0.01`, `~0.5`, `(1.20)`, `1e-3`.
+//!
+//! `1,234` is 1234 in one file and 1.234 in another. The mark is never guessed from one cell: a reading pass notes the
+//! cells that leave no choice (`0,5`, `12.75`), and a file that turns out to have decimal commas is read again as such.
+use crate::model::amount::Amount;
+
+/// What separates the decimals in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mark {
+    /// Not known yet: cells that could be read both ways are refused.
+    #[default]
+    Unknown,
+    /// `1,234.56`.
+    Point,
+    /// `1.234,56`.
+    Comma,
+}
+
+/// Reads amount cells of one file and remembers what they told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Decimals {
+    /// The mark that is taken as given.
+    pub mark: Mark,
+    /// Cells that can only be read with a decimal point.
+    pub point: u64,
+    /// Cells that can only be read with a decimal comma.
+    pub comma: u64,
+    /// Cells with a point and three digits behind it, read as decimals for want of other evidence.
+    pub three_digits: u64,
+    /// Cells that can be read both ways.
+    pub ambiguous: u64,
+    /// Cells with more than nine decimals, rounded half to even.
+    pub rounded: u64,
+    /// Cells marked as approximate by a `~`.
+    pub approximate: u64,
+}
+
+impl Decimals {
+    /// A reader for a file whose mark is known.
+    pub fn with_mark(mark: Mark) -> Self {
+        Self { mark, ..Self::default() }
+    }
+
+    /// The mark that the cells read so far prove, if reading again with it changes anything.
+    pub fn proven_mark(&self) -> Option<Mark> {
+        match self.mark {
+            Mark::Unknown if self.comma > 0 && self.point == 0 => Some(Mark::Comma),
+            Mark::Unknown if self.ambiguous > 0 && self.point > 0 && self.comma == 0 => Some(Mark::Point),
+            _ => None,
+        }
+    }
+
+    /// The amount of a cell.
+    ///
+    /// # Errors
+    /// A sentence: what is wrong and what to try.
+    pub fn read(&mut self, cell: &str) -> Result<Amount, String> {
+        let (negative, body) = self.stripped(cell.trim());
+        if !body.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')) {
+            return Err("not a decimal number".to_owned());
+        }
+        let plain = self.plain(body)?;
+        let text = plain.as_deref().unwrap_or(body);
+        let read = Amount::parse(text).map_err(|err| err.to_string())?;
+        self.rounded += u64::from(read.inexact);
+        let nanos = read.amount.nanos();
+        Ok(Amount::from_nanos(if negative { -nanos } else { nanos }))
+    }
+
+    /// Takes off what stands around the digits; true for a negative amount in parentheses or with a sign.
+    fn stripped<'c>(&mut self, cell: &'c str) -> (bool, &'c str) {
+        let mut body = cell;
+        let mut negative = false;
+        if let Some(inner) = body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            (negative, body) = (true, inner.trim());
+        }
+        loop {
+            let before = body;
+            if let Some(rest) = body.strip_prefix('~').or_else(|| body.strip_prefix('≈')) {
+                self.approximate += 1;
+                body = rest;
+            }
+            if let Some(rest) = body.strip_prefix(['-', '−']).filter(|_| !negative) {
+                (negative, body) = (true, rest);
+            }
+            body = body.trim_start_matches(['$', '€', '£', ' ', '\u{a0}']);
+            body = body.trim_end_matches(['$', '€', '£', ' ', '\u{a0}']);
+            if body == before {
+                return (negative, body);
+            }
+        }
+    }
+
+    /// The cell with a decimal point and without grouping; `None` where it is so already.
+    fn plain(&mut self, body: &str) -> Result<Option<String>, String> {
+        let points = body.bytes().filter(|&byte| byte == b'.').count();
+        if body.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+'))
+            && points <= 1
+        {
+            return self.pointed(body, points);
+        }
+        let allowed = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
+        if !body.chars().all(allowed) {
+            return Err("not a decimal number".to_owned());
+        }
+        let (last_point, last_comma) = (body.rfind('.'), body.rfind(','));
+        let mark = match (last_point, last_comma) {
+            (Some(point), Some(comma)) if point > comma => self.proof(Mark::Point),
+            (Some(_), Some(_)) => self.proof(Mark::Comma),
+            (None, Some(comma)) => self.comma_only(body, comma)?,
+            (Some(_), None) if points > 1 => self.proof(Mark::Comma),
+            _ => self.mark,
+        };
+        let contradicts = self.mark != Mark::Unknown && mark != self.mark && mark != Mark::Unknown;
+        if contradicts {
+            return Err("mixes decimal points and decimal commas in one column".to_owned());
+        }
+        ungrouped(body, mark).map(Some)
+    }
+
+    /// A cell of digits with at most one point.
+    fn pointed(&mut self, body: &str, points: usize) -> Result<Option<String>, String> {
+        let Some(at) = body.find('.').filter(|_| points == 1) else { return Ok(None) };
+        let (whole, part) = (&body[..at], &body[at + 1..]);
+        let could_group = part.len() == 3 && (1..=3).contains(&whole.len()) && whole != "0";
+        match (self.mark, could_group) {
+            (Mark::Comma, true) => Ok(Some(format!("{whole}{part}"))),
+            (Mark::Comma, false) => Err("mixes decimal points and decimal commas in one column".to_owned()),
+            (_, true) => {
+                self.three_digits += 1;
+                Ok(None)
+            }
+            (_, false) => {
+                self.point += 1;
+                Ok(None)
+            }
+        }
+    }
+
+    /// A cell with commas and no point: grouping, decimals, or both readings.
+    fn comma_only(&mut self, body: &str, last: usize) -> Result<Mark, String> {
+        let (whole, part) = (&body[..last], &body[last + 1..]);
+        let several = whole.contains(',');
+        let could_group = part.len() == 3 && !whole.is_empty() && whole != "0" && (several || whole.len() <= 3);
+        match (could_group, several, self.mark) {
+            (true, true, _) => Ok(self.proof(Mark::Point)),
+            (true, false, Mark::Unknown) => {
+                self.ambiguous += 1;
+                Err("can be read as thousands or as decimals: declare the decimal mark".to_owned())
+            }
+            (true, false, mark) => Ok(mark),
+            (false, true, _) => Err("not a decimal number".to_owned()),
+            (false, false, _) => Ok(self.proof(Mark::Comma)),
+        }
+    }
+
+    fn proof(&mut self, mark: Mark) -> Mark {
+        match mark {
+            Mark::Point => self.point += 1,
+            Mark::Comma => self.comma += 1,
+            Mark::Unknown => (),
+        }
+        mark
+    }
+}
+
+/// Takes the grouping out; groups must be of three digits.
+fn ungrouped(body: &str, mark: Mark) -> Result<String, String> {
+    let mark = if mark == Mark::Comma { ',' } else { '.' };
+    let (whole, part) = body.rsplit_once(mark).unwrap_or((body, ""));
+    let groups: Vec<&str> = whole.split(|c: char| !c.is_ascii_digit()).collect();
+    let well_grouped = groups.iter().enumerate().all(|(index, group)| match index {
+        0 => groups.len() == 1 || (1..=3).contains(&group.len()),
+        _ => group.len() == 3,
+    });
+    if !well_grouped || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("not a decimal number: digits are grouped by threes".to_owned());
+    }
+    Ok(format!("{}.{part}", groups.concat()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_with(mark: Mark, cell: &str, expected: &str) {
+        let got = Decimals::with_mark(mark).read(cell);
+        let got = got.map_or_else(|cause| cause, |amount| amount.to_string());
+        assert_eq!(got, expected, "{cell:?} with {mark:?}");
+    }
+
+    #[track_caller]
+    fn check(cell: &str, expected: &str) {
+        check_with(Mark::Unknown, cell, expected);
+    }
+
+    #[test]
+    fn cells_are_read_exactly() {
+        check("0.5", "0.5");
+        check(" ~0.5 ", "0.5");
+        check("$0.01", "0.01");
+        check("-$1.20", "-1.2");
+        check("(1.20)", "-1.2");
+        check("−1.2", "-1.2");
+        check("1e-3", "0.001");
+        check("1,234.56", "1234.56");
+        check("1.234,56", "1234.56");
+        check("1 234,56", "1234.56");
+        check("1'234.50", "1234.5");
+        check("1.234.567", "1234567");
+        check("1,234,567", "1234567");
+        check("0,5", "0.5");
+        check("1,2", "1.2");
+        check(",5", "0.5");
+        check("12 €", "12");
+    }
+
+    #[test]
+    fn what_can_be_read_two_ways_is_refused_until_the_file_tells() {
+        check("1,234", "can be read as thousands or as decimals: declare the decimal mark");
+        check_with(Mark::Point, "1,234", "1234");
+        check_with(Mark::Comma, "1,234", "1.234");
+        check_with(Mark::Comma, "1.234", "1234");
+        check("1.234", "1.234");
+        check_with(Mark::Comma, "1.5", "mixes decimal points and decimal commas in one column");
+        check_with(Mark::Point, "0,5", "mixes decimal points and decimal commas in one column");
+    }
+
+    #[test]
+    fn what_is_no_number_is_never_zero() {
+        for cell in ["", "-", "n/a", "abc", "1.2.3x", "$", "()", "NaN", "--1", "1;2"] {
+            check(cell, "not a decimal number");
+        }
+        check("12,34,567", "not a decimal number: digits are grouped by threes");
+        check("1,23,45", "not a decimal number");
+    }
+
+    #[test]
+    fn a_file_with_decimal_commas_proves_it() {
+        let mut decimals = Decimals::default();
+        for cell in ["0,5", "1,25", "3"] {
+            assert!(decimals.read(cell).is_ok());
+        }
+        assert_eq!(decimals.proven_mark(), Some(Mark::Comma));
+        assert!(decimals.read("0.5").is_ok());
+        assert_eq!(decimals.proven_mark(), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! Joins the stages. The only place that calls more than one of them.
+pub mod manifest;
+pub mod output;
+pub mod rejects;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::{Context as _, bail};
+use chrono::Days;
+
+use crate::{
+    classify,
+    cues::weights::Weights,
+    ingest::{self, FileReport, Ingested},
+    model::{
+        account::Meter, amount::Amount, decision::Decision, event::Place, instant::Instant, names::Names,
+        problem::RowCount, zone::Zone,
+    },
+    report::{FileView, ProblemView, Problems, Report},
+    rollup::{self, Classified, Rollups, Selection},
+    timeline::{Gap, Timeline},
+};
+
+/// What a run is asked for.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Files, folders, patterns, `-`.
+    pub paths: Vec<PathBuf>,
+    /// How files are read.
+    pub ingest: ingest::Settings,
+    /// The pause that ends a session.
+    pub gap: Gap,
+    /// The zone of days and hours in reports.
+    pub zone: Zone,
+    /// Which events count.
+    pub selection: Selection,
+    /// The price of a credit in dollars, by meter.
+    pub prices: BTreeMap<Meter, Amount>,
+    /// The moment the report is made for; absent: the end of the last day in the data.
+    pub now: Option<Instant>,
+    /// The profile of rates and bands.
+    pub profile: String,
+    /// At most this many rows of a cut in JSON.
+    pub max_rows: usize,
+}
+
+/// Events that are read, ordered and classified.
+#[derive(Debug)]
+pub struct Events {
+    /// What was read, without its events.
+    pub input: Ingested,
+    /// The ordered events.
+    pub timeline: Timeline,
+    /// The decision on each.
+    pub decisions: Vec<Decision>,
+}
+
+/// A whole audit.
+#[derive(Debug)]
+pub struct Audit {
+    /// The events behind it.
+    pub events: Events,
+    /// The small tables.
+    pub rollups: Rollups,
+    /// The moment it is made for.
+    pub now: Instant,
+}
+
+/// How many problem rows a report shows; `rejects.csv` has all.
+const FIRST_PROBLEMS: usize = 20;
+
+/// Reads and orders, without classification: enough to tell what files are.
+///
+/// # Errors
+/// When a file cannot be read or is no known export.
+pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<(Ingested, Timeline)> {
+    let mut input = ingest::ingest(&settings.paths, &settings.ingest, progress)?;
+    let timeline = Timeline::order(std::mem::take(&mut input.events), &input.names, settings.gap);
+    let pool = Timeline::order(std::mem::take(&mut input.pool), &input.names, settings.gap);
+    for Place { file, .. } in timeline.duplicates().iter().chain(pool.duplicates()) {
+        let rows = &mut input.files[*file as usize].rows;
+        (rows.accepted, rows.duplicates) = (rows.accepted - 1, rows.duplicates + 1);
+    }
+    input.pool = pool.events().to_vec();
+    Ok((input, timeline))
+}
+
+/// Reads, orders and classifies.
+///
+/// # Errors
+/// When a file cannot be read, is no known export, or no row of any file was accepted.
+pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
+    let (input, timeline) = read(settings, progress)?;
+    if timeline.events().is_empty() {
+        bail!(nothing_accepted(&input));
+    }
+    progress("classifying");
+    let decisions = classify::classify(&timeline, &input.names, Weights::built_in());
+    Ok(Events { input, timeline, decisions })
+}
+
+/// The whole job up to the small tables.
+///
+/// # Errors
+/// As [`classify`]; and when the selection picks no event.
+pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
+    let events = classify(settings, progress)?;
+    progress("adding up");
+    let how =
+        rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: settings.prices.clone() };
+    let rollups = rollup::roll_up(events.classified(), &how)?;
+    let Some((_, last)) = rollups.period else {
+        bail!("no event is left after --from, --to, --user and --app: widen the selection");
+    };
+    let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
+    Ok(Audit { events, rollups, now })
+}
+
+impl Events {
+    /// The events as the rollup takes them.
+    pub fn classified(&self) -> Classified<'_> {
+        Classified { timeline: &self.timeline, decisions: &self.decisions, names: self.names() }
+    }
+
+    /// The dictionaries.
+    pub fn names(&self) -> &Names {
+        &self.input.names
+    }
+}
+
+impl Audit {
+    /// Hands the report everything it shows.
+    pub fn with_report<T>(&self, settings: &Settings, show: impl FnOnce(&Report) -> T) -> T {
+        let files: Vec<FileView> = self.events.input.files.iter().map(file_view).collect();
+        let input = &self.events.input;
+        show(&Report {
+            title: settings.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
+            version: env!("CARGO_PKG_VERSION"),
+            profile: &settings.profile,
+            now: self.now,
+            zone: &settings.zone,
+            rollups: &self.rollups,
+            files: &files,
+            rows: total_rows(&input.files),
+            problems: problems(&input.files),
+            notes: notes(input, settings),
+            findings: Vec::new(),
+            forecast: None,
+            plan_fit: None,
+            max_rows: settings.max_rows,
+        })
+    }
+}
+
+fn file_view(file: &FileReport) -> FileView {
+    let FileReport { path, sha256, source, rows, .. } = file;
+    FileView { path: path.clone(), sha256: sha256.clone(), source: source.name().to_owned(), rows: *rows }
+}
+
+/// The rows of all files.
+pub fn total_rows(files: &[FileReport]) -> RowCount {
+    files.iter().fold(RowCount::default(), |sum, file| sum.plus(file.rows))
+}
+
+fn problems(files: &[FileReport]) -> Problems {
+    let all = files.iter().flat_map(|file| file.problems.iter().map(move |rejected| (file, &rejected.problem)));
+    let view = |(file, problem): (&FileReport, &crate::model::problem::Problem)| ProblemView {
+        path: file.path.clone(),
+        line: problem.place.line,
+        column: problem.column.clone(),
+        value: problem.value.clone(),
+        cause: problem.cause.clone(),
+    };
+    let count = files.iter().map(|file| file.rows.rejected).sum();
+    Problems { first: all.take(FIRST_PROBLEMS).map(view).collect(), count }
+}
+
+/// What was decided while reading and selecting, in sentences.
+fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
+    let mut notes = input.notes.clone();
+    for file in &input.files {
+        notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
+    }
+    if !input.skipped.is_empty() {
+        let paths: Vec<&str> = input.skipped.iter().map(|skipped| skipped.path.as_str()).collect();
+        notes.push(format!("not read, because they are no exports: {}", paths.join(", ")));
+    }
+    if !settings.selection.is_all() {
+        notes.push("only a selection of the events is counted; classes and sessions are those of the whole".to_owned());
+    }
+    notes.push(format!("days and hours are those of {}", settings.zone.name()));
+    notes.push(format!("sessions without a session column end after a pause of more than {}", settings.gap));
+    notes
+}
+
+/// Why there is nothing to report.
+fn nothing_accepted(input: &Ingested) -> String {
+    let rows = total_rows(&input.files);
+    let mut text = match input.files.len() {
+        0 => "no file is a known export".to_owned(),
+        1 => format!("{}: no row was accepted", input.files[0].path),
+        n => format!("none of {n} files holds a row that was accepted"),
+    };
+    if rows.rejected == 0 && !input.files.is_empty() {
+        text += ": there is a header but no data";
+    }
+    for skipped in input.skipped.iter().take(3) {
+        text += &format!("\n  {}: {}", skipped.path, skipped.cause);
+    }
+    for (file, rejected) in input.files.iter().flat_map(|file| file.problems.iter().map(move |row| (file, row))).take(3)
+    {
+        text += &format!("\n  {}", describe(&file.path, &rejected.problem));
+    }
+    text
+}
+
+/// A problem in one line: file, line, column, value, cause.
+pub fn describe(path: &str, problem: &crate::model::problem::Problem) -> String {
+    let at = format!("{path}:{}", problem.place.line);
+    match (problem.column.is_empty(), problem.value.is_empty()) {
+        (true, _) => format!("{at}: {}", problem.cause),
+        (false, true) => format!("{at}: column {}: {}", problem.column, problem.cause),
+        (false, false) => format!("{at}: column {}: {:?}: {}", problem.column, problem.value, problem.cause),
+    }
+}
+
+/// The end of the local day of an instant.
+fn end_of_day(at: Instant, zone: &Zone) -> anyhow::Result<Instant> {
+    let next = zone.day(at).date().checked_add_days(Days::new(1));
+    next.and_then(|next| zone.start_of(next)).with_context(|| format!("finding the end of the day of {at}"))
+}

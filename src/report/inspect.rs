@@ -1,0 +1,225 @@
+//! What each file is: source, columns, row equation, amounts, problems. Text for people, JSON for programs.
+use anyhow::Context as _;
+use serde::Serialize;
+
+use crate::{
+    ingest::{FileReport, Ingested},
+    model::problem::RowCount,
+    report::clean,
+};
+
+/// The answer of `inspect`.
+#[derive(Debug, Serialize)]
+pub struct V1Inspect {
+    files: Vec<V1File>,
+    skipped: Vec<V1Skipped>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct V1Skipped {
+    path: String,
+    cause: String,
+}
+
+#[derive(Debug, Serialize)]
+struct V1File {
+    path: String,
+    sha256: String,
+    source: &'static str,
+    confidence: f64,
+    columns: V1Columns,
+    physical_rows: u64,
+    header: u64,
+    skipped: u64,
+    accepted: u64,
+    folded: u64,
+    empty: u64,
+    duplicates: u64,
+    rejected: u64,
+    amounts: Vec<V1Amount>,
+    first: Option<String>,
+    last: Option<String>,
+    problems: Vec<V1Problem>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct V1Columns {
+    matched: Vec<V1Column>,
+    unmatched: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct V1Column {
+    name: String,
+    field: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct V1Amount {
+    provider: String,
+    meter: &'static str,
+    unit: &'static str,
+    basis: &'static str,
+    name: String,
+    amount: String,
+}
+
+#[derive(Debug, Serialize)]
+struct V1Problem {
+    line: u32,
+    column: String,
+    value: String,
+    cause: String,
+}
+
+/// What was found, as the outputs show it.
+pub fn view(input: &Ingested) -> V1Inspect {
+    V1Inspect {
+        files: input.files.iter().map(view_of).collect(),
+        skipped: input
+            .skipped
+            .iter()
+            .map(|skipped| V1Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() })
+            .collect(),
+        notes: input.notes.clone(),
+    }
+}
+
+fn view_of(file: &FileReport) -> V1File {
+    let RowCount { physical, header, skipped, accepted, folded, empty, duplicates, rejected } = file.rows;
+    let column = |(name, field): &(String, &'static str)| V1Column { name: name.clone(), field };
+    V1File {
+        path: file.path.clone(),
+        sha256: file.sha256.clone(),
+        source: file.source.name(),
+        confidence: (file.confidence * 100.0).round() / 100.0,
+        columns: V1Columns {
+            matched: file.columns.matched.iter().map(column).collect(),
+            unmatched: file.columns.unmatched.clone(),
+        },
+        physical_rows: physical,
+        header,
+        skipped,
+        accepted,
+        folded,
+        empty,
+        duplicates,
+        rejected,
+        amounts: file
+            .measures
+            .iter()
+            .map(|sum| V1Amount {
+                provider: sum.provider.clone(),
+                meter: sum.meter.word(),
+                unit: sum.unit.word(),
+                basis: sum.basis.word(),
+                name: sum.name.clone(),
+                amount: sum.amount.to_string(),
+            })
+            .collect(),
+        first: file.period.map(|(first, _)| first.to_string()),
+        last: file.period.map(|(_, last)| last.to_string()),
+        problems: file
+            .problems
+            .iter()
+            .map(|rejected| V1Problem {
+                line: rejected.problem.place.line,
+                column: rejected.problem.column.clone(),
+                value: rejected.problem.value.clone(),
+                cause: rejected.problem.cause.clone(),
+            })
+            .collect(),
+        notes: file.notes.clone(),
+    }
+}
+
+/// One JSON document.
+///
+/// # Errors
+/// Never in memory.
+pub fn json(view: &V1Inspect) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(view).context("writing JSON")?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// How many problems of a file are shown.
+const MOST_PROBLEMS: usize = 10;
+
+/// Text for people.
+pub fn text(view: &V1Inspect) -> String {
+    let mut text = String::new();
+    for file in &view.files {
+        text += &text_of(file);
+    }
+    for skipped in &view.skipped {
+        text += &format!("{}\n  not an export, skipped: {}\n\n", clean::line(&skipped.path), skipped.cause);
+    }
+    for note in &view.notes {
+        text += &format!("note: {note}\n");
+    }
+    text
+}
+
+fn text_of(file: &V1File) -> String {
+    let mut text =
+        format!("{}\n  source    {} ({:.0} % sure)\n", clean::line(&file.path), file.source, file.confidence * 100.0);
+    if !file.columns.matched.is_empty() {
+        let matched = file.columns.matched.iter().map(|column| {
+            if column.name == column.field {
+                column.name.clone()
+            } else {
+                format!("{} as {}", clean::line(&column.name), column.field)
+            }
+        });
+        text += &format!("  columns   {}\n", matched.collect::<Vec<_>>().join(", "));
+    }
+    if !file.columns.unmatched.is_empty() {
+        text += &format!("  kept out  {}\n", clean::line(&file.columns.unmatched.join(", ")));
+    }
+    text += &format!("  rows      {}\n", equation(file));
+    if let (Some(first), Some(last)) = (&file.first, &file.last) {
+        text += &format!("  period    {first} to {last}\n");
+    }
+    let amounts = file.amounts.iter().map(|sum| {
+        let about = format!("{} {} {}, {}", sum.provider, sum.meter, sum.unit, sum.basis);
+        (sum.name.clone(), sum.amount.clone(), about)
+    });
+    let amounts: Vec<_> = amounts.collect();
+    let names = amounts.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+    let figures = amounts.iter().map(|(_, amount, _)| amount.len()).max().unwrap_or(0);
+    for (index, (name, amount, about)) in amounts.iter().enumerate() {
+        let head = if index == 0 { "amounts" } else { "" };
+        text += &format!("  {head:<8}  {name:<names$}  {amount:>figures$}  {about}\n");
+    }
+    for problem in file.problems.iter().take(MOST_PROBLEMS) {
+        let V1Problem { line, column, value, cause } = problem;
+        let about = if column.is_empty() { String::new() } else { format!("column {column}, {value:?}: ") };
+        text += &format!("  line {line}: {}\n", clean::line(&(about + cause)));
+    }
+    if file.problems.len() > MOST_PROBLEMS {
+        text += &format!("  and {} more problems (--format json lists all)\n", file.problems.len() - MOST_PROBLEMS);
+    }
+    for note in &file.notes {
+        text += &format!("  note      {note}\n");
+    }
+    text + "\n"
+}
+
+/// `120 = 1 header + 117 accepted + 2 rejected`; what is 0 is left out.
+fn equation(file: &V1File) -> String {
+    let parts = [
+        (file.header, "header"),
+        (file.skipped, "blank, preamble or totals"),
+        (file.accepted, "accepted"),
+        (file.folded, "part of other events"),
+        (file.empty, "empty"),
+        (file.duplicates, "duplicates"),
+        (file.rejected, "rejected"),
+    ];
+    let shown: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    format!("{} = {}", file.physical_rows, shown.join(" + "))
+}

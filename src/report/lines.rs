@@ -1,0 +1,164 @@
+//! One line an event: where it stands, its class, how sure that is, and why.
+use anyhow::Context as _;
+use serde::Serialize;
+
+use crate::{
+    classify,
+    ingest::Ingested,
+    model::{
+        decision::Decision,
+        event::{Event, Place},
+    },
+    report::{clean, csv_tables::defused},
+    rollup::Selection,
+    timeline::Timeline,
+};
+
+/// A line of `classify`, in the order of its keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct V1Line {
+    event_id: Option<String>,
+    file: String,
+    line: u32,
+    timestamp: String,
+    user: Option<String>,
+    app: Option<String>,
+    session: Option<String>,
+    feature: Option<String>,
+    amount: String,
+    unit: &'static str,
+    action: &'static str,
+    best: &'static str,
+    probability: String,
+    reason: String,
+    earlier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt: Option<String>,
+}
+
+/// The columns of [`V1Line`] for CSV, prompts aside.
+const COLUMNS: [&str; 15] = [
+    "event_id",
+    "file",
+    "line",
+    "timestamp",
+    "user",
+    "app",
+    "session",
+    "feature",
+    "amount",
+    "unit",
+    "action",
+    "best",
+    "probability",
+    "reason",
+    "earlier",
+];
+
+/// The selected events, in the order of the timeline.
+pub fn lines(input: &Ingested, timeline: &Timeline, decisions: &[Decision], selection: &Selection) -> Vec<V1Line> {
+    let picked = timeline.events().iter().zip(decisions).filter(|(event, _)| selection.picks(event, &input.names));
+    picked.map(|(event, decision)| line(input, timeline, event, decision)).collect()
+}
+
+fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decision) -> V1Line {
+    let names = &input.names;
+    let (thread, tag) = (names.thread(event.thread), names.tag(event.tag));
+    let text = |word| names.text_of(word).map(str::to_owned);
+    let kept = input.kept.get(&event.place);
+    let earlier = decision.earlier.and_then(|position| timeline.events().get(position as usize));
+    V1Line {
+        event_id: kept.and_then(|kept| kept.id.as_deref()).map(str::to_owned),
+        file: input.files[event.place.file as usize].path.clone(),
+        line: event.place.line,
+        timestamp: event.at.to_string(),
+        user: text(thread.user),
+        app: thread.app.map(|app| names.label_of(app).to_owned()),
+        session: text(thread.session),
+        feature: text(event.feature),
+        amount: event.amount.to_string(),
+        unit: tag.account.unit.word(),
+        action: decision.action.word(),
+        best: decision.best.word(),
+        probability: decision.probability.to_string(),
+        reason: classify::words::reason(decision),
+        earlier: earlier.map(|earlier| reference(input, earlier.place)),
+        prompt: kept.and_then(|kept| kept.prompt.as_deref()).map(str::to_owned),
+    }
+}
+
+/// The event id of a place, else `file:line`.
+fn reference(input: &Ingested, place: Place) -> String {
+    let id = input.kept.get(&place).and_then(|kept| kept.id.as_deref());
+    id.map_or_else(|| format!("{}:{}", input.files[place.file as usize].path, place.line), str::to_owned)
+}
+
+/// Aligned text, one line an event.
+pub fn text(lines: &[V1Line]) -> String {
+    let widest = |of: fn(&V1Line) -> String| lines.iter().map(|line| of(line).chars().count()).max().unwrap_or(0);
+    let (place_width, amount_width) = (widest(place), widest(amount));
+    let mut text = String::new();
+    for line in lines {
+        text += &format!(
+            "{:<place_width$}  {:>amount_width$}  {:<14} {}  {}\n",
+            place(line),
+            amount(line),
+            line.action,
+            line.probability,
+            clean::line(&line.reason),
+        );
+    }
+    text
+}
+
+fn place(line: &V1Line) -> String {
+    clean::line(&format!("{}:{}", line.file, line.line))
+}
+
+fn amount(line: &V1Line) -> String {
+    format!("{} {}", line.amount, line.unit)
+}
+
+/// One JSON object a line.
+///
+/// # Errors
+/// Never in memory.
+pub fn jsonl(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for line in lines {
+        serde_json::to_writer(&mut bytes, line).context("writing JSON")?;
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}
+
+/// Comma-separated values; texts that a spreadsheet would run as a formula are defused.
+///
+/// # Errors
+/// Never in memory.
+pub fn csv(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    let safe = |text: &Option<String>| text.as_deref().map(defused).unwrap_or_default();
+    for line in lines {
+        let number = line.line.to_string();
+        writer.write_record([
+            safe(&line.event_id).as_str(),
+            &line.file,
+            &number,
+            &line.timestamp,
+            &safe(&line.user),
+            &safe(&line.app),
+            &safe(&line.session),
+            &safe(&line.feature),
+            &line.amount,
+            line.unit,
+            line.action,
+            line.best,
+            &line.probability,
+            &line.reason,
+            &safe(&line.earlier),
+        ])?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error).context("writing CSV")
+}

@@ -1,0 +1,219 @@
+//! The main job on the samples: what is written, that sums hold, that bytes repeat.
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde_json::Value;
+
+use crate::command::{audit, creditscope, file, json, with_input};
+
+const SAMPLES: &str = "sample-data";
+
+/// An exact decimal in 1e-9 units.
+fn nanos(value: &Value) -> i128 {
+    let text = value.as_str().unwrap();
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    sign * format!("{whole}{part:0<9}").parse::<i128>().unwrap()
+}
+
+fn key(row: &Value) -> String {
+    ["provider", "meter", "unit"].map(|name| row[name].as_str().unwrap()).join(" ")
+}
+
+#[test]
+fn the_samples_become_a_whole_report() {
+    let (_dir, report, ran) = audit(&[Path::new(SAMPLES)], &[]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    for name in ["report.html", "report.json", "rejects.csv", "manifest.json", "tables/by_user.csv"] {
+        assert!(report.join(name).is_file(), "{name}");
+    }
+    for chart in ["burn", "days", "users", "features", "sessions", "hours", "worst-session"] {
+        let path = report.join(format!("charts/base44-message-credits-{chart}.svg"));
+        assert!(fs::read_to_string(&path).unwrap().starts_with("<svg"), "{}", path.display());
+    }
+}
+
+#[test]
+fn the_totals_of_the_samples_are_those_their_readme_tells() {
+    let (_dir, report, _) = audit(&[Path::new(SAMPLES)], &[]);
+    let report = json(&report.join("report.json"));
+    let totals: BTreeMap<String, (u64, String)> = report["totals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (key(row), (row["events"].as_u64().unwrap(), row["amount"].as_str().unwrap().to_owned())))
+        .collect();
+    let told = |name: &str| totals[name].clone();
+    assert_eq!(told("base44 message credits"), (481, "523.5".to_owned()));
+    assert_eq!(told("base44 integration credits"), (70, "8810.3".to_owned()));
+    assert_eq!(told("cursor message usd"), (41, "4.81".to_owned()));
+    assert_eq!(totals.len(), 4);
+}
+
+#[test]
+fn each_cut_sums_to_its_total_and_each_row_went_somewhere() {
+    let (_dir, report, _) = audit(&[Path::new(SAMPLES)], &[]);
+    let report = json(&report.join("report.json"));
+    let mut totals = BTreeMap::new();
+    for row in report["totals"].as_array().unwrap() {
+        totals.insert(key(row), (nanos(&row["amount"]), row["events"].as_u64().unwrap()));
+    }
+    for cut in ["by_action", "by_user", "by_feature", "by_app", "by_session", "by_day", "by_model"] {
+        let mut sums: BTreeMap<String, (i128, u64)> = BTreeMap::new();
+        for row in report[cut].as_array().unwrap() {
+            let sum = sums.entry(key(row)).or_default();
+            sum.0 += nanos(&row["amount"]);
+            sum.1 += row["events"].as_u64().unwrap();
+        }
+        assert_eq!(sums, totals, "{cut}");
+    }
+    for file in report["input"]["files"].as_array().unwrap() {
+        let count = |name: &str| file[name].as_u64().unwrap();
+        let parts = ["header", "skipped", "accepted", "folded", "empty", "duplicates", "rejected"];
+        assert_eq!(count("physical_rows"), parts.iter().map(|part| count(part)).sum::<u64>(), "{file}");
+    }
+}
+
+#[test]
+fn equal_input_gives_equal_bytes_whatever_the_threads_and_the_folder() {
+    let (_a, one, _) = audit(&[Path::new(SAMPLES)], &["--threads", "1"]);
+    let (_b, two, _) = audit(&[Path::new(SAMPLES)], &["--threads", "4"]);
+    let mut compared = 0;
+    for entry in walk(&one) {
+        let name = entry.strip_prefix(&one).unwrap();
+        assert_eq!(fs::read(&entry).unwrap(), fs::read(two.join(name)).unwrap(), "{}", name.display());
+        compared += 1;
+    }
+    assert!(compared > 20, "only {compared} files");
+}
+
+fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(walk(&path)) } else { files.push(path) }
+    }
+    files
+}
+
+/// A report without what names its input.
+fn body(report: &Path) -> Value {
+    let mut report = json(&report.join("report.json"));
+    let map = report.as_object_mut().unwrap();
+    map.remove("input");
+    report
+}
+
+#[test]
+fn splitting_and_reordering_files_changes_nothing_but_the_input() {
+    let mut reader = csv::Reader::from_path("sample-data/ledger-2026-10.csv").unwrap();
+    let header = reader.headers().unwrap().clone();
+    let mut rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    rows.reverse();
+    let (first, second) = rows.split_at(rows.len() / 3);
+    let part = |rows: &[csv::StringRecord]| {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&header).unwrap();
+        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        writer.into_inner().unwrap()
+    };
+    let (_a, whole, _) = audit(&[Path::new("sample-data/ledger-2026-10.csv")], &[]);
+    let (_dir_b, b) = file("b.csv", part(first));
+    let (_dir_a, a) = file("a.csv", part(second));
+    let (_c, parts, _) = audit(&[&a, &b], &[]);
+    assert_eq!(body(&whole), body(&parts));
+}
+
+#[test]
+fn column_order_case_and_delimiter_change_nothing_but_the_input() {
+    let rows = [
+        ["2026-10-01T08:00:00Z", "1.5", "ada@example.com", "Add a map"],
+        ["2026-10-01T08:05:00Z", "0.5", "ben@example.com", "the map is broken"],
+    ];
+    let write = |header: [&str; 4], order: [usize; 4], delimiter: &str| {
+        let line = |cells: [&str; 4]| order.map(|at| cells[at]).join(delimiter);
+        format!("{}\n{}\n{}\n", line(header), line(rows[0]), line(rows[1]))
+    };
+    let plain = write(["timestamp", "credits", "user", "prompt"], [0, 1, 2, 3], ",");
+    let other = write(["Created At", "CREDITS_USED", "User Email", "Message"], [3, 1, 0, 2], ";");
+    let (_a, a) = file("a.csv", plain);
+    let (_b, b) = file("b.csv", other);
+    let (_c, one, _) = audit(&[&a], &[]);
+    let (_d, two, ran) = audit(&[&b], &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(body(&one), body(&two));
+}
+
+#[test]
+fn overlapping_exports_count_once() {
+    let october = Path::new("sample-data/ledger-2026-10.csv");
+    let text = fs::read_to_string(october).unwrap();
+    let half: Vec<&str> = text.lines().take(120).collect();
+    let (_dir, copy) = file("again.csv", half.join("\n"));
+    let (_a, once, _) = audit(&[october], &[]);
+    let (_b, twice, _) = audit(&[october, &copy], &[]);
+    assert_eq!(body(&once), body(&twice));
+    let files = json(&twice.join("report.json"))["input"]["files"].clone();
+    let duplicates: u64 = files.as_array().unwrap().iter().map(|file| file["duplicates"].as_u64().unwrap()).sum();
+    assert_eq!(duplicates, 119);
+}
+
+#[test]
+fn standard_input_reads_as_a_file_does() {
+    let text = fs::read_to_string("sample-data/ledger-2026-08.csv").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let output = dir.path().join("report");
+    let ran = with_input(&["audit", "-", "-o", output.to_str().unwrap()], &text);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let (_a, named, _) = audit(&[Path::new("sample-data/ledger-2026-08.csv")], &[]);
+    assert_eq!(body(&output), body(&named));
+}
+
+#[test]
+fn a_filter_selects_and_never_changes_a_class() {
+    let (_a, all, _) = audit(&[Path::new(SAMPLES)], &[]);
+    let (_b, some, ran) = audit(&[Path::new(SAMPLES)], &["--user", "theo.lindqvist@example.com"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let of_theo = |report: &Path| {
+        let rows = json(&report.join("report.json"))["by_user"].clone();
+        let rows = rows.as_array().unwrap().iter().filter(|row| row["user"] == "theo.lindqvist@example.com");
+        rows.cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(of_theo(&all), of_theo(&some));
+    let (_c, none, ran) = audit(&[Path::new(SAMPLES)], &["--user", "nobody"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("no event is left"), "{}", ran.stderr);
+    assert!(!none.exists());
+}
+
+#[test]
+fn a_plan_gives_credits_their_price() {
+    let (_dir, report, _) = audit(&[Path::new("sample-data/ledger-2026-08.csv")], &["--plan", "builder"]);
+    let report = json(&report.join("report.json"));
+    let message = &report["totals"].as_array().unwrap()[0];
+    assert_eq!((message["amount"].as_str(), message["value"].as_str()), (Some("103.1"), Some("20.62")));
+    let integration = &report["totals"].as_array().unwrap()[1];
+    assert!(integration["value"].is_null());
+}
+
+#[test]
+fn rejected_rows_can_be_repaired_and_read_again() {
+    let (_dir, report, ran) = audit(&[Path::new("sample-data/messy-export.csv")], &[]);
+    assert_eq!(ran.code, 0);
+    let rejects = fs::read_to_string(report.join("rejects.csv")).unwrap();
+    assert_eq!(rejects.lines().count(), 6, "{rejects}");
+    let repaired = rejects.replace("n/a?", "2").replace("2026-07-32", "2026-07-31");
+    let (_dir, repaired) = file("repaired.csv", repaired);
+    let inspected = creditscope(&["inspect".as_ref(), repaired.as_os_str(), "--format".as_ref(), "json".as_ref()]);
+    let inspected: Value = serde_json::from_str(&inspected.stdout).unwrap();
+    assert_eq!(inspected["files"][0]["accepted"], 2, "{inspected}");
+}
+
+#[test]
+fn too_many_rejected_rows_exit_with_3_and_still_report() {
+    let path = Path::new("sample-data/messy-export.csv");
+    let (_a, report, ran) = audit(&[path], &["--max-rejects", "5%"]);
+    assert_eq!(ran.code, 3);
+    assert!(report.join("report.html").is_file());
+    let (_b, _, ran) = audit(&[path], &["--max-rejects", "0.5"]);
+    assert_eq!(ran.code, 0);
+}

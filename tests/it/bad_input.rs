@@ -1,0 +1,108 @@
+//! Bad input: a clear message, exit code 2, no report.
+use std::path::Path;
+
+use crate::command::{audit, creditscope, file};
+
+#[track_caller]
+fn check(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
+    let (_dir, path) = file(name, content);
+    let (_out, report, ran) = audit(&[&path], &[]);
+    assert_eq!(ran.code, 2, "stderr: {}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    for part in [name].iter().chain(expected) {
+        assert!(ran.stderr.contains(part), "{part:?} is not in {}", ran.stderr);
+    }
+    assert!(ran.stdout.is_empty(), "{}", ran.stdout);
+    assert!(!report.exists(), "a report that looks fine");
+}
+
+#[test]
+fn an_empty_file() {
+    check("empty.csv", "", &["the file is empty"]);
+    check("blank.csv", "\n\n  \n", &["the file is empty"]);
+}
+
+#[test]
+fn a_header_without_rows() {
+    check("header.csv", "timestamp,credits\n", &["no row was accepted", "a header but no data"]);
+    let (_dir, path) = file("header.csv", "timestamp,credits\n");
+    let ran = creditscope(&["inspect".as_ref(), path.as_os_str()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("1 = 1 header"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_table_of_something_else() {
+    check(
+        "sales.csv",
+        "region,product,units\nnorth,apples,3\n",
+        &["region, product, units", "no known export has such columns", "template"],
+    );
+    check("bank.csv", "date,payee,memo,amount,balance,branch\n2026-10-01,x,y,1,2,z\n", &["unknown format"]);
+}
+
+#[test]
+fn a_binary_file() {
+    check("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", &["binary file"]);
+}
+
+#[test]
+fn a_table_without_a_time_or_without_an_amount() {
+    check("time.csv", "user,credits\nada,1\n", &["no column is a timestamp"]);
+    check("amount.csv", "timestamp,user\n2026-10-01T00:00:00Z,ada\n", &["no column is an amount"]);
+}
+
+#[test]
+fn unreadable_cells_are_located_and_never_zero() {
+    let rows = "timestamp,credits,user\n2026-10-01T08:00:00Z,n/a,ada\nyesterday,1,ada\n";
+    check("cells.csv", rows, &[":2: column credits: \"n/a\"", ":3: column timestamp: \"yesterday\"", "not a decimal"]);
+    check("naive.csv", "timestamp,credits\n2026-10-01 08:00,1\n", &["--tz"]);
+    check("slashes.csv", "timestamp,credits\n03/04/2026,1\n", &["03/04/2026"]);
+}
+
+#[test]
+fn paths_that_are_not_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_out, _, ran) = audit(&[&dir.path().join("none.csv")], &[]);
+    assert_eq!((ran.code, ran.stderr.contains("no such file or folder")), (2, true), "{}", ran.stderr);
+    let (_out, _, ran) = audit(&[dir.path()], &[]);
+    assert_eq!((ran.code, ran.stderr.contains("holds no files")), (2, true), "{}", ran.stderr);
+}
+
+#[test]
+fn a_folder_without_exports() {
+    let (dir, _) = file("notes.txt", "buy milk\n");
+    let (_out, report, ran) = audit(&[dir.path()], &[]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("no file is a known export") && ran.stderr.contains("notes.txt"), "{}", ran.stderr);
+    assert!(!report.exists());
+}
+
+#[test]
+fn options_with_values_they_cannot_have() {
+    let sample = Path::new("sample-data/ledger-2026-08.csv");
+    for (options, expected) in [
+        (["--tz", "Mars/Base"], "unknown time zone \"Mars/Base\""),
+        (["--gap", "soon"], "\"soon\" is no pause"),
+        (["--unit", "euro"], "unknown unit \"euro\""),
+        (["--plan", "gold"], "unknown plan \"gold\": use one of free"),
+        (["--source", "excel"], "unknown source \"excel\": use one of ledger"),
+        (["--from", "soon"], "--from \"soon\""),
+        (["--max-rejects", "many"], "--max-rejects \"many\""),
+    ] {
+        let (_out, report, ran) = audit(&[sample], &options);
+        assert_eq!(ran.code, 2, "{options:?}");
+        assert!(ran.stderr.contains(expected), "{options:?}: {}", ran.stderr);
+        assert!(!report.exists());
+    }
+}
+
+#[test]
+fn an_output_folder_of_other_things_is_left_alone() {
+    let (dir, thesis) = file("thesis.txt", "years of work");
+    let sample = "sample-data/ledger-2026-08.csv";
+    let ran = creditscope(&["audit".as_ref(), sample.as_ref(), "-o".as_ref(), dir.path().as_os_str()]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("holds other files"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(thesis).unwrap(), "years of work");
+}

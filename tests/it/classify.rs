@@ -1,0 +1,22 @@
+//! Accuracy on labelled prompts, where they are at hand.
+use std::path::Path;
+
+use creditscope::classify::{eval, labelled::Labelled};
+
+/// The labelled files beside the repository; they are no part of it.
+fn labelled(name: &str) -> Option<Labelled> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/prompts").join(name);
+    path.exists().then(|| Labelled::read(&path).unwrap())
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test says that it had nothing to measure")]
+fn unseen_histories_are_classified_well() {
+    let (Some(dev), Some(more)) = (labelled("dev.jsonl"), labelled("more.jsonl")) else {
+        eprintln!("skipped: no labelled prompts beside the repository");
+        return;
+    };
+    let evaluation = eval::cross_validate(&[dev], &[more]);
+    eprintln!("{}", eval::render(&evaluation));
+    assert!(evaluation.without_buttons.accuracy >= 0.66);
+}
