@@ -1,1 +1,95 @@
-//! stub
+//! What README and the samples' README claim is tried here.
+use std::fs;
+
+use crate::command::creditscope;
+
+/// The command lines of a README's blocks that begin with a program's name.
+fn commands(readme: &str, program: &str) -> Vec<String> {
+    let lines = readme.lines().map(|line| line.trim().trim_start_matches("$ "));
+    lines.filter(|line| line.starts_with(program)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_commands_of_the_readme_run() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let mut ran = 0;
+    for line in commands(&readme, "creditscope ") {
+        let line = line.split(['#', '>', '|']).next().unwrap().trim().to_owned();
+        let is_of_others = ["labelled.jsonl", "exports", "ledger.csv", "~"].iter().any(|name| line.contains(name));
+        if is_of_others {
+            continue;
+        }
+        let report = dir.path().join("report").display().to_string();
+        let args: Vec<String> =
+            line.split_whitespace().skip(1).map(|arg| arg.replace("audit-report", &report)).collect();
+        let outcome = creditscope(&args);
+        assert_eq!(outcome.code, 0, "{line}: {}", outcome.stderr);
+        ran += 1;
+    }
+    assert!(ran >= 3, "only {ran} commands of the README were tried");
+}
+
+#[test]
+fn the_readme_begins_with_the_two_commands() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let first: Vec<String> = commands(&readme, "cargo ").into_iter().take(2).collect();
+    assert_eq!(first, ["cargo run --release -- audit sample-data -o audit-report", "cargo test"]);
+    let ci = fs::read_to_string(".ci/run").unwrap();
+    assert!(ci.lines().any(|line| line == first[1]), "CI runs exactly the README's test command");
+}
+
+#[test]
+fn the_examples_of_the_help_name_real_commands_and_options() {
+    let help = creditscope(&["--help"]).stdout;
+    for command in ["audit", "inspect", "classify", "eval", "train", "template", "sources", "completions"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{command} is not in {help}");
+        let of_command = creditscope(&[command, "--help"]);
+        assert_eq!(of_command.code, 0);
+        let options: Vec<&str> = of_command.stdout.split_whitespace().filter(|word| word.starts_with("--")).collect();
+        let declared: Vec<&str> = of_command
+            .stdout
+            .lines()
+            .map(str::trim_start)
+            .filter(|line| line.starts_with('-'))
+            .flat_map(|line| line.split_whitespace().filter(|word| word.starts_with("--")))
+            .collect();
+        for option in options {
+            let option = option.trim_end_matches([',', '.', ':', ')', '\'']);
+            assert!(declared.iter().any(|known| known.trim_end_matches(',') == option), "{command}: {option}");
+        }
+    }
+}
+
+#[test]
+fn the_help_as_a_person_sees_it() {
+    insta::assert_snapshot!("help", creditscope(&["--help"]).stdout);
+    insta::assert_snapshot!("help_of_audit", creditscope(&["audit", "--help"]).stdout);
+}
+
+#[test]
+fn completions_are_written_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = creditscope(&["completions", shell]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains("creditscope") && ran.stdout.contains("inspect"), "{shell}");
+    }
+}
+
+#[test]
+fn the_template_is_a_ledger_that_can_be_filled() {
+    let header = creditscope(&["template"]).stdout;
+    let row = header.trim_end().split(',').map(|column| match column {
+        "timestamp" => "2026-10-01T08:00:00Z",
+        "credits" => "1.5",
+        _ => "",
+    });
+    let text = format!("{header}{}\n", row.collect::<Vec<_>>().join(","));
+    let ran = crate::command::with_input(&["inspect", "-"], &text);
+    assert!(ran.stdout.contains("1 header + 1 accepted") && !ran.stdout.contains("kept out"), "{}", ran.stdout);
+    let explained = creditscope(&["template", "--explain"]).stdout;
+    for column in header.trim_end().split(',') {
+        let line = explained.lines().find(|line| line.split_whitespace().next() == Some(column));
+        assert!(line.is_some_and(|line| line.split_whitespace().count() > 2), "{column} is not explained");
+    }
+}
