@@ -9,7 +9,7 @@ use crate::{
 pub struct Rework {
     /// The amount.
     pub amount: Total,
-    /// Its share; `None` where that would say nothing: of no use, of unclassified use only, or where refunds make the
+    /// Its share; `None` where that would say nothing: of no use, of nothing but unclassified use and the running app, or where refunds make the
     /// amount negative or larger than the whole.
     pub share: Option<f64>,
 }
@@ -24,7 +24,8 @@ pub fn among(amounts: &[Total; Action::ALL.len()]) -> Rework {
     let whole: Total = amounts.iter().copied().sum();
     let classes = Action::ALL.into_iter().filter(|action| action.is_rework());
     let amount: Total = classes.map(|action| amounts[action.index()]).sum();
-    let known = amounts[Action::Unclassified.index()] != whole;
+    let no_building = [Action::Runtime, Action::Unclassified].map(|action| amounts[action.index()]);
+    let known = no_building.into_iter().sum::<Total>() != whole;
     let inside = whole > Total::ZERO && amount >= Total::ZERO && amount <= whole;
     Rework { amount, share: (known && inside).then(|| amount.share_of(whole)) }
 }

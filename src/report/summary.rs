@@ -25,18 +25,13 @@ pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
     let actions = cut::actions_of(account);
     let rework = rework::of(&actions);
     let mut said = vec![how_much(account, report)];
-    if whole <= Total::ZERO {
+    if whole <= Total::ZERO || account.account.meter == Meter::Integration {
         return said;
     }
+    let gap = gap(account).map(|gap| format!("; {gap} could not be classified")).unwrap_or_default();
     let Some(share) = rework.share else {
-        said.push("What it went into is not known: no event could be classified.".to_owned());
+        said.push(format!("How much of it was rework cannot be told{gap}."));
         return said;
-    };
-    let unclassified = actions[Action::Unclassified.index()].amount.share_of(whole);
-    let gap = if unclassified >= NOTABLE_GAP {
-        format!("; {} could not be classified", words::share(unclassified))
-    } else {
-        String::new()
     };
     if rework.amount.is_zero() {
         said.push(format!("No fix or regeneration is among it{gap}."));
@@ -54,6 +49,26 @@ pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
         said.push(format!("Of this rework, {}.", words::list(&places)));
     }
     said
+}
+
+/// The share of the use that has no class, where it is worth a word.
+pub(super) fn gap(account: &AccountRollup) -> Option<String> {
+    let unclassified = cut::actions_of(account)[Action::Unclassified.index()].amount;
+    let share = unclassified.share_of(account.total.amount);
+    (share >= NOTABLE_GAP).then(|| words::share(share))
+}
+
+/// Rework in a few words: `rework 41 %`, `rework 2.5 % (98 % unclassified)`; `None` where there is nothing to build.
+pub(super) fn rework_in_short(account: &AccountRollup) -> Option<String> {
+    if account.account.meter == Meter::Integration || account.total.amount <= Total::ZERO {
+        return None;
+    }
+    let share = rework::of(&cut::actions_of(account)).share;
+    let said = share.map_or_else(|| "rework unknown".to_owned(), |share| format!("rework {}", words::share(share)));
+    Some(match gap(account) {
+        Some(gap) => format!("{said} ({gap} unclassified)"),
+        None => said,
+    })
 }
 
 fn how_much(account: &AccountRollup, report: &Report) -> String {
@@ -100,14 +115,14 @@ pub(super) fn period(report: &Report) -> Option<String> {
     Some(words::time::period(report.zone.day(first), report.zone.day(last)))
 }
 
-/// A session by who, where and when, as far as they are known; else by its own name.
+/// A session by when, who and where, as far as they are known; else by its own name.
 pub(super) fn session_name(row: &Row, zone: &Zone) -> String {
     let Subject { user, app, .. } = &row.subject;
     let known: Vec<&str> = user.iter().chain(app).map(String::as_str).collect();
     if known.is_empty() {
         return Cut::Session.label(&row.subject);
     }
-    format!("{}, {}", known.join(", "), words::time::short_date(zone.day(row.first)))
+    format!("{}, {}", words::time::short_date(zone.day(row.first)), known.join(", "))
 }
 
 /// How many events, in the words of the meter.

@@ -2,7 +2,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    model::{action::Action, amount::Total},
+    model::{account::Unit, action::Action},
     report::{
         Report, clean,
         cut::{self, Cut},
@@ -82,10 +82,10 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
         [] => lines.push("No event was selected: there is nothing to audit.".to_owned()),
         [one] => {
             lines.push(style.paint(Tone::Head, &clean::line(&words::account(&one.account))));
-            lines.push(clean::cut(&total(one), WIDTH));
+            lines.push(fitting(String::new(), figures(one)));
         }
         several => {
-            let line = |account| clean::cut(&format!("{}: {}", account_name(account), total(account)), WIDTH);
+            let line = |account| fitting(clean::cut(&account_name(account), WIDTH / 2) + ": ", figures(account));
             lines.extend(several.iter().take(ACCOUNTS).map(line));
         }
     }
@@ -152,22 +152,34 @@ fn account_name(account: &AccountRollup) -> String {
     clean::line(&words::account(&account.account))
 }
 
-fn total(account: &AccountRollup) -> String {
+/// As many figures as a line holds, the first ones in any case.
+fn fitting(mut line: String, figures: Vec<String>) -> String {
+    for (index, figure) in figures.into_iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        if index > 0 && clean::columns(&line) + comma.len() + clean::columns(&figure) > WIDTH {
+            break;
+        }
+        line.push_str(comma);
+        line.push_str(&figure);
+    }
+    line
+}
+
+/// What is known of an account, the weightiest first.
+fn figures(account: &AccountRollup) -> Vec<String> {
     let unit = account.account.unit;
     let whole = account.total.amount;
-    let rework = rework::of(&cut::actions_of(account));
     let mut figures = vec![words::amount::amount(whole, unit)];
-    if let Some(value) = cut::value(account, whole).filter(|_| account.price.is_some()) {
+    if let Some(value) = cut::value(account, whole).filter(|_| unit != Unit::Usd) {
         figures.push(words::amount::money(value));
     }
+    figures.extend(summary::rework_in_short(account));
     figures.push(summary::events(account, account.total.events));
-    figures.push(words::counted(Cut::Session.named(account), "session", "sessions"));
-    if let Some(share) = rework.share {
-        figures.push(format!("rework {}", words::share(share)));
-    } else if whole > Total::ZERO {
-        figures.push("rework unknown".to_owned());
+    let sessions = Cut::Session.named(account);
+    if sessions > 0 {
+        figures.push(words::counted(sessions, "session", "sessions"));
     }
-    figures.join(", ")
+    figures
 }
 
 /// The classes, each with a bar.

@@ -57,11 +57,8 @@ pub(super) fn legend(canvas: Option<&Canvas>, top: i32, actions: &ByAction) -> i
     let whole: Total = actions.iter().copied().sum();
     let (mut x, mut y) = (MARGIN, top + 8);
     for (action, amount) in Action::ALL.into_iter().zip(actions).filter(|(_, amount)| !amount.is_zero()) {
-        let text = if whole > Total::ZERO {
-            format!("{action} {}", words::share(amount.share_of(whole)))
-        } else {
-            action.to_string()
-        };
+        let inside = *amount > Total::ZERO && *amount <= whole;
+        let text = if inside { format!("{action} {}", words::part(*amount, whole)) } else { action.to_string() };
         let wide = 18 + measure::width(&text, LABEL) + 14;
         if x + wide > WIDTH - MARGIN {
             (x, y) = (MARGIN, y + 20);

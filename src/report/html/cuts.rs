@@ -20,7 +20,7 @@ struct Columns<'a> {
     account: &'a AccountRollup,
     report: &'a Report<'a>,
     decimals: Decimals,
-    /// The columns that name a row; the workspace, say, only where there is one.
+    /// The columns that name a row, as far as they are known; the workspace only where there are several.
     keys: Vec<Key>,
     /// The classes that occur.
     classes: Vec<Action>,
@@ -34,7 +34,14 @@ pub(super) fn table(cut: Cut, account: &AccountRollup, report: &Report, id: Stri
         return None;
     }
     let sums = cut::actions_of(account);
-    let known = |key: &&Key| cut.rows(account).iter().any(|row| key.is_known(&row.subject));
+    let rows = cut.rows(account);
+    let workspace = rows.first().map(|row| &row.subject.workspace);
+    let known = |key: &&Key| match key {
+        Key::Workspace => {
+            rows.iter().any(|row| Some(&row.subject.workspace) != workspace && cut.key().is_known(&row.subject))
+        }
+        key => rows.iter().any(|row| key.is_known(&row.subject)),
+    };
     let columns = Columns {
         keys: cut.keys().iter().filter(known).rev().copied().collect(),
         cut,

@@ -10,7 +10,11 @@ mod tests;
 use std::fmt::Write as _;
 
 use crate::{
-    model::{account::Unit, action::Action, amount::Total},
+    model::{
+        account::{Meter, Unit},
+        action::Action,
+        amount::Total,
+    },
     report::{
         Report, Sheet, clean,
         cut::{self, Cut},
@@ -156,10 +160,11 @@ fn figures(sheet: &Sheet) -> String {
     if let Some(value) = cut::value(account, whole).filter(|_| unit != Unit::Usd) {
         figures.push(("Value", words::amount::money(value), String::new()));
     }
-    figures.push(match rework.share {
-        Some(share) => ("Rework", words::share(share), words::amount::amount(rework.amount, unit)),
-        None => ("Rework", "unknown".to_owned(), String::new()),
-    });
+    match rework.share {
+        _ if account.account.meter == Meter::Integration => {}
+        Some(share) => figures.push(("Rework", words::share(share), words::amount::amount(rework.amount, unit))),
+        None => figures.push(("Rework", "unknown".to_owned(), String::new())),
+    }
     let unclassified = sums[Action::Unclassified.index()];
     if unclassified.events > 0 {
         let amount = words::amount::amount(unclassified.amount, unit);
