@@ -19,6 +19,7 @@ use crate::cues::weights::{self, About, Learned, PARTS, Weights};
 use crate::model::action::Action;
 
 /// How many histories a word must occur in.
+pub fn p(name: &str, default: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
 const HISTORIES: usize = 3;
 /// How many steps the fit may take.
 const STEPS: usize = 120;
@@ -161,14 +162,15 @@ fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
 fn learn(samples: &[&Sample], about: About) -> Learned {
     let grams = common_grams(samples);
     let columns: BTreeMap<u64, usize> = grams.iter().copied().zip(NAMED + SIGNS..).collect();
-    let examples: Vec<Example> = samples.iter().map(|sample| example(sample, &columns)).collect();
+    let mut examples: Vec<Example> = samples.iter().map(|sample| example(sample, &columns)).collect();
+    examples.extend(lessons(&columns));
     let examples: Vec<&Example> = examples.iter().collect();
     let mut priors = prior::of_cues();
     priors.extend(prior::of_signs());
     priors.resize(NAMED + SIGNS + grams.len(), [0.0; CLASSES]);
-    let mut penalties = vec![CUE_PENALTY; NAMED];
-    penalties.resize(NAMED + SIGNS, SIGN_PENALTY);
-    penalties.resize(priors.len(), WORD_PENALTY);
+    let mut penalties = vec![p("CP",CUE_PENALTY); NAMED];
+    penalties.resize(NAMED + SIGNS, p("SP",SIGN_PENALTY));
+    penalties.resize(priors.len(), p("WP",WORD_PENALTY));
     let fitted = fit(&Problem { examples: &examples, penalties: &penalties, priors: &priors }, STEPS);
     let rows: Vec<_> = fitted.into_iter().map(rounded).collect();
     Learned {
@@ -186,7 +188,31 @@ fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Example {
     values.extend(signs.map(|(index, value)| (column(NAMED + index), *value)));
     values.extend(sample.grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
     let label = Action::LABELS.iter().position(|label| *label == sample.row.label).unwrap_or(0);
-    Example { values, label, weight: 1.0 }
+    let mut weight = 1.0;
+    if sample.row.is_sure == Some(false) { weight *= p("LOW", 1.0); }
+    if sample.row.is_button == Some(true) { weight *= p("BTN", 1.0); }
+    Example { values, label, weight }
+}
+
+/// Made-up prompts as examples: words without context.
+fn lessons(columns: &BTreeMap<u64, usize>) -> Vec<Example> {
+    let lessons: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+        toml::from_str(include_str!("lessons.toml")).unwrap_or_default();
+    let mut examples = Vec::new();
+    for (class, languages) in lessons {
+        let label = Action::LABELS.iter().position(|label| label.word() == class).unwrap_or(0);
+        for text in languages.values().flatten() {
+            let mut collected = Collected::default();
+            scan(text, &mut collected);
+            let Collected { named, grams } = collected;
+            let column = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+            let mut values: Vec<(u32, f32)> = named.into_iter().map(|index| (column(index), 1.0)).collect();
+            values.push((column(NAMED), 1.0));
+            values.extend(grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
+            examples.push(Example { values, label, weight: p("LES", 1.0) });
+        }
+    }
+    examples
 }
 
 /// Words that occur in several histories, in the order of their hashes.
@@ -197,7 +223,7 @@ fn common_grams(samples: &[&Sample]) -> Vec<u64> {
             histories.entry(*gram).or_default().insert(&sample.row.history);
         }
     }
-    histories.into_iter().filter(|(_, histories)| histories.len() >= HISTORIES).map(|(gram, _)| gram).collect()
+    histories.into_iter().filter(|(_, histories)| histories.len() >= p("H",HISTORIES as f64) as usize).map(|(gram, _)| gram).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "clamped to 16 bits")]
