@@ -146,7 +146,7 @@ pub fn lay_out(rows: &[Row], weights: &Weights) -> Laid {
         let thread = names.thread_id(Thread { app, ..Thread::default() });
         events.push(Event {
             at: row.at,
-            amount: Amount::ZERO,
+            amount: Amount::from_nanos(1 + row.label.index() as i64),
             key: row.seq,
             thread,
             tag,

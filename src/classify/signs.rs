@@ -93,7 +93,7 @@ pub fn of_app<'a>(events: &'a [Event], names: &Names) -> Vec<(&'a Event, [f32; S
     for (event, position) in events.iter().zip(0..) {
         all.push((event, read(event, &window).values));
         if event.cues.has_text() {
-            window.push(event, names.tag(event.tag).kind, position);
+            window.push(event, names.tag(event.tag).kind, position, None);
         }
     }
     all

@@ -14,10 +14,10 @@ const FILES: [&str; 5] = [
 ];
 
 /// The groups, in the order of their bits in [`crate::model::cues::Cues::bits`].
-pub const GROUPS: [&str; 24] = [
+pub const GROUPS: [&str; 28] = [
     "failure", "contradiction", "persistence", "repair", "error", "observation", "create", "addition", "wish",
     "ability", "thing", "novelty", "change", "removal", "look", "degree", "duty", "question", "request", "revert",
-    "rebuild", "approval", "discussion", "operation",
+    "rebuild", "approval", "discussion", "operation", "effect", "part", "function", "existing",
 ];
 
 /// The bit of a group; 0 for a name that is none.

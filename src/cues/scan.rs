@@ -42,7 +42,7 @@ pub fn name(index: usize) -> String {
 
 /// The named feature of a bit of the cues.
 pub const fn of_bit(bit: usize) -> usize {
-    if bit < GROUPS.len() { bit } else { FORM + bit - GROUPS.len() }
+    if bit < 24 { bit } else { FORM + bit - 24 }
 }
 
 /// Walks over a text. The cues have every part but the scores.
@@ -62,14 +62,14 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Cues {
     name_grams(&words, hashes, sink);
     let forms = form::read(text);
     for index in 0..form::FORMS.len() {
-        if forms & (1 << (GROUPS.len() + index)) != 0 {
+        if forms & (1 << (24 + index)) != 0 {
             sink.named(FORM + index);
         }
     }
     let length = length_class(text);
     sink.named(LENGTH + usize::from(length).min(LENGTHS - 1));
     Cues {
-        bits: groups | forms,
+        bits: groups & 0xff_ffff | forms,
         fingerprint: sketch::fingerprint(words.folded()),
         specifics: sketch::specifics(text),
         scores: [0; _],
@@ -85,7 +85,7 @@ fn length_class(text: &str) -> u8 {
 /// Names the word groups: anywhere, at the beginning, first of all, and as a pair of neighbours.
 fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -> u32 {
     let (mut anywhere, mut lead) = (0, 0);
-    let mut before = 0;
+    let mut before = 0; let mut n = 0;
     let mut at = 0;
     while at < hashes.len() {
         let Some(Found { words, groups }) = lexicon.longest(&hashes[at..]) else {
@@ -98,6 +98,10 @@ fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -
         if anywhere == 0 {
             each(groups, |group| sink.named(FIRST + group));
         }
+        if n < 3 {
+            sink.gram(mix(7 + n, mix(before.into(), groups.into())));
+        }
+        n += 1;
         anywhere |= groups;
         before = groups;
         at += words;
