@@ -162,7 +162,9 @@ fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
 fn learn(samples: &[&Sample], about: About) -> Learned {
     let grams = common_grams(samples);
     let columns: BTreeMap<u64, usize> = grams.iter().copied().zip(NAMED + SIGNS..).collect();
-    let mut examples: Vec<Example> = samples.iter().map(|sample| example(sample, &columns)).collect();
+    let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
+    for sample in samples { *sizes.entry(&sample.row.history).or_default() += 1.0; }
+    let mut examples: Vec<Example> = samples.iter().map(|sample| { let mut e = example(sample, &columns); e.weight *= (p("HS",40.0) / sizes[sample.row.history.as_str()]).powf(p("HP",0.0)).min(1.0); e }).collect();
     examples.extend(lessons(&columns));
     let examples: Vec<&Example> = examples.iter().collect();
     let mut priors = prior::of_cues();

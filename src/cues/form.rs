@@ -48,7 +48,7 @@ const EDIT_BUTTONS: [&str; 3] = ["make the following changes:\n\n", "set up fire
 /// A button's text with more than this after it was typed on.
 const BUTTON_TAIL: usize = 12;
 
-const SIGNS: [(&str, u32); 52] = [
+const SIGNS: [(&str, u32); 80] = [
     ("http://", LINK),
     ("https://", LINK),
     ("www.", LINK),
@@ -101,6 +101,34 @@ const SIGNS: [(&str, u32); 52] = [
     ("permission denied", ERROR_PASTE),
     ("permission-denied", ERROR_PASTE),
     ("hydration failed", ERROR_PASTE),
+    ("api error", ERROR_PASTE),
+    ("runtime error", ERROR_PASTE),
+    ("went wrong", ERROR_PASTE),
+    ("failed to create", ERROR_PASTE),
+    ("failed to fetch", ERROR_PASTE),
+    ("failed to register", ERROR_PASTE),
+    ("error loading", ERROR_PASTE),
+    ("error occurred", ERROR_PASTE),
+    ("encountered a ", ERROR_PASTE),
+    ("warning: ", ERROR_PASTE),
+    ("⨯", ERROR_PASTE),
+    ("erro:", ERROR_PASTE),
+    ("erro detectado", ERROR_PASTE),
+    ("erreur :", ERROR_PASTE),
+    ("erreur:", ERROR_PASTE),
+    ("fehler:", ERROR_PASTE),
+    ("error id", ERROR_PASTE),
+    (" error - ", ERROR_PASTE),
+    ("error 4", ERROR_PASTE),
+    ("error 5", ERROR_PASTE),
+    ("could not load", ERROR_PASTE),
+    ("could not resolve", ERROR_PASTE),
+    ("is deprecated", ERROR_PASTE),
+    ("unexpected token", ERROR_PASTE),
+    ("unexpected response", ERROR_PASTE),
+    ("is invalid", ERROR_PASTE),
+    ("is not valid", ERROR_PASTE),
+    ("refused to", ERROR_PASTE),
 ];
 
 static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {

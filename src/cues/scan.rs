@@ -123,6 +123,7 @@ fn each(mut bits: u32, mut take: impl FnMut(usize)) {
 fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
     const PAIR: u64 = 1;
     const BEGIN: u64 = 2;
+    const LEADS: u64 = 3;
     let mut seen = Seen::default();
     let mut before = PAIR;
     for (index, &(word, _)) in hashes.iter().enumerate() {
@@ -138,16 +139,20 @@ fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
                 sink.gram(gram);
             }
         }
+        if index < LEAD_WORDS {
+            let gram = mix(LEADS, word);
+            if seen.is_new(gram) { sink.gram(gram); }
+        }
         before = word;
     }
 }
 
 /// Which hashes were seen, approximately: a small table of bits.
-struct Seen([u64; 64]);
+struct Seen([u64; 256]);
 
 impl Default for Seen {
     fn default() -> Self {
-        Self([0; 64])
+        Self([0; 256])
     }
 }
 

@@ -1,9 +1,9 @@
 //! Words of a prompt: folded (lower case, no accents, no apostrophes), hashed, and kept in a short buffer.
 
 /// How many folded bytes are read; what is asked stands at the beginning.
-const BYTES: usize = 512;
+const BYTES: usize = 1024;
 /// How many words are read.
-pub const WORDS: usize = 96;
+pub const WORDS: usize = 192;
 
 /// The beginning of a text, folded and cut into words.
 pub struct Words {
