@@ -1,5 +1,8 @@
 //! Labelled prompts: JSON lines with `history, seq, timestamp, text, label`, laid out as events like any export.
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -58,9 +61,17 @@ impl Labelled {
         if rows.is_empty() {
             bail!("{}: no labelled prompt; each line needs history, seq, timestamp, text, label", path.display());
         }
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { path: path.to_owned(), sha256, rows })
+        Ok(Self { path: path.to_owned(), sha256: digits(&Sha256::digest(&bytes)), rows })
     }
+}
+
+/// Hexadecimal digits.
+fn digits(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Reads lines; blank ones are skipped.
@@ -108,14 +119,11 @@ fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str> {
 
 /// With an offset, else in UTC.
 fn instant(text: &str) -> Option<Instant> {
-    let utc = match DateTime::parse_from_rfc3339(text) {
-        Ok(at) => at.with_timezone(&Utc),
-        Err(_) => {
-            let naive = text.parse().or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
-            naive.ok()?.and_utc()
-        }
-    };
-    Instant::from_utc(utc)
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Instant::from_utc(at.with_timezone(&Utc));
+    }
+    let naive = text.parse().or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
+    Instant::from_utc(naive.ok()?.and_utc())
 }
 
 /// Labelled prompts as events.
@@ -146,7 +154,7 @@ pub fn lay_out(rows: &[Row], weights: &Weights) -> Laid {
         let thread = names.thread_id(Thread { app, ..Thread::default() });
         events.push(Event {
             at: row.at,
-            amount: Amount::from_nanos(1 + row.label.index() as i64),
+            amount: Amount::ZERO,
             key: row.seq,
             thread,
             tag,

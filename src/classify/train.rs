@@ -14,12 +14,11 @@ use crate::classify::{
     prior,
     signs::{self, SIGNS},
 };
-use crate::cues::scan::{self, NAMED, Sink, scan};
+use crate::cues::scan::{NAMED, Sink, scan};
 use crate::cues::weights::{self, About, Learned, PARTS, Weights};
-use crate::model::action::Action;
+use crate::model::{action::Action, event::Event};
 
 /// How many histories a word must occur in.
-pub fn p(name: &str, default: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
 const HISTORIES: usize = 3;
 /// How many steps the fit may take.
 const STEPS: usize = 120;
@@ -29,6 +28,10 @@ const WORD_PENALTY: f64 = 10.0;
 const CUE_PENALTY: f64 = 5.0;
 /// How strongly signs of the context are held at their prior.
 const SIGN_PENALTY: f64 = 3.0;
+/// How much a prompt counts whose label is unsure.
+const UNSURE: f64 = 0.7;
+/// How much a made-up prompt counts.
+const LESSON: f64 = 0.5;
 /// Below this probability the action is `unclassified`.
 pub(super) const THRESHOLD: f64 = 0.4;
 /// Into how many parts histories are divided for cross-validation.
@@ -144,11 +147,12 @@ fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
     let blank = Weights::blank();
     let mut samples = Vec::new();
     for file in files {
-        let Laid { timeline, names } = lay_out(&file.rows, &blank);
+        let Laid { timeline, .. } = lay_out(&file.rows, &blank);
+        let row = |event: &Event| &file.rows[event.place.line as usize - 1];
         for range in timeline.apps() {
             let events = &timeline.events()[range.clone()];
-            for (event, signs) in signs::of_app(events, &names) {
-                let row = &file.rows[event.place.line as usize - 1];
+            for (event, signs) in signs::of_app(events, |event| row(event).label) {
+                let row = row(event);
                 let mut collected = Collected::default();
                 scan(&row.text, &mut collected);
                 let Collected { named, grams } = collected;
@@ -162,17 +166,15 @@ fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
 fn learn(samples: &[&Sample], about: About) -> Learned {
     let grams = common_grams(samples);
     let columns: BTreeMap<u64, usize> = grams.iter().copied().zip(NAMED + SIGNS..).collect();
-    let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
-    for sample in samples { *sizes.entry(&sample.row.history).or_default() += 1.0; }
-    let mut examples: Vec<Example> = samples.iter().map(|sample| { let mut e = example(sample, &columns); e.weight *= (p("HS",40.0) / sizes[sample.row.history.as_str()]).powf(p("HP",0.0)).min(1.0); e }).collect();
+    let mut examples: Vec<Example> = samples.iter().map(|sample| example(sample, &columns)).collect();
     examples.extend(lessons(&columns));
     let examples: Vec<&Example> = examples.iter().collect();
     let mut priors = prior::of_cues();
     priors.extend(prior::of_signs());
     priors.resize(NAMED + SIGNS + grams.len(), [0.0; CLASSES]);
-    let mut penalties = vec![p("CP",CUE_PENALTY); NAMED];
-    penalties.resize(NAMED + SIGNS, p("SP",SIGN_PENALTY));
-    penalties.resize(priors.len(), p("WP",WORD_PENALTY));
+    let mut penalties = vec![CUE_PENALTY; NAMED];
+    penalties.resize(NAMED + SIGNS, SIGN_PENALTY);
+    penalties.resize(priors.len(), WORD_PENALTY);
     let fitted = fit(&Problem { examples: &examples, penalties: &penalties, priors: &priors }, STEPS);
     let rows: Vec<_> = fitted.into_iter().map(rounded).collect();
     Learned {
@@ -190,9 +192,7 @@ fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Example {
     values.extend(signs.map(|(index, value)| (column(NAMED + index), *value)));
     values.extend(sample.grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
     let label = Action::LABELS.iter().position(|label| *label == sample.row.label).unwrap_or(0);
-    let mut weight = 1.0;
-    if sample.row.is_sure == Some(false) { weight *= p("LOW", 1.0); }
-    if sample.row.is_button == Some(true) { weight *= p("BTN", 1.0); }
+    let weight = if sample.row.is_sure == Some(false) { UNSURE } else { 1.0 };
     Example { values, label, weight }
 }
 
@@ -211,7 +211,7 @@ fn lessons(columns: &BTreeMap<u64, usize>) -> Vec<Example> {
             let mut values: Vec<(u32, f32)> = named.into_iter().map(|index| (column(index), 1.0)).collect();
             values.push((column(NAMED), 1.0));
             values.extend(grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
-            examples.push(Example { values, label, weight: p("LES", 1.0) });
+            examples.push(Example { values, label, weight: LESSON });
         }
     }
     examples
@@ -225,7 +225,7 @@ fn common_grams(samples: &[&Sample]) -> Vec<u64> {
             histories.entry(*gram).or_default().insert(&sample.row.history);
         }
     }
-    histories.into_iter().filter(|(_, histories)| histories.len() >= p("H",HISTORIES as f64) as usize).map(|(gram, _)| gram).collect()
+    histories.into_iter().filter(|(_, histories)| histories.len() >= HISTORIES).map(|(gram, _)| gram).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "clamped to 16 bits")]

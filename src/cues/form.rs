@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use crate::cues::lexicon::GROUPS;
+use crate::cues::lexicon::KEPT;
 
 /// Holds a question mark.
 pub const QUESTION: u32 = 1 << FIRST;
@@ -26,7 +26,7 @@ pub const EDIT_BUTTON: u32 = 1 << (FIRST + 7);
 pub const FORMS: [&str; 8] =
     ["question mark", "asks", "list", "code", "error paste", "link", "fix button", "edit button"];
 
-const FIRST: usize = 24;
+const FIRST: usize = KEPT;
 const _: () = assert!(FIRST + FORMS.len() == 32);
 
 /// How many bytes are looked at.

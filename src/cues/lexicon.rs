@@ -13,7 +13,12 @@ const FILES: [&str; 5] = [
     include_str!("lexicon/de.toml"),
 ];
 
-/// The groups, in the order of their bits in [`crate::model::cues::Cues::bits`].
+/// How many groups are kept in [`crate::model::cues::Cues::bits`]; those after them count for the word scores only.
+pub const KEPT: usize = 24;
+/// The bits of the kept groups.
+pub const KEPT_BITS: u32 = (1 << KEPT) - 1;
+
+/// The groups, in the order of their bits.
 pub const GROUPS: [&str; 28] = [
     "failure", "contradiction", "persistence", "repair", "error", "observation", "create", "addition", "wish",
     "ability", "thing", "novelty", "change", "removal", "look", "degree", "duty", "question", "request", "revert",
@@ -141,7 +146,6 @@ impl Lexicon {
     }
 
     /// The slot that holds a key, or the empty one where it would stand.
-    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves as many bits as there are slots")]
     fn slot(&self, key: u64) -> usize {
         let mut at = (key >> (64 - SLOT_BITS)) as usize;
         while self.slots[at].groups != 0 && self.slots[at].tag != tag(key) {

@@ -2,7 +2,7 @@
 //! learned from. Both see the same features, since there is only this walk.
 use crate::cues::{
     form,
-    lexicon::{Found, GROUPS, Lexicon},
+    lexicon::{Found, GROUPS, KEPT, KEPT_BITS, Lexicon},
     sketch,
     words::{Words, hash, mix},
 };
@@ -23,6 +23,15 @@ const LENGTHS: usize = 16;
 /// Bytes of the beginning of a word.
 const STEM: usize = 5;
 
+/// Pairs of neighbouring groups that count, from the beginning.
+const PAIRS: u64 = 3;
+
+/// Salts that keep the kinds of hashes apart.
+const START: u64 = 1;
+const BEGIN: u64 = 2;
+const LEADING: u64 = 3;
+const PAIR: u64 = 4;
+
 const LEAD: usize = GROUPS.len();
 const FIRST: usize = 2 * GROUPS.len();
 const FORM: usize = 3 * GROUPS.len();
@@ -42,7 +51,7 @@ pub fn name(index: usize) -> String {
 
 /// The named feature of a bit of the cues.
 pub const fn of_bit(bit: usize) -> usize {
-    if bit < 24 { bit } else { FORM + bit - 24 }
+    if bit < KEPT { bit } else { FORM + bit - KEPT }
 }
 
 /// Walks over a text. The cues have every part but the scores.
@@ -62,14 +71,14 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Cues {
     name_grams(&words, hashes, sink);
     let forms = form::read(text);
     for index in 0..form::FORMS.len() {
-        if forms & (1 << (24 + index)) != 0 {
+        if forms & (1 << (KEPT + index)) != 0 {
             sink.named(FORM + index);
         }
     }
     let length = length_class(text);
     sink.named(LENGTH + usize::from(length).min(LENGTHS - 1));
     Cues {
-        bits: groups & 0xff_ffff | forms,
+        bits: groups & KEPT_BITS | forms,
         fingerprint: sketch::fingerprint(words.folded()),
         specifics: sketch::specifics(text),
         scores: [0; _],
@@ -85,7 +94,7 @@ fn length_class(text: &str) -> u8 {
 /// Names the word groups: anywhere, at the beginning, first of all, and as a pair of neighbours.
 fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -> u32 {
     let (mut anywhere, mut lead) = (0, 0);
-    let mut before = 0; let mut n = 0;
+    let (mut before, mut count) = (0, 0);
     let mut at = 0;
     while at < hashes.len() {
         let Some(Found { words, groups }) = lexicon.longest(&hashes[at..]) else {
@@ -98,15 +107,14 @@ fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -
         if anywhere == 0 {
             each(groups, |group| sink.named(FIRST + group));
         }
-        if n < 3 {
-            sink.gram(mix(7 + n, mix(before.into(), groups.into())));
+        if count < PAIRS {
+            sink.gram(mix(PAIR + count, mix(before.into(), groups.into())));
         }
-        n += 1;
+        count += 1;
         anywhere |= groups;
         before = groups;
         at += words;
     }
-    let _ = before;
     each(anywhere, |group| sink.named(group));
     each(lead, |group| sink.named(LEAD + group));
     anywhere
@@ -121,11 +129,8 @@ fn each(mut bits: u32, mut take: impl FnMut(usize)) {
 
 /// Names words, pairs of words and beginnings of words.
 fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
-    const PAIR: u64 = 1;
-    const BEGIN: u64 = 2;
-    const LEADS: u64 = 3;
     let mut seen = Seen::default();
-    let mut before = PAIR;
+    let mut before = START;
     for (index, &(word, _)) in hashes.iter().enumerate() {
         let bytes = words.word(index);
         for gram in [mix(0, word), mix(before, word)] {
@@ -140,8 +145,7 @@ fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
             }
         }
         if index < LEAD_WORDS {
-            let gram = mix(LEADS, word);
-            if seen.is_new(gram) { sink.gram(gram); }
+            sink.gram(mix(LEADING, word));
         }
         before = word;
     }

@@ -9,7 +9,7 @@ pub const WORDS: usize = 192;
 pub struct Words {
     bytes: [u8; BYTES],
     len: usize,
-    words: [Span; WORDS],
+    spans: [Span; WORDS],
     count: usize,
 }
 
@@ -23,7 +23,7 @@ impl Words {
     /// Folds a text. Words are runs of letters and digits; `?` and `!` are words of their own.
     pub fn fold(text: &str) -> Self {
         let mut words =
-            Self { bytes: [b' '; BYTES], len: 0, words: [Span { start: 0, end: 0 }; WORDS], count: 0 };
+            Self { bytes: [b' '; BYTES], len: 0, spans: [Span { start: 0, end: 0 }; WORDS], count: 0 };
         let mut start = 0;
         for letter in text.chars() {
             let folded = fold(letter);
@@ -73,7 +73,7 @@ impl Words {
 
     /// A word's folded bytes.
     pub fn word(&self, index: usize) -> &[u8] {
-        let Span { start, end } = self.words[index];
+        let Span { start, end } = self.spans[index];
         &self.bytes[start.into()..end.into()]
     }
 
@@ -91,7 +91,7 @@ impl Words {
     fn close(&mut self, start: &mut usize) {
         if self.len > *start && self.count < WORDS {
             let end = u16::try_from(self.len).unwrap_or(u16::MAX);
-            self.words[self.count] = Span { start: u16::try_from(*start).unwrap_or(u16::MAX), end };
+            self.spans[self.count] = Span { start: u16::try_from(*start).unwrap_or(u16::MAX), end };
             self.count += 1;
             if self.len < BYTES {
                 self.len += 1;

@@ -38,7 +38,7 @@ pub struct Evaluation {
     /// The expected calibration error.
     pub calibration_error: f64,
     /// The mean of the negative logarithm of the label's probability, without buttons.
-    pub nll: f64,
+    pub log_loss: f64,
     /// Ten bins of equal size.
     pub reliability: Vec<Bin>,
     /// Parts of the prompts: languages and sureness without buttons, decided and unclassified.
@@ -168,7 +168,7 @@ fn summarise(method: Method, note: String, outcomes: &[Outcome], threshold: f64)
         score: score::score(outcomes.iter().map(Outcome::pair)),
         without_buttons: all,
         calibration_error,
-        nll: typed.iter().map(|outcome| outcome.surprise).sum::<f64>() / typed.len().max(1) as f64,
+        log_loss: score::mean(typed.iter().map(|outcome| outcome.surprise)),
         reliability,
         slices,
         baselines,
