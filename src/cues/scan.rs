@@ -1,5 +1,7 @@
 //! One walk over a text that names its features: to the weights when prompts are read, to the trainer when they are
 //! learned from. Both see the same features, since there is only this walk.
+use std::cell::RefCell;
+
 use crate::cues::{
     form,
     lexicon::{Found, GROUPS, KEPT, KEPT_BITS, Lexicon},
@@ -59,16 +61,27 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Cues {
     if text.trim().is_empty() {
         return Cues::default();
     }
-    let words = Words::fold(text);
-    let mut hashes = [(0, 0); crate::cues::words::WORDS];
-    let hashes = &mut hashes[..words.count()];
+    SCRATCH.with_borrow_mut(|scratch| scan_with(text, scratch, sink))
+}
+
+/// Buffers that are used again for each text of a thread.
+#[derive(Default)]
+struct Scratch {
+    words: Words,
+    hashes: Vec<(u64, u64)>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+fn scan_with(text: &str, Scratch { words, hashes }: &mut Scratch, sink: &mut impl Sink) -> Cues {
+    words.fold(text);
     let lexicon = Lexicon::built_in();
-    for (index, slot) in hashes.iter_mut().enumerate() {
-        let word = words.word(index);
-        *slot = (hash(word), lexicon.stem(word));
-    }
+    hashes.clear();
+    hashes.extend((0..words.count()).map(|index| (hash(words.word(index)), lexicon.stem(words.word(index)))));
     let groups = name_groups(hashes, lexicon, sink);
-    name_grams(&words, hashes, sink);
+    name_grams(words, hashes, sink);
     let forms = form::read(text);
     for index in 0..form::FORMS.len() {
         if forms & (1 << (KEPT + index)) != 0 {
