@@ -1,12 +1,15 @@
 //! Labelled prompts: JSON lines with `history, seq, timestamp, text, label`, laid out as events like any export.
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
-use crate::model::digest::sha256;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::cues::{read_with, weights::Weights};
+use crate::model::digest::sha256;
 use crate::model::{
     account::{Basis, Entry, Kind, Meter, Status, Unit},
     action::Action,
@@ -58,8 +61,7 @@ impl Labelled {
         if rows.is_empty() {
             bail!("{}: no labelled prompt; each line needs history, seq, timestamp, text, label", path.display());
         }
-        let sha256 = sha256(&bytes);
-        Ok(Self { path: path.to_owned(), sha256, rows })
+        Ok(Self { path: path.to_owned(), sha256: sha256(&bytes), rows })
     }
 }
 
@@ -108,14 +110,11 @@ fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str> {
 
 /// With an offset, else in UTC.
 fn instant(text: &str) -> Option<Instant> {
-    let utc = match DateTime::parse_from_rfc3339(text) {
-        Ok(at) => at.with_timezone(&Utc),
-        Err(_) => {
-            let naive = text.parse().or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
-            naive.ok()?.and_utc()
-        }
-    };
-    Instant::from_utc(utc)
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Instant::from_utc(at.with_timezone(&Utc));
+    }
+    let naive = text.parse().or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
+    Instant::from_utc(naive.ok()?.and_utc())
 }
 
 /// Labelled prompts as events.

@@ -99,7 +99,7 @@ impl Model {
             }
             if rules::is_building(tag) {
                 if event.cues.has_text() {
-                    window.push(event, tag.kind, position);
+                    window.push(event, decision.best, position);
                 }
                 bill.push(event, tag, names);
                 if decision.best != Action::Other {

@@ -1,13 +1,13 @@
 //! Signs of the context: what the prompts before say about this one. Each sign is a number, most are 0 or 1.
 use crate::classify::window::{Recent, Window};
 use crate::cues::{form, sketch};
-use crate::model::{action::Action, event::Event, names::Names};
+use crate::model::{action::Action, event::Event};
 
 /// How many signs there are.
-pub const SIGNS: usize = NAMES.len();
+pub(super) const SIGNS: usize = NAMES.len();
 
 /// The names of the signs, as in the weights file.
-pub const NAMES: [&str; 42] = [
+pub(super) const NAMES: [&str; 42] = [
     "bias",
     "opens the app",
     "second prompt",
@@ -79,28 +79,28 @@ const SHORT_CLASS: u8 = 4;
 
 /// The signs of one event, and the event it resembles.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Signs {
+pub(super) struct Signs {
     /// A value for each of [`NAMES`].
-    pub values: [f32; SIGNS],
+    pub(super) values: [f32; SIGNS],
     /// Position of the most similar of the last ten requests, where it is alike.
-    pub resembles: Option<u32>,
+    pub(super) resembles: Option<u32>,
 }
 
-/// The signs of each event of an app, in order; for training, where every event is a prompt that builds.
-pub fn of_app<'a>(events: &'a [Event], names: &Names) -> Vec<(&'a Event, [f32; SIGNS])> {
+/// The signs of each event of an app, in order, where the class of each is known: for training.
+pub(super) fn of_app(events: &[Event], label: impl Fn(&Event) -> Action) -> Vec<(&Event, [f32; SIGNS])> {
     let mut window = Window::default();
     let mut all = Vec::with_capacity(events.len());
     for (event, position) in events.iter().zip(0..) {
         all.push((event, read(event, &window).values));
         if event.cues.has_text() {
-            window.push(event, names.tag(event.tag).kind, position);
+            window.push(event, label(event), position);
         }
     }
     all
 }
 
 /// Reads the signs of an event from the window of the prompts before.
-pub fn read(event: &Event, window: &Window) -> Signs {
+pub(super) fn read(event: &Event, window: &Window) -> Signs {
     let mut values = [0.0; SIGNS];
     values[0] = 1.0;
     match window.seen() {
@@ -126,12 +126,12 @@ pub fn read(event: &Event, window: &Window) -> Signs {
 fn before(event: &Event, window: &Window, values: &mut [f32; SIGNS]) {
     let mut recent = window.latest_first();
     let Some(last) = recent.next() else { return };
-    values[AFTER + last.guess.index()] = 1.0;
+    values[AFTER + last.action.index()] = 1.0;
     if last.is_button {
         values[AFTER_BUTTON] = 1.0;
     }
     if let Some(second) = recent.next() {
-        values[TWO_AFTER + second.guess.index()] = 1.0;
+        values[TWO_AFTER + second.action.index()] = 1.0;
     }
     let pause = event.at.since(last.at).num_seconds();
     if pause > 0 {
@@ -142,7 +142,7 @@ fn before(event: &Event, window: &Window, values: &mut [f32; SIGNS]) {
     for other in window.latest_first() {
         count += 1.0;
         length += f32::from(other.cues.length);
-        values[RECENT + other.guess.index()] += 1.0;
+        values[RECENT + other.action.index()] += 1.0;
     }
     for value in &mut values[RECENT..RECENT + Action::LABELS.len()] {
         *value /= count;

@@ -26,7 +26,7 @@ const OTHERWISE: f64 = 0.32;
 
 /// What the events of an app cost so far.
 #[derive(Debug, Default)]
-pub struct Bill {
+pub(super) struct Bill {
     recent: Vec<(Option<Word>, Amount)>,
     seen: usize,
     last: Option<Status>,
@@ -34,7 +34,7 @@ pub struct Bill {
 
 impl Bill {
     /// Remembers an event.
-    pub fn push(&mut self, event: &Event, tag: &Tag, names: &Names) {
+    pub(super) fn push(&mut self, event: &Event, tag: &Tag, names: &Names) {
         self.last = Some(tag.status);
         if !event.cues.has_text() && !event.amount.is_zero() {
             let entry = (names.thread(event.thread).user, event.amount);
@@ -48,7 +48,7 @@ impl Bill {
     }
 
     /// The likeliest class of an event without a prompt.
-    pub fn guess(&self, event: &Event, names: &Names, threshold: f64) -> Decision {
+    pub(super) fn guess(&self, event: &Event, names: &Names, threshold: f64) -> Decision {
         let user = names.thread(event.thread).user;
         let (best, chance, number) = match (self.last, self.median(user)) {
             (None, _) => (Action::Generation, OPENING, words::OPENS),

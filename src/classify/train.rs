@@ -14,9 +14,9 @@ use crate::classify::{
     prior,
     signs::{self, SIGNS},
 };
-use crate::cues::scan::{self, NAMED, Sink, scan};
+use crate::cues::scan::{NAMED, Sink, scan};
 use crate::cues::weights::{self, About, Learned, PARTS, Weights};
-use crate::model::action::Action;
+use crate::model::{action::Action, event::Event};
 
 /// How many histories a word must occur in.
 const HISTORIES: usize = 3;
@@ -28,6 +28,10 @@ const WORD_PENALTY: f64 = 10.0;
 const CUE_PENALTY: f64 = 5.0;
 /// How strongly signs of the context are held at their prior.
 const SIGN_PENALTY: f64 = 3.0;
+/// How much a prompt counts whose label is unsure.
+const UNSURE: f64 = 0.7;
+/// How much a made-up prompt counts.
+const LESSON: f64 = 0.5;
 /// Below this probability the action is `unclassified`.
 pub(super) const THRESHOLD: f64 = 0.4;
 /// Into how many parts histories are divided for cross-validation.
@@ -142,11 +146,12 @@ fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
     let blank = Weights::blank();
     let mut samples = Vec::new();
     for file in files {
-        let Laid { timeline, names } = lay_out(&file.rows, &blank);
+        let Laid { timeline, .. } = lay_out(&file.rows, &blank);
+        let row = |event: &Event| &file.rows[event.place.line as usize - 1];
         for range in timeline.apps() {
             let events = &timeline.events()[range.clone()];
-            for (event, signs) in signs::of_app(events, &names) {
-                let row = &file.rows[event.place.line as usize - 1];
+            for (event, signs) in signs::of_app(events, |event| row(event).label) {
+                let row = row(event);
                 let mut collected = Collected::default();
                 scan(&row.text, &mut collected);
                 let Collected { named, grams } = collected;
@@ -160,7 +165,8 @@ fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
 fn learn(samples: &[&Sample], about: About) -> Learned {
     let grams = common_grams(samples);
     let columns: BTreeMap<u64, usize> = grams.iter().copied().zip(NAMED + SIGNS..).collect();
-    let examples: Vec<Example> = samples.iter().map(|sample| example(sample, &columns)).collect();
+    let mut examples: Vec<Example> = samples.iter().map(|sample| example(sample, &columns)).collect();
+    examples.extend(lessons(&columns));
     let examples: Vec<&Example> = examples.iter().collect();
     let mut priors = prior::of_cues();
     priors.extend(prior::of_signs());
@@ -185,7 +191,29 @@ fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Example {
     values.extend(signs.map(|(index, value)| (column(NAMED + index), *value)));
     values.extend(sample.grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
     let label = Action::LABELS.iter().position(|label| *label == sample.row.label).unwrap_or(0);
-    Example { values, label, weight: 1.0 }
+    let weight = if sample.row.is_sure == Some(false) { UNSURE } else { 1.0 };
+    Example { values, label, weight }
+}
+
+/// Made-up prompts as examples: words without context.
+fn lessons(columns: &BTreeMap<u64, usize>) -> Vec<Example> {
+    let lessons: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+        toml::from_str(include_str!("lessons.toml")).unwrap_or_default();
+    let mut examples = Vec::new();
+    for (class, languages) in lessons {
+        let label = Action::LABELS.iter().position(|label| label.word() == class).unwrap_or(0);
+        for text in languages.values().flatten() {
+            let mut collected = Collected::default();
+            scan(text, &mut collected);
+            let Collected { named, grams } = collected;
+            let column = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+            let mut values: Vec<(u32, f32)> = named.into_iter().map(|index| (column(index), 1.0)).collect();
+            values.push((column(NAMED), 1.0));
+            values.extend(grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
+            examples.push(Example { values, label, weight: LESSON });
+        }
+    }
+    examples
 }
 
 /// Words that occur in several histories, in the order of their hashes.

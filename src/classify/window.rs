@@ -1,4 +1,4 @@
-//! The last ten requests of an app, and what kind each was by its cues alone.
+//! The last ten requests of an app, and what each was.
 use crate::cues::{form, lexicon::bit};
 use crate::model::{account::Kind, action::Action, cues::Cues, event::Event, instant::Instant};
 
@@ -7,50 +7,49 @@ const SIZE: usize = 10;
 
 /// The last requests of an app.
 #[derive(Debug, Clone, Default)]
-pub struct Window {
+pub(super) struct Window {
     recent: [Option<Recent>; SIZE],
     seen: usize,
 }
 
 /// A request that was.
 #[derive(Debug, Clone, Copy)]
-pub struct Recent {
+pub(super) struct Recent {
     /// When it was made.
-    pub at: Instant,
+    pub(super) at: Instant,
     /// What it said.
-    pub cues: Cues,
-    /// What kind it was, by the builder's word or the coarsest of its cues.
-    pub guess: Action,
+    pub(super) cues: Cues,
+    /// Its likeliest class; when training, its label.
+    pub(super) action: Action,
     /// Whether it came from a button.
-    pub is_button: bool,
+    pub(super) is_button: bool,
     /// Its position in the timeline.
-    pub position: u32,
+    pub(super) position: u32,
 }
 
 impl Window {
     /// How many requests there were.
-    pub fn seen(&self) -> usize {
+    pub(super) fn seen(&self) -> usize {
         self.seen
     }
 
     /// The remembered requests, latest first.
-    pub fn latest_first(&self) -> impl Iterator<Item = &Recent> {
+    pub(super) fn latest_first(&self) -> impl Iterator<Item = &Recent> {
         let count = self.seen.min(SIZE);
         (1..=count).filter_map(move |back| self.recent[(self.seen - back) % SIZE].as_ref())
     }
 
     /// Remembers a request.
-    pub fn push(&mut self, event: &Event, kind: Kind, position: u32) {
+    pub(super) fn push(&mut self, event: &Event, action: Action, position: u32) {
         let cues = event.cues;
         let is_button = cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
-        let guess = by_kind(kind).unwrap_or_else(|| by_bits(cues.bits));
-        self.recent[self.seen % SIZE] = Some(Recent { at: event.at, cues, guess, is_button, position });
+        self.recent[self.seen % SIZE] = Some(Recent { at: event.at, cues, action, is_button, position });
         self.seen += 1;
     }
 }
 
 /// What the builder's own word means; `None` where it leaves the class open.
-pub fn by_kind(kind: Kind) -> Option<Action> {
+pub(super) fn by_kind(kind: Kind) -> Option<Action> {
     match kind {
         Kind::Unknown | Kind::Build => None,
         Kind::Discuss | Kind::Plan => Some(Action::Other),
@@ -63,7 +62,7 @@ pub fn by_kind(kind: Kind) -> Option<Action> {
 }
 
 /// The class by the strongest word group: the keyword rules that the learned weights are measured against.
-pub fn by_bits(bits: u32) -> Action {
+pub(super) fn by_bits(bits: u32) -> Action {
     const FAILS: u32 = bit("failure") | bit("repair") | bit("error") | form::ERROR_PASTE | form::FIX_BUTTON;
     const AGAIN: u32 = bit("revert") | bit("rebuild");
     const ASKS: u32 = bit("question") | bit("approval") | bit("discussion") | bit("operation") | form::ASKS;

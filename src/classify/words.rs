@@ -1,10 +1,10 @@
 //! Why an event got its class, in plain words. Each cue and sign has a number; a decision keeps three.
 use crate::classify::signs;
-use crate::cues::{form::FORMS, lexicon::GROUPS};
+use crate::cues::{form::FORMS, lexicon::KEPT};
 use crate::model::{account::Kind, decision::Decision};
 
-/// What each word group says of a prompt, in the order of [`GROUPS`].
-const SAYS: [&str; 24] = [
+/// What each word group says of a prompt, in the order of the kept groups.
+const SAYS: [&str; KEPT] = [
     "reports a failure",
     "contradicts",
     "says that it persists",
@@ -42,7 +42,7 @@ const FORM_SAYS: [&str; 8] = [
     "comes from the builder's error button",
     "comes from a builder's button",
 ];
-const _: () = assert!(SAYS.len() == GROUPS.len() && FORM_SAYS.len() == FORMS.len());
+const _: () = assert!(FORM_SAYS.len() == FORMS.len());
 
 const FIRST_SIGN: u8 = 33;
 const FIRST_KIND: u8 = 100;

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use crate::cues::lexicon::GROUPS;
+use crate::cues::lexicon::KEPT;
 
 /// Holds a question mark.
 pub const QUESTION: u32 = 1 << FIRST;
@@ -26,7 +26,7 @@ pub const EDIT_BUTTON: u32 = 1 << (FIRST + 7);
 pub const FORMS: [&str; 8] =
     ["question mark", "asks", "list", "code", "error paste", "link", "fix button", "edit button"];
 
-const FIRST: usize = GROUPS.len();
+const FIRST: usize = KEPT;
 const _: () = assert!(FIRST + FORMS.len() == 32);
 
 /// How many bytes are looked at.
@@ -49,7 +49,7 @@ const EDIT_BUTTONS: [&str; 3] =
 /// A button's text with more than this after it was typed on.
 const BUTTON_TAIL: usize = 12;
 
-const SIGNS: [(&str, u32); 52] = [
+const SIGNS: [(&str, u32); 80] = [
     ("http://", LINK),
     ("https://", LINK),
     ("www.", LINK),
@@ -102,6 +102,34 @@ const SIGNS: [(&str, u32); 52] = [
     ("permission denied", ERROR_PASTE),
     ("permission-denied", ERROR_PASTE),
     ("hydration failed", ERROR_PASTE),
+    ("api error", ERROR_PASTE),
+    ("runtime error", ERROR_PASTE),
+    ("went wrong", ERROR_PASTE),
+    ("failed to create", ERROR_PASTE),
+    ("failed to fetch", ERROR_PASTE),
+    ("failed to register", ERROR_PASTE),
+    ("error loading", ERROR_PASTE),
+    ("error occurred", ERROR_PASTE),
+    ("encountered a ", ERROR_PASTE),
+    ("warning: ", ERROR_PASTE),
+    ("⨯", ERROR_PASTE),
+    ("erro:", ERROR_PASTE),
+    ("erro detectado", ERROR_PASTE),
+    ("erreur :", ERROR_PASTE),
+    ("erreur:", ERROR_PASTE),
+    ("fehler:", ERROR_PASTE),
+    ("error id", ERROR_PASTE),
+    (" error - ", ERROR_PASTE),
+    ("error 4", ERROR_PASTE),
+    ("error 5", ERROR_PASTE),
+    ("could not load", ERROR_PASTE),
+    ("could not resolve", ERROR_PASTE),
+    ("is deprecated", ERROR_PASTE),
+    ("unexpected token", ERROR_PASTE),
+    ("unexpected response", ERROR_PASTE),
+    ("is invalid", ERROR_PASTE),
+    ("is not valid", ERROR_PASTE),
+    ("refused to", ERROR_PASTE),
 ];
 
 static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {

@@ -13,8 +13,13 @@ const FILES: [&str; 5] = [
     include_str!("lexicon/de.toml"),
 ];
 
-/// The groups, in the order of their bits in [`crate::model::cues::Cues::bits`].
-pub const GROUPS: [&str; 24] = [
+/// How many groups are kept in [`crate::model::cues::Cues::bits`]; those after them count for the word scores only.
+pub const KEPT: usize = 24;
+/// The bits of the kept groups.
+pub const KEPT_BITS: u32 = (1 << KEPT) - 1;
+
+/// The groups, in the order of their bits.
+pub const GROUPS: [&str; 28] = [
     "failure",
     "contradiction",
     "persistence",
@@ -39,6 +44,10 @@ pub const GROUPS: [&str; 24] = [
     "approval",
     "discussion",
     "operation",
+    "effect",
+    "part",
+    "function",
+    "existing",
 ];
 
 /// The bit of a group; 0 for a name that is none.
@@ -80,8 +89,10 @@ pub struct Found {
 /// Phrases by hash.
 pub struct Lexicon {
     slots: Vec<Slot>,
-    stems: BTreeMap<usize, Vec<u64>>,
-    stem_starts: Vec<u64>,
+    /// The upper halves of the hashes of stems, each in the slot of its lower half or after it; 0 where none is.
+    stems: Vec<u32>,
+    /// By the first three bytes, the lengths of the stems that begin so, as bits.
+    lengths: Vec<u32>,
 }
 
 /// A phrase or the beginning of one.
@@ -93,7 +104,9 @@ struct Slot {
 
 /// Set in [`Slot::groups`] where a longer phrase begins like this.
 const LONGER: u32 = 1 << 31;
-const SLOT_BITS: u32 = 15;
+const SLOT_BITS: u32 = 14;
+const STEM_SLOTS: usize = 2048;
+const STARTS: usize = 4096;
 const STEM: u64 = 0x5354_454d;
 /// Stems are looked for from this length on.
 const SHORTEST_STEM: usize = 3;
@@ -138,15 +151,15 @@ impl Lexicon {
     }
 
     fn with_stems(stems: &[&String]) -> Self {
-        let mut lexicon =
-            Self { slots: vec![Slot::default(); 1 << SLOT_BITS], stems: BTreeMap::new(), stem_starts: vec![0; 64] };
+        let slots = vec![Slot::default(); 1 << SLOT_BITS];
+        let mut lexicon = Self { slots, stems: vec![0; STEM_SLOTS], lengths: vec![0; STARTS] };
         for stem in stems {
-            lexicon.stems.entry(stem.len()).or_default().push(hash(stem.as_bytes()));
-            let start = stem_start(stem.as_bytes());
-            lexicon.stem_starts[start / 64] |= 1 << (start % 64);
-        }
-        for hashes in lexicon.stems.values_mut() {
-            hashes.sort_unstable();
+            let (mut at, tag) = stem_slot(hash(stem.as_bytes()));
+            while lexicon.stems[at] != 0 && lexicon.stems[at] != tag {
+                at = (at + 1) % STEM_SLOTS;
+            }
+            lexicon.stems[at] = tag;
+            lexicon.lengths[start(stem.as_bytes())] |= 1 << stem.len().min(31);
         }
         lexicon
     }
@@ -162,7 +175,6 @@ impl Lexicon {
     }
 
     /// The slot that holds a key, or the empty one where it would stand.
-    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves as many bits as there are slots")]
     fn slot(&self, key: u64) -> usize {
         let mut at = (key >> (64 - SLOT_BITS)) as usize;
         while self.slots[at].groups != 0 && self.slots[at].tag != tag(key) {
@@ -176,15 +188,18 @@ impl Lexicon {
         if word.len() < SHORTEST_STEM {
             return 0;
         }
-        let start = stem_start(word);
-        if self.stem_starts[start / 64] & (1 << (start % 64)) == 0 {
-            return 0;
-        }
-        for (&length, hashes) in self.stems.range(..=word.len()).rev() {
-            let stem = hash(&word[..length]);
-            if hashes.binary_search(&stem).is_ok() {
-                return mix(STEM, stem);
+        let mut lengths = self.lengths[start(word)] & (u32::MAX >> (31 - word.len().min(31)));
+        while lengths != 0 {
+            let length = lengths.ilog2();
+            let stem = hash(&word[..length as usize]);
+            let (mut at, tag) = stem_slot(stem);
+            while self.stems[at] != 0 {
+                if self.stems[at] == tag {
+                    return mix(STEM, stem);
+                }
+                at = (at + 1) % STEM_SLOTS;
             }
+            lengths &= !(1 << length);
         }
         0
     }
@@ -214,15 +229,20 @@ fn tag(key: u64) -> u32 {
     key as u32
 }
 
-/// A 12-bit hash of the first three bytes.
-fn stem_start(word: &[u8]) -> usize {
-    let byte = |at: usize| usize::from(word.get(at).copied().unwrap_or(0));
-    (byte(0) * 31 * 31 + byte(1) * 31 + byte(2)) % 4096
+/// The slot and the tag of a stem's hash.
+#[expect(clippy::cast_possible_truncation, reason = "lower bits are the slot, upper bits the tag")]
+fn stem_slot(hash: u64) -> (usize, u32) {
+    (hash as usize % STEM_SLOTS, ((hash >> 32) as u32).max(1))
+}
+
+/// A 12-bit hash of the first three bytes of a word that has as many.
+fn start(word: &[u8]) -> usize {
+    (usize::from(word[0]) * 31 * 31 + usize::from(word[1]) * 31 + usize::from(word[2])) % STARTS
 }
 
 /// The word hashes of a phrase, its last word apart where any ending will do.
 fn phrase(text: &str, groups: u32) -> (Vec<u64>, Option<String>, u32) {
-    let words = Words::fold(text.trim_end_matches('*'));
+    let words = Words::of(text.trim_end_matches('*'));
     let mut hashes: Vec<u64> = (0..words.count()).map(|index| hash(words.word(index))).collect();
     let mut stem = None;
     if text.ends_with('*') && words.count() > 0 {
@@ -238,7 +258,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let words = Words::fold(text);
+        let words = Words::of(text);
         let lexicon = Lexicon::built_in();
         let hashes: Vec<(u64, u64)> =
             (0..words.count()).map(|at| (hash(words.word(at)), lexicon.stem(words.word(at)))).collect();
@@ -269,8 +289,12 @@ mod tests {
     }
 
     #[test]
-    fn few_stems_are_short() {
-        let short = Lexicon::built_in().stems.range(..SHORTEST_STEM).count();
-        assert_eq!(short, 0);
+    fn tables_have_room() {
+        let lexicon = Lexicon::built_in();
+        let used = lexicon.slots.iter().filter(|slot| slot.groups != 0).count();
+        assert!(used < lexicon.slots.len() / 2, "{used}");
+        let used = lexicon.stems.iter().filter(|stem| **stem != 0).count();
+        assert!(used < lexicon.stems.len() * 2 / 3, "{used}");
+        assert_eq!(lexicon.lengths.iter().fold(0, |all, lengths| all | lengths) & 0b111, 0, "no stem is too short");
     }
 }

@@ -1,8 +1,10 @@
 //! One walk over a text that names its features: to the weights when prompts are read, to the trainer when they are
 //! learned from. Both see the same features, since there is only this walk.
+use std::cell::RefCell;
+
 use crate::cues::{
     form,
-    lexicon::{Found, GROUPS, Lexicon},
+    lexicon::{Found, GROUPS, KEPT, KEPT_BITS, Lexicon},
     sketch,
     words::{Words, hash, mix},
 };
@@ -23,6 +25,15 @@ const LENGTHS: usize = 16;
 /// Bytes of the beginning of a word.
 const STEM: usize = 5;
 
+/// Pairs of neighbouring groups that count, from the beginning.
+const PAIRS: u64 = 3;
+
+/// Salts that keep the kinds of hashes apart.
+const START: u64 = 1;
+const BEGIN: u64 = 2;
+const LEADING: u64 = 3;
+const PAIR: u64 = 4;
+
 const LEAD: usize = GROUPS.len();
 const FIRST: usize = 2 * GROUPS.len();
 const FORM: usize = 3 * GROUPS.len();
@@ -42,7 +53,7 @@ pub fn name(index: usize) -> String {
 
 /// The named feature of a bit of the cues.
 pub const fn of_bit(bit: usize) -> usize {
-    if bit < GROUPS.len() { bit } else { FORM + bit - GROUPS.len() }
+    if bit < KEPT { bit } else { FORM + bit - KEPT }
 }
 
 /// Walks over a text. The cues have every part but the scores.
@@ -50,26 +61,37 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Cues {
     if text.trim().is_empty() {
         return Cues::default();
     }
-    let words = Words::fold(text);
-    let mut hashes = [(0, 0); crate::cues::words::WORDS];
-    let hashes = &mut hashes[..words.count()];
+    SCRATCH.with_borrow_mut(|scratch| scan_with(text, scratch, sink))
+}
+
+/// Buffers that are used again for each text of a thread.
+#[derive(Default)]
+struct Scratch {
+    words: Words,
+    hashes: Vec<(u64, u64)>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+fn scan_with(text: &str, Scratch { words, hashes }: &mut Scratch, sink: &mut impl Sink) -> Cues {
+    words.fold(text);
     let lexicon = Lexicon::built_in();
-    for (index, slot) in hashes.iter_mut().enumerate() {
-        let word = words.word(index);
-        *slot = (hash(word), lexicon.stem(word));
-    }
+    hashes.clear();
+    hashes.extend((0..words.count()).map(|index| (hash(words.word(index)), lexicon.stem(words.word(index)))));
     let groups = name_groups(hashes, lexicon, sink);
-    name_grams(&words, hashes, sink);
+    name_grams(words, hashes, sink);
     let forms = form::read(text);
     for index in 0..form::FORMS.len() {
-        if forms & (1 << (GROUPS.len() + index)) != 0 {
+        if forms & (1 << (KEPT + index)) != 0 {
             sink.named(FORM + index);
         }
     }
     let length = length_class(text);
     sink.named(LENGTH + usize::from(length).min(LENGTHS - 1));
     Cues {
-        bits: groups | forms,
+        bits: groups & KEPT_BITS | forms,
         fingerprint: sketch::fingerprint(words.folded()),
         specifics: sketch::specifics(text),
         scores: [0; _],
@@ -85,7 +107,7 @@ fn length_class(text: &str) -> u8 {
 /// Names the word groups: anywhere, at the beginning, first of all, and as a pair of neighbours.
 fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -> u32 {
     let (mut anywhere, mut lead) = (0, 0);
-    let mut before = 0;
+    let (mut before, mut count) = (0, 0);
     let mut at = 0;
     while at < hashes.len() {
         let Some(Found { words, groups }) = lexicon.longest(&hashes[at..]) else {
@@ -98,11 +120,14 @@ fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -
         if anywhere == 0 {
             each(groups, |group| sink.named(FIRST + group));
         }
+        if count < PAIRS {
+            sink.gram(mix(PAIR + count, mix(before.into(), groups.into())));
+        }
+        count += 1;
         anywhere |= groups;
         before = groups;
         at += words;
     }
-    let _ = before;
     each(anywhere, |group| sink.named(group));
     each(lead, |group| sink.named(LEAD + group));
     anywhere
@@ -117,10 +142,8 @@ fn each(mut bits: u32, mut take: impl FnMut(usize)) {
 
 /// Names words, pairs of words and beginnings of words.
 fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
-    const PAIR: u64 = 1;
-    const BEGIN: u64 = 2;
     let mut seen = Seen::default();
-    let mut before = PAIR;
+    let mut before = START;
     for (index, &(word, _)) in hashes.iter().enumerate() {
         let bytes = words.word(index);
         for gram in [mix(0, word), mix(before, word)] {
@@ -134,16 +157,19 @@ fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
                 sink.gram(gram);
             }
         }
+        if index < LEAD_WORDS {
+            sink.gram(mix(LEADING, word));
+        }
         before = word;
     }
 }
 
 /// Which hashes were seen, approximately: a small table of bits.
-struct Seen([u64; 64]);
+struct Seen([u64; 256]);
 
 impl Default for Seen {
     fn default() -> Self {
-        Self([0; 64])
+        Self([0; 256])
     }
 }
 

@@ -92,7 +92,7 @@ mod tests {
 
     #[track_caller]
     fn check(left: &str, right: &str, expected: std::ops::RangeInclusive<f32>) {
-        let print = |text| fingerprint(Words::fold(text).folded());
+        let print = |text| fingerprint(Words::of(text).folded());
         let got = similarity(print(left), print(right));
         assert!(expected.contains(&got), "{got} for {left:?} and {right:?}");
     }

@@ -228,7 +228,6 @@ fn padded(row: Row) -> Lanes {
     lanes
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the shift leaves as many bits as there are slots")]
 fn slot(hash: u64) -> usize {
     (hash >> (64 - SLOT_BITS)) as usize
 }

@@ -1,15 +1,15 @@
 //! Words of a prompt: folded (lower case, no accents, no apostrophes), hashed, and kept in a short buffer.
 
 /// How many folded bytes are read; what is asked stands at the beginning.
-const BYTES: usize = 512;
+const BYTES: usize = 1024;
 /// How many words are read.
-pub const WORDS: usize = 96;
+const WORDS: usize = 192;
 
 /// The beginning of a text, folded and cut into words.
 pub struct Words {
     bytes: [u8; BYTES],
     len: usize,
-    words: [Span; WORDS],
+    spans: [Span; WORDS],
     count: usize,
 }
 
@@ -19,50 +19,53 @@ struct Span {
     end: u16,
 }
 
+impl Default for Words {
+    fn default() -> Self {
+        Self { bytes: [b' '; BYTES], len: 0, spans: [Span { start: 0, end: 0 }; WORDS], count: 0 }
+    }
+}
+
 impl Words {
     /// Folds a text. Words are runs of letters and digits; `?` and `!` are words of their own.
-    pub fn fold(text: &str) -> Self {
-        let mut words = Self { bytes: [b' '; BYTES], len: 0, words: [Span { start: 0, end: 0 }; WORDS], count: 0 };
+    pub fn of(text: &str) -> Self {
+        let mut words = Self::default();
+        words.fold(text);
+        words
+    }
+
+    /// Folds a text in the place of the one before.
+    pub fn fold(&mut self, text: &str) {
+        (self.len, self.count) = (0, 0);
         let mut start = 0;
-        for letter in text.chars() {
-            let folded = fold(letter);
-            match folded {
-                Folded::Letters(letters) => {
-                    if words.len + letters.len() > BYTES - 2 {
-                        break;
+        let mut at = 0;
+        // Every step writes at most five bytes.
+        while at < text.len() && self.len + 6 < BYTES && self.count < WORDS {
+            let byte = text.as_bytes()[at];
+            if byte < 0x80 {
+                at += 1;
+                match ASCII[usize::from(byte)] {
+                    GAP => self.close(&mut start),
+                    NOTHING => {}
+                    mark @ (b'?' | b'!') => {
+                        self.close(&mut start);
+                        self.push(&[mark]);
+                        self.close(&mut start);
                     }
-                    words.push(letters.as_bytes());
+                    letter => self.push(&[letter]),
                 }
-                Folded::Letter(byte) => {
-                    if words.len > BYTES - 4 {
-                        break;
-                    }
-                    words.push(&[byte]);
-                }
-                Folded::Other(letter) => {
-                    if words.len + 6 > BYTES {
-                        break;
-                    }
-                    let mut buffer = [0; 4];
-                    words.push(letter.encode_utf8(&mut buffer).as_bytes());
-                }
-                Folded::Nothing => {}
-                Folded::Gap => words.close(&mut start),
-                Folded::Mark(byte) => {
-                    words.close(&mut start);
-                    if words.len + 3 > BYTES {
-                        break;
-                    }
-                    words.push(&[byte]);
-                    words.close(&mut start);
-                }
+                continue;
             }
-            if words.count == WORDS {
-                break;
+            let Some(letter) = text[at..].chars().next() else { break };
+            at += letter.len_utf8();
+            match fold(letter) {
+                Folded::Letters(letters) => self.push(letters.as_bytes()),
+                Folded::Letter(byte) => self.push(&[byte]),
+                Folded::Other(letter) => self.push(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+                Folded::Nothing => {}
+                Folded::Gap => self.close(&mut start),
             }
         }
-        words.close(&mut start);
-        words
+        self.close(&mut start);
     }
 
     /// How many words there are.
@@ -72,7 +75,7 @@ impl Words {
 
     /// A word's folded bytes.
     pub fn word(&self, index: usize) -> &[u8] {
-        let Span { start, end } = self.words[index];
+        let Span { start, end } = self.spans[index];
         &self.bytes[start.into()..end.into()]
     }
 
@@ -90,7 +93,7 @@ impl Words {
     fn close(&mut self, start: &mut usize) {
         if self.len > *start && self.count < WORDS {
             let end = u16::try_from(self.len).unwrap_or(u16::MAX);
-            self.words[self.count] = Span { start: u16::try_from(*start).unwrap_or(u16::MAX), end };
+            self.spans[self.count] = Span { start: u16::try_from(*start).unwrap_or(u16::MAX), end };
             self.count += 1;
             if self.len < BYTES {
                 self.len += 1;
@@ -102,13 +105,13 @@ impl Words {
 
 /// A 64-bit hash of bytes, the same on every machine.
 pub fn hash(bytes: &[u8]) -> u64 {
+    let (eights, rest) = bytes.as_chunks::<8>();
     let mut state = bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut eight = [0; 8];
-        eight[..chunk.len()].copy_from_slice(chunk);
-        state = mix(state, u64::from_le_bytes(eight));
+    for eight in eights {
+        state = mix(state, u64::from_le_bytes(*eight));
     }
-    state
+    let last = rest.iter().rev().fold(0, |last, &byte| last << 8 | u64::from(byte));
+    mix(state, last)
 }
 
 /// Joins two hashes; the order matters.
@@ -119,23 +122,39 @@ pub fn mix(left: u64, right: u64) -> u64 {
     mixed
 }
 
-/// What a character becomes.
+const GAP: u8 = 0;
+const NOTHING: u8 = 1;
+
+/// What each ASCII byte becomes: a letter, a mark, a gap between words, or nothing.
+const ASCII: [u8; 128] = {
+    let mut table = [GAP; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let letter = byte as u8;
+        table[byte] = match letter {
+            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => letter.to_ascii_lowercase(),
+            b'?' | b'!' => letter,
+            b'\'' => NOTHING,
+            _ => GAP,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// What a character beyond ASCII becomes.
 enum Folded {
     Letter(u8),
     Letters(&'static str),
     Other(char),
-    Mark(u8),
     Gap,
     Nothing,
 }
 
 fn fold(letter: char) -> Folded {
     match letter {
-        'a'..='z' | '0'..='9' => Folded::Letter(letter as u8),
-        'A'..='Z' => Folded::Letter(letter.to_ascii_lowercase() as u8),
-        '?' | '!' => Folded::Mark(letter as u8),
-        '\'' | '’' | '‘' | '\u{300}'..='\u{36f}' => Folded::Nothing,
-        '\0'..='\x7f' | '¿' | '¡' => Folded::Gap,
+        '’' | '‘' | '\u{300}'..='\u{36f}' => Folded::Nothing,
+        '¿' | '¡' => Folded::Gap,
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'ª' => {
             Folded::Letter(b'a')
         }
@@ -162,7 +181,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let words = Words::fold(text);
+        let words = Words::of(text);
         let got: Vec<&str> = (0..words.count()).map(|at| std::str::from_utf8(words.word(at)).unwrap()).collect();
         assert_eq!(got, expected);
     }
@@ -178,10 +197,10 @@ mod tests {
 
     #[test]
     fn long_words_end_at_the_buffer() {
-        assert_eq!(Words::fold(&"é".repeat(4000)).count(), 1);
-        assert_eq!(Words::fold(&"а".repeat(4000)).count(), 1);
-        assert!(Words::fold(&"ab ".repeat(4000)).count() <= WORDS);
-        assert!(Words::fold(&"! ".repeat(4000)).count() <= WORDS);
+        assert_eq!(Words::of(&"é".repeat(4000)).count(), 1);
+        assert_eq!(Words::of(&"а".repeat(4000)).count(), 1);
+        assert!(Words::of(&"ab ".repeat(4000)).count() <= WORDS);
+        assert!(Words::of(&"! ".repeat(4000)).count() <= WORDS);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct Evaluation {
     pub without_buttons: Score,
     /// The expected calibration error.
     pub calibration_error: f64,
+    /// The mean of the negative logarithm of the label's probability, without buttons.
+    pub log_loss: f64,
     /// Ten bins of equal size.
     pub reliability: Vec<Bin>,
     /// Parts of the prompts: languages and sureness without buttons, decided and unclassified.
@@ -61,6 +63,7 @@ struct Outcome<'a> {
     label: usize,
     best: usize,
     probability: f64,
+    surprise: f64,
     rules: usize,
     is_button: bool,
 }
@@ -120,6 +123,7 @@ impl<'a> Outcome<'a> {
             label: row.label.index(),
             best,
             probability: softmax(sums, temperature)[best],
+            surprise: -softmax(sums, temperature)[row.label.index()].ln(),
             rules: window::by_bits(bits).index(),
             is_button,
         }
@@ -162,6 +166,7 @@ fn summarise(method: Method, note: String, outcomes: &[Outcome], threshold: f64)
         score: score::score(outcomes.iter().map(Outcome::pair)),
         without_buttons: all,
         calibration_error,
+        log_loss: score::mean(typed.iter().map(|outcome| outcome.surprise)),
         reliability,
         slices,
         baselines,

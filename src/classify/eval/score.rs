@@ -69,7 +69,7 @@ pub struct Slice {
 }
 
 /// Scores pairs of label and prediction, as positions in [`Action::LABELS`].
-pub fn score(pairs: impl IntoIterator<Item = (usize, usize)>) -> Score {
+pub(super) fn score(pairs: impl IntoIterator<Item = (usize, usize)>) -> Score {
     let mut confusion = [[0; CLASSES]; CLASSES];
     for (label, best) in pairs {
         confusion[label][best] += 1;
@@ -102,7 +102,7 @@ pub fn score(pairs: impl IntoIterator<Item = (usize, usize)>) -> Score {
 }
 
 /// The reliability table and the expected calibration error of pairs of probability and whether it was right.
-pub fn reliability(mut outcomes: Vec<(f64, bool)>) -> (Vec<Bin>, f64) {
+pub(super) fn reliability(mut outcomes: Vec<(f64, bool)>) -> (Vec<Bin>, f64) {
     outcomes.sort_by(|left, right| left.0.total_cmp(&right.0));
     let n = outcomes.len();
     let mut bins = Vec::with_capacity(BINS);
@@ -118,8 +118,18 @@ pub fn reliability(mut outcomes: Vec<(f64, bool)>) -> (Vec<Bin>, f64) {
     (bins, if n == 0 { 0.0 } else { error / float(n) })
 }
 
+/// The mean of some numbers; 0 of none.
+pub(super) fn mean(numbers: impl Iterator<Item = f64>) -> f64 {
+    let (mut n, mut sum) = (0, 0.0);
+    for number in numbers {
+        n += 1;
+        sum += number;
+    }
+    sum / float(n.max(1))
+}
+
 /// A slice under a name.
-pub fn slice(name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) -> Slice {
+pub(super) fn slice(name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) -> Slice {
     let Score { n, accuracy, macro_f1, .. } = score(pairs);
     Slice { name: name.to_owned(), n, accuracy, interval: wilson(accuracy, n), macro_f1 }
 }
@@ -158,7 +168,7 @@ mod tests {
         let score = score([(0, 0), (0, 0), (0, 1), (1, 1)]);
         assert!(near(score.accuracy, 0.75));
         assert!(near(score.per_class[0].f1, 0.8) && near(score.per_class[1].f1, 2.0 / 3.0));
-        assert!(near(score.macro_f1, (0.8 + 2.0 / 3.0) / 2.0));
+        assert!(near(score.macro_f1, f64::midpoint(0.8, 2.0 / 3.0)));
         assert!(near(score.kappa, 0.5));
         assert!(near(super::score([]).accuracy, 0.0));
     }
