@@ -1,8 +1,5 @@
 //! Labelled prompts: JSON lines with `history, seq, timestamp, text, label`, laid out as events like any export.
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, NaiveDateTime, Utc};

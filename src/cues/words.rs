@@ -96,6 +96,8 @@ impl Words {
             self.spans[self.count] = Span { start: u16::try_from(*start).unwrap_or(u16::MAX), end };
             self.count += 1;
             if self.len < BYTES {
+                // The buffer is used again and again: what stood here before must not show.
+                self.bytes[self.len] = b' ';
                 self.len += 1;
             }
         }
@@ -193,6 +195,13 @@ mod tests {
         check("Größe größer", &["grosse", "grosser"]);
         check("кнопка 🙂 x2", &["кнопка", "x2"]);
         check("", &[]);
+    }
+
+    #[test]
+    fn what_was_folded_before_does_not_show() {
+        let mut words = Words::of("xxxxxxxxxxxxxxxxxxxxxxxx");
+        words.fold("a bc d");
+        assert_eq!(words.folded(), Words::of("a bc d").folded());
     }
 
     #[test]

@@ -113,7 +113,9 @@ fn splitting_and_reordering_files_changes_nothing_but_the_input() {
     let part = |rows: &[csv::StringRecord]| {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&header).unwrap();
-        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
         writer.into_inner().unwrap()
     };
     let (_a, whole, _) = audit(&[Path::new("sample-data/ledger-2026-10.csv")], &[]);

@@ -10,7 +10,6 @@ fn labelled(name: &str) -> Option<Labelled> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test says that it had nothing to measure")]
 fn unseen_histories_are_classified_well() {
     let (Some(dev), Some(more)) = (labelled("dev.jsonl"), labelled("more.jsonl")) else {
         eprintln!("skipped: no labelled prompts beside the repository");

@@ -1,5 +1,10 @@
 //! The program as people use it: the binary run on files, and rules about the source.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::float_cmp,
+    reason = "a test stops at what it does not expect, and says what it skips"
+)]
 mod audit;
 mod bad_input;
 mod claims;
