@@ -90,7 +90,7 @@ impl Model {
             } else if event.cues.has_text() {
                 self.decide(event, &window)
             } else {
-                (bill.guess(event, names, self.threshold), [0.0; CLASSES])
+                (bill.guess(event, names), [0.0; CLASSES])
             };
             if matches!(decision.best, Action::Revision | Action::Fix | Action::Regeneration) {
                 decision.earlier = decision.earlier.or(work);

@@ -1,7 +1,7 @@
 //! Events without a prompt: what is left is the cost, the place in the app and how the event before ended.
 //!
-//! No labelled exports without text exist, so these chances are set by hand and low on purpose: most such events stay
-//! `unclassified`. `best` still names the likeliest class.
+//! No labelled exports without text exist, so these chances are set by hand, and nothing here is sure enough to count:
+//! such events are `unclassified`. `best` still names the likeliest class.
 use crate::classify::words;
 use crate::model::{
     account::Status,
@@ -48,7 +48,7 @@ impl Bill {
     }
 
     /// The likeliest class of an event without a prompt.
-    pub(super) fn guess(&self, event: &Event, names: &Names, threshold: f64) -> Decision {
+    pub(super) fn guess(&self, event: &Event, names: &Names) -> Decision {
         let user = names.thread(event.thread).user;
         let (best, chance, number) = match (self.last, self.median(user)) {
             (None, _) => (Action::Generation, OPENING, words::OPENS),
@@ -59,8 +59,13 @@ impl Bill {
             (_, Some(median)) if ratio_at_least(median, event.amount, CHEAP) => (Action::Other, BY_COST, words::CHEAP),
             _ => (Action::Revision, OTHERWISE, words::NO_TEXT),
         };
-        let action = if chance < threshold { Action::Unclassified } else { best };
-        Decision { action, best, probability: Probability::new(chance), reason: Reason([number, 0, 0]), earlier: None }
+        Decision {
+            action: Action::Unclassified,
+            best,
+            probability: Probability::new(chance),
+            reason: Reason([number, 0, 0]),
+            earlier: None,
+        }
     }
 
     /// The median cost of the user's recent events in this app, else of everybody's; `None` before the third.

@@ -132,6 +132,7 @@ const ASCII: [u8; 128] = {
     let mut table = [GAP; 128];
     let mut byte = 0;
     while byte < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 128")]
         let letter = byte as u8;
         table[byte] = match letter {
             b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => letter.to_ascii_lowercase(),
