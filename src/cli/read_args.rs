@@ -159,7 +159,7 @@ impl ReadArgs {
 }
 
 fn source(name: &str) -> anyhow::Result<Source> {
-    let known: Vec<&str> = Source::ALL.into_iter().map(Source::name).collect();
+    let known: Vec<&str> = Source::all().iter().map(|source| source.name).collect();
     Source::from_name(name).with_context(|| format!("unknown source {name:?}: use one of {}", known.join(", ")))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     ingest::{
         batch::{Batch, Measure, RowError},
+        source::{Shape, Source},
         table::{
             Conventions, Parsed, Row, TableReader,
             header::{Column, Header},
@@ -19,6 +20,13 @@ use crate::{
         names::Names,
         zone::Zone,
     },
+};
+
+/// The source.
+pub(super) const SOURCE: Source = Source {
+    name: "cursor",
+    about: "Cursor: Dashboard > Usage > Export CSV, all header generations",
+    shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Cursor::new(conventions)) },
 };
 
 /// The columns of all header generations; the constants below are positions in it.
@@ -151,10 +159,6 @@ fn status_and_basis(kind: &str, cost: &str) -> (Status, Basis) {
 }
 
 impl TableReader for Cursor {
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
         let at = self.instants.read(row.cell(DATE)).map_err(|cause| row.error(DATE, cause))?;
         let amounts = self.amounts(row)?;

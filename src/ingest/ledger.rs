@@ -4,6 +4,7 @@ use crate::{
     ingest::{
         Settings,
         batch::{Batch, Measure, RowError},
+        source::{Shape, Source},
         table::{
             Conventions, Debit, Parsed, Row, TableReader,
             header::{Column, Header},
@@ -16,6 +17,17 @@ use crate::{
         cues::Cues,
         event::{Account, Event, Place, Tag, Thread, Word},
         names::Names,
+    },
+};
+
+/// The source.
+pub(super) const SOURCE: Source = Source {
+    name: "ledger",
+    about: "the tool's own table (creditscope template), for builders without an export",
+    shape: Shape::Table {
+        columns: COLUMNS,
+        score,
+        reader: |settings, conventions| Box::new(Ledger::new(settings, conventions)),
     },
 };
 
@@ -200,10 +212,6 @@ fn user(names: &mut Names, cell: &str) -> Option<Word> {
 }
 
 impl TableReader for Ledger {
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
         let at = self.instants.read(row.cell(TIMESTAMP)).map_err(|cause| row.error(TIMESTAMP, cause))?;
         let mut tag = self.tag(row, names)?;

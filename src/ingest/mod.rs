@@ -5,6 +5,7 @@ pub mod claude_code;
 pub mod cursor;
 pub mod discover;
 pub mod ledger;
+pub mod sheet;
 pub mod source;
 pub mod table;
 pub mod text;

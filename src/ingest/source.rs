@@ -1,27 +1,51 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use crate::{
-    ingest::{
-        Settings,
-        batch::Batch,
-        claude_code, cursor, ledger,
-        table::{
-            self, TableReader,
-            header::{self, Column, Header},
-        },
-        text::{self, TextError},
+use std::fmt;
+
+use crate::ingest::{
+    Settings,
+    batch::Batch,
+    claude_code, cursor, ledger,
+    sheet::Sheet,
+    table::{
+        self, Conventions, TableReader,
+        header::{Column, Header},
     },
-    model::problem::RowCount,
+    text::{self, TextError},
 };
 
+/// Every source, in the order of `creditscope sources`.
+const ALL: &[Source] = &[ledger::SOURCE, cursor::SOURCE, claude_code::SOURCE];
+
 /// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// The tool's own ledger.
-    Ledger,
-    /// Cursor's usage export.
-    Cursor,
-    /// Claude Code's session transcript.
-    ClaudeCode,
+#[derive(Clone, Copy)]
+pub struct Source {
+    /// The name of options and reports.
+    pub name: &'static str,
+    /// What it is and where it comes from, in a line.
+    pub about: &'static str,
+    /// How its files are told and read.
+    pub(super) shape: Shape,
+}
+
+/// How a source's files are told and read.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// Rows below a header, in any of the formats that hold rows.
+    Table {
+        /// The columns it knows.
+        columns: &'static [Column],
+        /// How sure it is that a header is its own, 0 to 1; 0 where a needed column is absent.
+        score: fn(&Header) -> f64,
+        /// A reader of one file.
+        reader: fn(&Settings, Conventions) -> Box<dyn TableReader>,
+    },
+    /// Lines of text, such as a transcript.
+    Lines {
+        /// Whether a text is its own.
+        is_own: fn(&str) -> bool,
+        /// Reads a text.
+        read: fn(&str, &Settings) -> Batch,
+    },
 }
 
 /// Why a file could not be read at all.
@@ -37,47 +61,25 @@ pub enum ReadError {
 
 impl Source {
     /// Every source.
-    pub const ALL: [Self; 3] = [Self::Ledger, Self::Cursor, Self::ClaudeCode];
-
-    /// The name of options and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ledger => "ledger",
-            Self::Cursor => "cursor",
-            Self::ClaudeCode => "claude-code",
-        }
-    }
-
-    /// What it is and where it comes from, in a line.
-    pub const fn about(self) -> &'static str {
-        match self {
-            Self::Ledger => "the tool's own table (CSV; creditscope template), for builders without an export",
-            Self::Cursor => "Cursor: Dashboard > Usage > Export CSV, all header generations",
-            Self::ClaudeCode => "Claude Code: session transcripts, ~/.claude/projects/**/*.jsonl",
-        }
+    pub const fn all() -> &'static [Self] {
+        ALL
     }
 
     /// The source of a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.name() == name)
+        ALL.iter().copied().find(|source| source.name == name)
     }
+}
 
-    /// The columns of a table source.
-    const fn columns(self) -> Option<&'static [Column]> {
-        match self {
-            Self::Ledger => Some(ledger::COLUMNS),
-            Self::Cursor => Some(cursor::COLUMNS),
-            Self::ClaudeCode => None,
-        }
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
+}
 
-    /// How sure it is that a header is this source's, 0 to 1; 0 where a needed column is absent.
-    fn score(self, header: &Header) -> f64 {
-        match self {
-            Self::Ledger => ledger::score(header),
-            Self::Cursor => cursor::score(header),
-            Self::ClaudeCode => 0.0,
-        }
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
     }
 }
 
@@ -94,41 +96,46 @@ pub(super) fn read(bytes: Vec<u8>, settings: &Settings) -> Result<(Source, f64, 
     if decoded.text.trim().is_empty() {
         return Err(TextError::Empty.into());
     }
-    let (source, confidence, mut batch) = match settings.source {
-        Some(Source::ClaudeCode) => (Source::ClaudeCode, 1.0, claude_code::read(&decoded.text, settings)),
-        None if claude_code::is_transcript(&decoded.text) => {
-            (Source::ClaudeCode, 1.0, claude_code::read(&decoded.text, settings))
-        }
-        wanted => {
-            let (source, score, header) = find_header(&decoded.text, wanted)?;
-            (source, if wanted.is_some() { 1.0 } else { score }, read_table(&decoded.text, source, &header, settings))
-        }
-    };
+    let (source, confidence, mut batch) = read_text(&decoded.text, settings)?;
     batch.notes.extend(decoded.note);
     Ok((source, confidence, batch))
 }
 
+fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
+    for source in ALL {
+        if let Shape::Lines { is_own, read } = source.shape {
+            let is_wanted = settings.source.map_or_else(|| is_own(text), |wanted| wanted == *source);
+            if is_wanted {
+                return Ok((*source, 1.0, read(text, settings)));
+            }
+        }
+    }
+    let sheet = Sheet::Delimited(text);
+    let (source, score, header) = find_header(&sheet, settings.source)?;
+    let confidence = if settings.source.is_some() { 1.0 } else { score };
+    Ok((source, confidence, read_table(&sheet, source, &header, settings)))
+}
+
 /// The header row and the source that knows it best.
-fn find_header(text: &str, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
-    let sources: Vec<Source> = wanted.map_or(Source::ALL.to_vec(), |source| vec![source]);
-    let candidates = header::candidates(text);
+fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
+    let candidates = sheet.candidates();
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
-        for &source in &sources {
-            let Some(columns) = source.columns() else { continue };
+        for &source in ALL.iter().filter(|source| wanted.is_none_or(|wanted| wanted == **source)) {
+            let Shape::Table { columns, score, .. } = source.shape else { continue };
             let header = Header::new(*delimiter, *record, cells.clone(), columns);
-            let score = source.score(&header);
+            let score = score(&header);
             let is_enough = score >= LEAST_SCORE || wanted.is_some() && score > 0.0;
             if is_enough && best.as_ref().is_none_or(|(_, most, _)| score > *most) {
                 best = Some((source, score, header));
             }
         }
     }
-    best.ok_or_else(|| ReadError::Unknown(unknown(&candidates, &sources)))
+    best.ok_or_else(|| ReadError::Unknown(unknown(&candidates, wanted)))
 }
 
 /// Says what was found instead of a header, and what would have been one.
-fn unknown(candidates: &[(u8, usize, Vec<String>)], sources: &[Source]) -> String {
+fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> String {
     const MOST_CELLS: usize = 8;
     let widest = candidates.iter().filter(|(_, record, _)| *record == 0).max_by_key(|(_, _, cells)| cells.len());
     let cells = widest.map(|(_, _, cells)| cells.as_slice()).unwrap_or_default();
@@ -138,12 +145,12 @@ fn unknown(candidates: &[(u8, usize, Vec<String>)], sources: &[Source]) -> Strin
     let lacks = match (header.position(ledger::TIMESTAMP), header.position(ledger::CREDITS)) {
         (None, Some(_)) => "no column is a timestamp (timestamp, date, created_at or time)",
         (Some(_), None) => "no column is an amount (credits, credits_used, credits_consumed, amount or cost)",
-        (Some(_), Some(_)) if sources.len() > 1 => {
+        (Some(_), Some(_)) if wanted.is_none() => {
             "it might be a ledger, but most of its columns are unknown: check it, then add --source ledger"
         }
         _ => "no known export has such columns",
     };
-    let known: Vec<&str> = Source::ALL.into_iter().map(Source::name).collect();
+    let known: Vec<&str> = ALL.iter().map(|source| source.name).collect();
     format!(
         "unknown format: line 1 reads {:?}; {lacks}. Known are {}; `creditscope template` writes an empty ledger",
         shown.join(", ") + more,
@@ -152,24 +159,13 @@ fn unknown(candidates: &[(u8, usize, Vec<String>)], sources: &[Source]) -> Strin
 }
 
 /// Reads a table, and reads it again where its cells prove another way of writing than was assumed.
-fn read_table(text: &str, source: Source, header: &Header, settings: &Settings) -> Batch {
-    let mut conventions = table::Conventions::default();
-    loop {
-        let mut reader: Box<dyn TableReader> = match source {
-            Source::Cursor => Box::new(cursor::Cursor::new(conventions)),
-            Source::Ledger | Source::ClaudeCode => Box::new(ledger::Ledger::new(settings, conventions)),
-        };
-        let batch = table::read(text, header, &mut *reader, settings.keep);
-        match reader.proven() {
-            Some(proven) if proven != conventions && conventions == table::Conventions::default() => {
-                conventions = proven;
-            }
-            _ => return batch,
-        }
+fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Settings) -> Batch {
+    let Shape::Table { reader, .. } = source.shape else { return Batch::default() };
+    let assumed = Conventions::default();
+    let mut first = reader(settings, assumed);
+    let batch = table::read(sheet, header, &mut *first, settings.keep);
+    match first.proven() {
+        Some(proven) if proven != assumed => table::read(sheet, header, &mut *reader(settings, proven), settings.keep),
+        _ => batch,
     }
-}
-
-/// Whether a file holds no data row at all.
-pub fn is_header_only(rows: &RowCount) -> bool {
-    rows.physical == rows.header + rows.skipped
 }

@@ -154,7 +154,7 @@ impl Audit {
 
 fn file_view(file: &FileReport) -> FileView {
     let FileReport { path, sha256, source, rows, .. } = file;
-    FileView { path: path.clone(), sha256: sha256.clone(), source: source.name().to_owned(), rows: *rows }
+    FileView { path: path.clone(), sha256: sha256.clone(), source: source.name.to_owned(), rows: *rows }
 }
 
 /// The rows of all files.

@@ -93,7 +93,7 @@ fn view_of(file: &FileReport) -> V1File {
     V1File {
         path: file.path.clone(),
         sha256: file.sha256.clone(),
-        source: file.source.name(),
+        source: file.source.name,
         confidence: (file.confidence * 100.0).round() / 100.0,
         columns: V1Columns {
             matched: file.columns.matched.iter().map(column).collect(),

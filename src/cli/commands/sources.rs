@@ -5,7 +5,7 @@ use crate::{
 };
 
 pub(crate) fn run() -> anyhow::Result<Exit> {
-    let line = |source: Source| format!("{:<12} {}\n", source.name(), source.about());
-    print(Source::ALL.into_iter().map(line).collect::<String>())?;
+    let line = |source: &Source| format!("{:<12} {}\n", source.name, source.about);
+    print(Source::all().iter().map(line).collect::<String>())?;
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use crate::{
     ingest::{
         Keep, KeptText, Settings,
         batch::{Batch, Measure, RowError, summed},
+        source::{Shape, Source},
         token_prices::{self, Tokens},
         value::{instant::Instants, key_of},
     },
@@ -25,6 +26,13 @@ use crate::{
     },
 };
 use line::{Line, Meaning, Use};
+
+/// The source.
+pub(super) const SOURCE: Source = Source {
+    name: "claude-code",
+    about: "Claude Code: session transcripts, ~/.claude/projects/**/*.jsonl",
+    shape: Shape::Lines { is_own: is_transcript, read },
+};
 
 const PROVIDER: &str = "claude-code";
 /// How many lines are looked at to tell a transcript.

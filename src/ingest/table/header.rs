@@ -1,10 +1,7 @@
 //! Header rows: found by column names, whatever the delimiter, the order and the lines before.
 use csv::StringRecord;
 
-use crate::{
-    ingest::{Keep, batch::RowError, table::records::Records, value::words::normal},
-    model::problem::RowCount,
-};
+use crate::ingest::{Keep, batch::RowError, value::words::normal};
 
 /// A column that a source knows.
 #[derive(Debug)]
@@ -43,29 +40,6 @@ pub struct Header {
     cells: Vec<String>,
     columns: &'static [Column],
     positions: Vec<Option<usize>>,
-}
-
-/// How far into a file a header may stand.
-const DEEPEST: usize = 40;
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// The records in which a header may stand, one list a delimiter.
-pub fn candidates(text: &str) -> Vec<(u8, usize, Vec<String>)> {
-    let mut found = Vec::new();
-    for delimiter in DELIMITERS {
-        let mut records = Records::new(text, delimiter);
-        let mut rows = RowCount::default();
-        for record in 0..DEEPEST {
-            if records.advance(&mut rows).is_none() {
-                break;
-            }
-            let cells: Vec<String> = records.record().iter().map(|cell| cell.trim().to_owned()).collect();
-            if cells.iter().any(|cell| !cell.is_empty()) {
-                found.push((delimiter, record, cells));
-            }
-        }
-    }
-    found
 }
 
 impl Header {

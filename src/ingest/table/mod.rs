@@ -6,10 +6,8 @@ use crate::{
     ingest::{
         Columns, Keep, KeptText,
         batch::{Batch, RowError},
-        table::{
-            header::{Column, Header},
-            records::Records,
-        },
+        sheet::Sheet,
+        table::header::Header,
         value::decimal::Mark,
     },
     model::{
@@ -63,8 +61,6 @@ pub enum Debit {
 
 /// Reads the rows of one kind of table.
 pub trait TableReader {
-    /// The columns it knows.
-    fn columns(&self) -> &'static [Column];
     /// Reads a row.
     ///
     /// # Errors
@@ -101,13 +97,13 @@ impl<'r> Row<'r> {
 }
 
 /// Reads a whole table below its header.
-pub fn read(text: &str, header: &Header, reader: &mut dyn TableReader, keep: Keep) -> Batch {
+pub fn read(sheet: &Sheet, header: &Header, reader: &mut dyn TableReader, keep: Keep) -> Batch {
     let mut batch = Batch::default();
     let mut seconds = Vec::new();
-    let mut records = Records::new(text, header.delimiter);
+    let mut rows = sheet.rows(header.delimiter);
     let mut index = 0;
-    while let Some(line) = records.advance(&mut batch.rows) {
-        let record = records.record();
+    while let Some(line) = rows.advance(&mut batch.rows) {
+        let record = rows.record();
         let position = index;
         index += 1;
         if position < header.record {

@@ -1,0 +1,85 @@
+//! Rows of cells, whatever the format they came in: what table sources read.
+use csv::StringRecord;
+
+use crate::{ingest::table::records::Records, model::problem::RowCount};
+
+/// A table before its header is known.
+pub enum Sheet<'t> {
+    /// Text with delimiters; which one, the header tells.
+    Delimited(&'t str),
+    /// Rows that a reader of another format has listed, each with its line or number, from 1.
+    Listed(Vec<(u32, StringRecord)>),
+}
+
+/// A cursor over the rows of a sheet.
+pub enum Rows<'s> {
+    /// Over delimited text.
+    Delimited(Box<Records<'s>>),
+    /// Over listed rows.
+    Listed {
+        /// All rows.
+        rows: &'s [(u32, StringRecord)],
+        /// How many have been passed.
+        passed: usize,
+    },
+}
+
+/// How far into a file a header may stand.
+const DEEPEST: usize = 40;
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+impl Sheet<'_> {
+    /// A cursor before the first row.
+    pub fn rows(&self, delimiter: u8) -> Rows<'_> {
+        match self {
+            Self::Delimited(text) => Rows::Delimited(Box::new(Records::new(text, delimiter))),
+            Self::Listed(rows) => Rows::Listed { rows, passed: 0 },
+        }
+    }
+
+    /// The rows in which a header may stand: delimiter, number of the row, cells.
+    pub fn candidates(&self) -> Vec<(u8, usize, Vec<String>)> {
+        let delimiters = match self {
+            Self::Delimited(_) => &DELIMITERS[..],
+            Self::Listed(_) => &DELIMITERS[..1],
+        };
+        let mut found = Vec::new();
+        for &delimiter in delimiters {
+            let mut rows = self.rows(delimiter);
+            let mut count = RowCount::default();
+            for number in 0..DEEPEST {
+                if rows.advance(&mut count).is_none() {
+                    break;
+                }
+                let cells: Vec<String> = rows.record().iter().map(|cell| cell.trim().to_owned()).collect();
+                if cells.iter().any(|cell| !cell.is_empty()) {
+                    found.push((delimiter, number, cells));
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Rows<'_> {
+    /// Moves to the next row and returns its physical line; counts it and the blank lines before it.
+    pub fn advance(&mut self, count: &mut RowCount) -> Option<u32> {
+        match self {
+            Self::Delimited(records) => records.advance(count),
+            Self::Listed { rows, passed } => {
+                let (line, _) = rows.get(*passed)?;
+                *passed += 1;
+                count.physical += 1;
+                Some(*line)
+            }
+        }
+    }
+
+    /// The row moved to.
+    pub fn record(&self) -> &StringRecord {
+        match self {
+            Self::Delimited(records) => records.record(),
+            Self::Listed { rows, passed } => &rows[passed.saturating_sub(1)].1,
+        }
+    }
+}
