@@ -171,7 +171,8 @@ pub fn lay_out(rows: &[Row], weights: &Weights) -> Laid {
 mod tests {
     use super::*;
 
-    const LINE: &str = r#"{"history":"a","seq":1,"timestamp":"2026-10-31T08:00:00Z","text":"Add a page","label":"generation"}"#;
+    const LINE: &str =
+        r#"{"history":"a","seq":1,"timestamp":"2026-10-31T08:00:00Z","text":"Add a page","label":"generation"}"#;
 
     #[track_caller]
     fn check(from: &str, to: &str, expected: &str) {
@@ -194,7 +195,11 @@ mod tests {
         );
         check("\"seq\":1,", "", "line 3: field seq is missing");
         check("\"seq\":1", "\"seq\":\"x\"", "line 3: field seq: \"x\" is no whole number");
-        check("2026-10-31", "31.10.", "line 3: field timestamp: \"31.10.T08:00:00Z\" is no RFC 3339 time such as 2026-10-31T08:00:00Z");
+        check(
+            "2026-10-31",
+            "31.10.",
+            "line 3: field timestamp: \"31.10.T08:00:00Z\" is no RFC 3339 time such as 2026-10-31T08:00:00Z",
+        );
         check("\"Add a page\"", "null", "line 3: field text: null is no text");
     }
 }

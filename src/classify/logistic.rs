@@ -77,7 +77,8 @@ impl Problem<'_> {
     fn value(&self, weights: &[Column]) -> (f64, Vec<Column>) {
         let mut slope = vec![[0.0; CLASSES]; weights.len()];
         let mut loss = 0.0;
-        for (((weights, prior), penalty), slope) in weights.iter().zip(self.priors).zip(self.penalties).zip(&mut slope) {
+        for (((weights, prior), penalty), slope) in weights.iter().zip(self.priors).zip(self.penalties).zip(&mut slope)
+        {
             for class in 0..CLASSES {
                 let distance = weights[class] - prior[class];
                 loss += 0.5 * penalty * distance * distance;

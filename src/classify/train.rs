@@ -110,8 +110,7 @@ fn hold_out<'a>(files: &'a [Labelled], samples: &[Sample], tested: usize) -> Vec
             let weights = Weights::new(learn(&kept, About::unknown()));
             let mut held = Vec::new();
             for file in &files[..tested] {
-                let rows: Vec<Row> =
-                    file.rows.iter().filter(|row| fold_of(&row.history) == fold).cloned().collect();
+                let rows: Vec<Row> = file.rows.iter().filter(|row| fold_of(&row.history) == fold).cloned().collect();
                 let back: Vec<&Row> = file.rows.iter().filter(|row| fold_of(&row.history) == fold).collect();
                 for (position, sums) in sums(&rows, &weights) {
                     held.push(Held { row: back[position], sums, fold });

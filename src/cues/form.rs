@@ -44,7 +44,8 @@ const FIX_BUTTONS: [&str; 8] = [
     "please fix the following error",
 ];
 /// What builders send from the visual editor or a set-up button.
-const EDIT_BUTTONS: [&str; 3] = ["make the following changes:\n\n", "set up firebase backend", "set up a firebase backend"];
+const EDIT_BUTTONS: [&str; 3] =
+    ["make the following changes:\n\n", "set up firebase backend", "set up a firebase backend"];
 /// A button's text with more than this after it was typed on.
 const BUTTON_TAIL: usize = 12;
 

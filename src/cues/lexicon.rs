@@ -20,9 +20,34 @@ pub const KEPT_BITS: u32 = (1 << KEPT) - 1;
 
 /// The groups, in the order of their bits.
 pub const GROUPS: [&str; 28] = [
-    "failure", "contradiction", "persistence", "repair", "error", "observation", "create", "addition", "wish",
-    "ability", "thing", "novelty", "change", "removal", "look", "degree", "duty", "question", "request", "revert",
-    "rebuild", "approval", "discussion", "operation", "effect", "part", "function", "existing",
+    "failure",
+    "contradiction",
+    "persistence",
+    "repair",
+    "error",
+    "observation",
+    "create",
+    "addition",
+    "wish",
+    "ability",
+    "thing",
+    "novelty",
+    "change",
+    "removal",
+    "look",
+    "degree",
+    "duty",
+    "question",
+    "request",
+    "revert",
+    "rebuild",
+    "approval",
+    "discussion",
+    "operation",
+    "effect",
+    "part",
+    "function",
+    "existing",
 ];
 
 /// The bit of a group; 0 for a name that is none.

@@ -78,7 +78,9 @@ mod tests {
 
     #[test]
     fn long_and_odd_text_is_read() {
-        for text in ["🙂".repeat(9), "אבג דה ".repeat(50), "a".repeat(1 << 20), "\u{0}\u{1}".to_owned(), "?".repeat(5000)] {
+        for text in
+            ["🙂".repeat(9), "אבג דה ".repeat(50), "a".repeat(1 << 20), "\u{0}\u{1}".to_owned(), "?".repeat(5000)]
+        {
             let cues = read(&text);
             assert!(cues.has_text());
             assert_eq!(cues, read(&text));

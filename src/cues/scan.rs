@@ -93,7 +93,7 @@ fn scan_with(text: &str, Scratch { words, hashes }: &mut Scratch, sink: &mut imp
     Cues {
         bits: groups & KEPT_BITS | forms,
         fingerprint: sketch::fingerprint(words.folded()),
-        specifics: sketch::specifics(text),
+        specifics: sketch::specifics(words, hashes.iter().map(|(hash, _)| *hash)),
         scores: [0; _],
         length,
     }
@@ -203,10 +203,7 @@ mod tests {
 
     #[test]
     fn features_have_names() {
-        check(
-            "Undo it",
-            &["first revert", "revert", "lead revert", "length 3"],
-        );
+        check("Undo it", &["first revert", "revert", "lead revert", "length 3"]);
         assert_eq!((0..NAMED).map(name).collect::<std::collections::BTreeSet<_>>().len(), NAMED);
     }
 }

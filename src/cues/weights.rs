@@ -91,9 +91,8 @@ struct File {
     words: String,
 }
 
-static BUILT_IN: LazyLock<Weights> = LazyLock::new(|| {
-    Weights::parse(include_str!("weights.toml")).expect("a test parses the weights of this crate")
-});
+static BUILT_IN: LazyLock<Weights> =
+    LazyLock::new(|| Weights::parse(include_str!("weights.toml")).expect("a test parses the weights of this crate"));
 
 impl Weights {
     /// The weights of this crate.
@@ -186,7 +185,8 @@ impl Learned {
              # generation, revision, fix, regeneration, other. Written by training; words stand as hashes.\n[about]\n",
         );
         let inputs: Vec<String> = about.inputs.iter().map(|hash| format!("\"{hash}\"")).collect();
-        let _ = writeln!(text, "version = {}\ntrained = \"{}\"\nprompts = {}", about.version, about.trained, about.prompts);
+        let _ =
+            writeln!(text, "version = {}\ntrained = \"{}\"\nprompts = {}", about.version, about.trained, about.prompts);
         let _ = writeln!(text, "accuracy = {:.4}\nmacro_f1 = {:.4}", about.accuracy, about.macro_f1);
         let _ = writeln!(text, "temperature = {:.4}\nthreshold = {:.4}", about.temperature, about.threshold);
         let _ = writeln!(text, "inputs = [{}]", inputs.join(", "));

@@ -17,11 +17,12 @@ pub struct Words {
 struct Span {
     start: u16,
     end: u16,
+    is_specific: bool,
 }
 
 impl Default for Words {
     fn default() -> Self {
-        Self { bytes: [b' '; BYTES], len: 0, spans: [Span { start: 0, end: 0 }; WORDS], count: 0 }
+        Self { bytes: [b' '; BYTES], len: 0, spans: [Span { start: 0, end: 0, is_specific: false }; WORDS], count: 0 }
     }
 }
 
@@ -36,22 +37,31 @@ impl Words {
     /// Folds a text in the place of the one before.
     pub fn fold(&mut self, text: &str) {
         (self.len, self.count) = (0, 0);
-        let mut start = 0;
+        let bytes = text.as_bytes();
+        let mut word = Open { start: 0, signs: 0, opens: OPENS };
         let mut at = 0;
         // Every step writes at most five bytes.
-        while at < text.len() && self.len + 6 < BYTES && self.count < WORDS {
-            let byte = text.as_bytes()[at];
+        while at < bytes.len() && self.len + 6 < BYTES && self.count < WORDS {
+            let byte = bytes[at];
             if byte < 0x80 {
                 at += 1;
-                match ASCII[usize::from(byte)] {
-                    GAP => self.close(&mut start),
+                let (folded, sign) = ASCII[usize::from(byte)];
+                match folded {
+                    GAP => self.close(&mut word, sign),
                     NOTHING => {}
-                    mark @ (b'?' | b'!') => {
-                        self.close(&mut start);
-                        self.push(&[mark]);
-                        self.close(&mut start);
+                    b'?' | b'!' => {
+                        self.close(&mut word, 0);
+                        self.push(&[folded]);
+                        self.close(&mut word, OPENS);
                     }
-                    letter => self.push(&[letter]),
+                    letter => {
+                        // A name is told by its first two letters.
+                        let second = self.len == word.start + 1;
+                        word.signs |= if self.len == word.start { sign } else { sign & !CAPITAL };
+                        word.signs |= if second && sign == 0 { SMALL_SECOND } else { 0 };
+                        self.bytes[self.len] = letter;
+                        self.len += 1;
+                    }
                 }
                 continue;
             }
@@ -62,10 +72,10 @@ impl Words {
                 Folded::Letter(byte) => self.push(&[byte]),
                 Folded::Other(letter) => self.push(letter.encode_utf8(&mut [0; 4]).as_bytes()),
                 Folded::Nothing => {}
-                Folded::Gap => self.close(&mut start),
+                Folded::Gap => self.close(&mut word, 0),
             }
         }
-        self.close(&mut start);
+        self.close(&mut word, 0);
     }
 
     /// How many words there are.
@@ -75,8 +85,13 @@ impl Words {
 
     /// A word's folded bytes.
     pub fn word(&self, index: usize) -> &[u8] {
-        let Span { start, end } = self.spans[index];
+        let Span { start, end, .. } = self.spans[index];
         &self.bytes[start.into()..end.into()]
+    }
+
+    /// Whether a word makes a request specific: it holds a digit, or is capitalised within a sentence.
+    pub fn is_specific(&self, index: usize) -> bool {
+        self.spans[index].is_specific
     }
 
     /// All folded bytes, words apart by one space.
@@ -89,18 +104,27 @@ impl Words {
         self.len += bytes.len();
     }
 
-    /// Ends the word that is being written, if it has letters.
-    fn close(&mut self, start: &mut usize) {
-        if self.len > *start && self.count < WORDS {
-            let end = u16::try_from(self.len).unwrap_or(u16::MAX);
-            self.spans[self.count] = Span { start: u16::try_from(*start).unwrap_or(u16::MAX), end };
+    /// Ends the word that is being written, if it has letters; a gap may open a sentence.
+    fn close(&mut self, word: &mut Open, gap: u8) {
+        if self.len > word.start && self.count < WORDS {
+            let is_name = word.signs & (CAPITAL | SMALL_SECOND) == CAPITAL | SMALL_SECOND && word.opens == 0;
+            let is_specific = is_name || word.signs & DIGIT != 0;
+            let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+            self.spans[self.count] = Span { start: place(word.start), end: place(self.len), is_specific };
             self.count += 1;
-            if self.len < BYTES {
-                self.len += 1;
-            }
+            self.len += 1;
+            *word = Open { start: self.len, signs: 0, opens: 0 };
         }
-        *start = self.len;
+        word.start = self.len;
+        word.opens |= gap;
     }
+}
+
+/// The word that is being written.
+struct Open {
+    start: usize,
+    signs: u8,
+    opens: u8,
 }
 
 /// A 64-bit hash of bytes, the same on every machine.
@@ -125,17 +149,26 @@ pub fn mix(left: u64, right: u64) -> u64 {
 const GAP: u8 = 0;
 const NOTHING: u8 = 1;
 
-/// What each ASCII byte becomes: a letter, a mark, a gap between words, or nothing.
-const ASCII: [u8; 128] = {
-    let mut table = [GAP; 128];
-    let mut byte = 0;
+/// Signs of letters and gaps.
+const DIGIT: u8 = 1;
+const CAPITAL: u8 = 2;
+const SMALL_SECOND: u8 = 4;
+/// A gap after which a sentence begins.
+const OPENS: u8 = 1;
+
+/// What each ASCII byte becomes (a letter, a mark, a gap between words, or nothing) and its sign.
+const ASCII: [(u8, u8); 128] = {
+    let mut table = [(GAP, 0); 128];
+    let mut byte = 0_u8;
     while byte < 128 {
-        let letter = byte as u8;
-        table[byte] = match letter {
-            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => letter.to_ascii_lowercase(),
-            b'?' | b'!' => letter,
-            b'\'' => NOTHING,
-            _ => GAP,
+        table[byte as usize] = match byte {
+            b'a'..=b'z' => (byte, 0),
+            b'0'..=b'9' => (byte, DIGIT),
+            b'A'..=b'Z' => (byte.to_ascii_lowercase(), CAPITAL),
+            b'?' | b'!' => (byte, 0),
+            b'\'' => (NOTHING, 0),
+            b'.' | b':' | b'\n' | b'-' | b'*' => (GAP, OPENS),
+            _ => (GAP, 0),
         };
         byte += 1;
     }
@@ -155,12 +188,16 @@ fn fold(letter: char) -> Folded {
     match letter {
         '’' | '‘' | '\u{300}'..='\u{36f}' => Folded::Nothing,
         '¿' | '¡' => Folded::Gap,
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'ª' => Folded::Letter(b'a'),
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'ª' => {
+            Folded::Letter(b'a')
+        }
         'ç' | 'Ç' => Folded::Letter(b'c'),
         'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' => Folded::Letter(b'e'),
         'ì' | 'í' | 'î' | 'ï' | 'Ì' | 'Í' | 'Î' | 'Ï' => Folded::Letter(b'i'),
         'ñ' | 'Ñ' => Folded::Letter(b'n'),
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'º' => Folded::Letter(b'o'),
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'º' => {
+            Folded::Letter(b'o')
+        }
         'ù' | 'ú' | 'û' | 'ü' | 'Ù' | 'Ú' | 'Û' | 'Ü' => Folded::Letter(b'u'),
         'ý' | 'ÿ' | 'Ý' => Folded::Letter(b'y'),
         'ß' => Folded::Letters("ss"),

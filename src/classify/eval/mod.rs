@@ -139,10 +139,8 @@ fn summarise(method: Method, note: String, outcomes: &[Outcome], threshold: f64)
     let part = |name: &str, keep: &dyn Fn(&Outcome) -> bool| {
         score::slice(name, typed.iter().filter(|outcome| keep(outcome)).map(|outcome| outcome.pair()))
     };
-    let mut slices = vec![score::slice(
-        "buttons",
-        outcomes.iter().filter(|outcome| outcome.is_button).map(Outcome::pair),
-    )];
+    let mut slices =
+        vec![score::slice("buttons", outcomes.iter().filter(|outcome| outcome.is_button).map(Outcome::pair))];
     let languages: BTreeSet<&str> = typed.iter().filter_map(|outcome| outcome.row.language.as_deref()).collect();
     for language in &languages {
         slices.push(part(language, &|outcome| outcome.row.language.as_deref() == Some(language)));

@@ -35,7 +35,11 @@ pub fn render(evaluation: &Evaluation) -> String {
 }
 
 fn classes(text: &mut String, score: &Score) {
-    let _ = writeln!(text, "\n{:<16}{:>6}{:>10}{:>8}{:>8}   predicted", "without buttons", "n", "precision", "recall", "F1");
+    let _ = writeln!(
+        text,
+        "\n{:<16}{:>6}{:>10}{:>8}{:>8}   predicted",
+        "without buttons", "n", "precision", "recall", "F1"
+    );
     for (class, row) in score.per_class.iter().zip(&score.confusion) {
         let (precision, recall, f1) = (class.precision, class.recall, class.f1);
         let _ = write!(text, "{:<16}{:>6}{precision:>10.3}{recall:>8.3}{f1:>8.3}   ", class.class, class.n);
