@@ -162,10 +162,9 @@ const ASCII: [(u8, u8); 128] = {
     let mut byte = 0_u8;
     while byte < 128 {
         table[byte as usize] = match byte {
-            b'a'..=b'z' => (byte, 0),
+            b'a'..=b'z' | b'?' | b'!' => (byte, 0),
             b'0'..=b'9' => (byte, DIGIT),
             b'A'..=b'Z' => (byte.to_ascii_lowercase(), CAPITAL),
-            b'?' | b'!' => (byte, 0),
             b'\'' => (NOTHING, 0),
             b'.' | b':' | b'\n' | b'-' | b'*' => (GAP, OPENS),
             _ => (GAP, 0),
