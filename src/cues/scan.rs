@@ -126,7 +126,7 @@ fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -
         count += 1;
         anywhere |= groups;
         before = groups;
-        at += words;
+        at += (words - 1).max(1);
     }
     each(anywhere, |group| sink.named(group));
     each(lead, |group| sink.named(LEAD + group));
