@@ -112,6 +112,7 @@ impl Words {
             let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
             self.spans[self.count] = Span { start: place(word.start), end: place(self.len), is_specific };
             self.count += 1;
+            self.bytes[self.len] = b' ';
             self.len += 1;
             *word = Open { start: self.len, signs: 0, opens: 0 };
         }
@@ -225,6 +226,13 @@ mod tests {
         check("Größe größer", &["grosse", "grosser"]);
         check("кнопка 🙂 x2", &["кнопка", "x2"]);
         check("", &[]);
+    }
+
+    #[test]
+    fn a_text_leaves_nothing_to_the_next() {
+        let mut words = Words::of("xxxxxxxxxxxxxxxx yyy zzzzzzzzz");
+        words.fold("add a page");
+        assert_eq!(words.folded(), b"add a page ");
     }
 
     #[test]
