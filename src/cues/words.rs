@@ -44,23 +44,19 @@ impl Words {
         while at < bytes.len() && self.len + 6 < BYTES && self.count < WORDS {
             let byte = bytes[at];
             if byte < 0x80 {
-                at += 1;
                 let (folded, sign) = ASCII[usize::from(byte)];
+                if sign & STOP == 0 {
+                    at += self.letters(&bytes[at..], &mut word);
+                    continue;
+                }
+                at += 1;
                 match folded {
-                    GAP => self.close(&mut word, sign),
+                    GAP => self.close(&mut word, sign & OPENS),
                     NOTHING => {}
-                    b'?' | b'!' => {
+                    mark => {
                         self.close(&mut word, 0);
-                        self.push(&[folded]);
+                        self.push(&[mark]);
                         self.close(&mut word, OPENS);
-                    }
-                    letter => {
-                        // A name is told by its first two letters.
-                        let second = self.len == word.start + 1;
-                        word.signs |= if self.len == word.start { sign } else { sign & !CAPITAL };
-                        word.signs |= if second && sign == 0 { SMALL_SECOND } else { 0 };
-                        self.bytes[self.len] = letter;
-                        self.len += 1;
                     }
                 }
                 continue;
@@ -76,6 +72,29 @@ impl Words {
             }
         }
         self.close(&mut word, 0);
+    }
+
+    /// Folds the ASCII letters and digits that a text begins with; gives how many it took.
+    fn letters(&mut self, bytes: &[u8], word: &mut Open) -> usize {
+        if let [first, second, ..] = bytes
+            && self.len == word.start
+            && first.is_ascii_uppercase()
+            && second.is_ascii_lowercase()
+        {
+            word.signs |= CAPITAL;
+        }
+        let mut taken = 0;
+        for (to, &byte) in self.bytes[self.len..BYTES - 5].iter_mut().zip(bytes) {
+            let (folded, sign) = ASCII[usize::from(byte)];
+            if sign & STOP != 0 {
+                break;
+            }
+            word.signs |= sign;
+            *to = folded;
+            taken += 1;
+        }
+        self.len += taken;
+        taken
     }
 
     /// How many words there are.
@@ -107,7 +126,7 @@ impl Words {
     /// Ends the word that is being written, if it has letters; a gap may open a sentence.
     fn close(&mut self, word: &mut Open, gap: u8) {
         if self.len > word.start && self.count < WORDS {
-            let is_name = word.signs & (CAPITAL | SMALL_SECOND) == CAPITAL | SMALL_SECOND && word.opens == 0;
+            let is_name = word.signs & CAPITAL != 0 && word.opens == 0;
             let is_specific = is_name || word.signs & DIGIT != 0;
             let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
             self.spans[self.count] = Span { start: place(word.start), end: place(self.len), is_specific };
@@ -152,23 +171,26 @@ const NOTHING: u8 = 1;
 
 /// Signs of letters and gaps.
 const DIGIT: u8 = 1;
+/// A capital letter followed by a small one, at the beginning of a word.
 const CAPITAL: u8 = 2;
-const SMALL_SECOND: u8 = 4;
+/// No letter and no digit.
+const STOP: u8 = 128;
 /// A gap after which a sentence begins.
 const OPENS: u8 = 1;
 
-/// What each ASCII byte becomes (a letter, a mark, a gap between words, or nothing) and its sign.
-const ASCII: [(u8, u8); 128] = {
-    let mut table = [(GAP, 0); 128];
+/// What each byte of an ASCII text becomes (a letter, a mark, a gap between words, or nothing) and its sign.
+const ASCII: [(u8, u8); 256] = {
+    let mut table = [(GAP, STOP); 256];
     let mut byte = 0_u8;
     while byte < 128 {
         table[byte as usize] = match byte {
-            b'a'..=b'z' | b'?' | b'!' => (byte, 0),
+            b'a'..=b'z' => (byte, 0),
+            b'?' | b'!' => (byte, STOP),
             b'0'..=b'9' => (byte, DIGIT),
-            b'A'..=b'Z' => (byte.to_ascii_lowercase(), CAPITAL),
-            b'\'' => (NOTHING, 0),
-            b'.' | b':' | b'\n' | b'-' | b'*' => (GAP, OPENS),
-            _ => (GAP, 0),
+            b'A'..=b'Z' => (byte.to_ascii_lowercase(), 0),
+            b'\'' => (NOTHING, STOP),
+            b'.' | b':' | b'\n' | b'-' | b'*' => (GAP, STOP | OPENS),
+            _ => (GAP, STOP),
         };
         byte += 1;
     }
