@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     cues::weights::Weights,
+    ingest::discover::REPORT_MARK,
     model::digest::sha256,
     pipeline::{Audit, Settings},
     report::Artifact,
@@ -38,7 +39,7 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
     let inputs: Vec<(String, String)> = audit.events.input.files.iter().map(input).collect();
     let about = Weights::built_in().about();
     let manifest = V1Manifest {
-        schema: "creditscope.manifest/v1",
+        schema: REPORT_MARK,
         tool: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         now: audit.now.to_string(),

@@ -9,7 +9,7 @@ use crate::{
         decision::{Decision, Probability},
         event::{Event, Place},
     },
-    report::{clean, csv_tables::defused},
+    report::clean::{self, defused},
     rollup::Selection,
     timeline::Timeline,
 };
@@ -144,7 +144,7 @@ pub fn csv(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
         let number = line.line.to_string();
         writer.write_record([
             safe(&line.event_id).as_str(),
-            &line.file,
+            &defused(&line.file),
             &number,
             &line.timestamp,
             &safe(&line.user),

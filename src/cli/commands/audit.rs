@@ -1,5 +1,5 @@
 //! `creditscope audit`: the main job.
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 
 use crate::{
     cli::{
@@ -40,7 +40,6 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
             let json = files.iter().find(|file| file.path == "report.json").context("the report has no report.json")?;
             print(&json.bytes)?;
         }
-        Format::Jsonl | Format::Csv => bail!("audit prints text or json: its tables are in the report's folder"),
     }
     let rows = pipeline::total_rows(&audit.events.input.files);
     Ok(if most_rejects.is_some_and(|most| rejected_share(rows) > most) { Exit::TooManyRejects } else { Exit::Done })
