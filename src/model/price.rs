@@ -17,6 +17,16 @@ impl Price {
         (units > Amount::ZERO).then_some(Self { dollars, units })
     }
 
+    /// The sum of money.
+    pub const fn dollars(self) -> Amount {
+        self.dollars
+    }
+
+    /// The number of units it buys.
+    pub const fn units(self) -> Amount {
+        self.units
+    }
+
     /// What an amount is worth, rounded half to even at the ninth decimal; `None` beyond the range.
     pub fn of(self, amount: Total) -> Option<Total> {
         let product = amount.nanos().checked_mul(self.dollars.nanos().into())?;

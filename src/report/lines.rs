@@ -73,7 +73,7 @@ fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decisio
         line: event.place.line,
         timestamp: event.at.to_string(),
         user: text(thread.user),
-        app: thread.app.map(|app| names.label_of(app).to_owned()),
+        app: thread.app.map(|app| names.app_label(thread.workspace, app).to_owned()),
         session: text(thread.session),
         feature: text(event.feature),
         amount: event.amount.to_string(),

@@ -8,8 +8,13 @@ use crate::{
         exit::Exit,
         progress::Progress,
     },
+    ingest::Keep,
     model::problem::RowCount,
-    pipeline::{self, manifest, output::Folder, rejects},
+    pipeline::{
+        self, manifest,
+        output::{Access, Folder},
+        rejects,
+    },
     report::{
         self, Artifact,
         terminal::{self, Style},
@@ -32,7 +37,8 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     files.push(Artifact { path: "rejects.csv".to_owned(), bytes: rejects::write(&audit.events.input.files)? });
     let manifest = manifest::write(&audit, &settings, &files)?;
     files.push(Artifact { path: "manifest.json".to_owned(), bytes: manifest });
-    folder.write(&files)?;
+    let access = if settings.ingest.keep == Keep::IdsAndPrompts { Access::Owner } else { Access::Default };
+    folder.write(&files, access)?;
     drop(progress);
     match args.format {
         Format::Text => print(text)?,
