@@ -288,12 +288,12 @@ impl TableReader for Ledger {
             batch.measure(sum);
         }
         let Self { decimals, instants, .. } = self;
+        batch.notes.extend(decimals.rounding_note());
         let mut note = |count: u64, text: &str| {
             if count > 0 {
                 batch.notes.push(format!("{count} {text}"));
             }
         };
-        note(decimals.rounded, "amounts had more than nine decimals and were rounded half to even");
         note(decimals.approximate, "amounts are marked as approximate (~) and were taken as written");
         note(instants.dates, "rows hold a date without a time: their sessions are whole days");
         note(

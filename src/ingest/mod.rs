@@ -1,10 +1,14 @@
 //! Files become compact events and located problems. A bad row never fails a run and never disappears: each row of
 //! each file is accounted for. Text is read here and nowhere later.
+pub mod anthropic;
 pub mod batch;
 pub mod claude_code;
+pub mod copilot;
 pub mod cursor;
 pub mod discover;
 pub mod ledger;
+pub mod openai;
+pub mod openrouter;
 pub mod sheet;
 pub mod source;
 pub mod table;

@@ -41,6 +41,12 @@ impl Decimals {
         Self { mark, ..Self::default() }
     }
 
+    /// What rounding did, in a sentence; `None` where no cell needed it.
+    pub fn rounding_note(&self) -> Option<String> {
+        let Self { rounded, .. } = self;
+        (*rounded > 0).then(|| format!("{rounded} amounts had more than nine decimals and were rounded half to even"))
+    }
+
     /// The mark that the cells read so far prove, if reading again with it changes anything.
     pub fn proven_mark(&self) -> Option<Mark> {
         match self.mark {

@@ -1,0 +1,245 @@
+//! OpenAI's exports of the usage page: cost and usage (completions, embeddings ...), by buckets of time, days as a rule.
+//! A bucket without use holds nothing but its times. Cached input is part of the input: it is not added again.
+use crate::{
+    ingest::{
+        batch::{Batch, RowError},
+        source::{Shape, Source},
+        table::{
+            Conventions, Parsed, Row, TableReader,
+            amounts::{Amounts, DAY_TOTALS},
+            header::{Column, Header},
+        },
+        value::{instant::Instants, key_of},
+    },
+    model::{
+        account::{Basis, Entry, Kind, Meter, Status, Unit},
+        amount::Amount,
+        cues::Cues,
+        event::{Account, Event, Place, Tag, Thread},
+        instant::Instant,
+        names::Names,
+        zone::Zone,
+    },
+};
+
+/// The source.
+pub(super) const SOURCE: Source = Source {
+    name: "openai",
+    about: "OpenAI: cost and usage exports of the platform, CSV or TSV, totals by day",
+    shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(OpenAi::new(conventions)) },
+};
+
+const PROVIDER: &str = "openai";
+
+/// The columns of all exports; the constants below are positions in it.
+pub const COLUMNS: &[Column] = &[
+    Column::new("start_time", &[]),
+    Column::new("end_time", &[]),
+    Column::new("start_time_iso", &[]),
+    Column::new("end_time_iso", &[]),
+    Column::new("amount_value", &[]),
+    Column::new("amount_currency", &[]),
+    Column::new("line_item", &[]),
+    Column::new("model", &[]),
+    Column::new("project_name", &[]),
+    Column::new("project_id", &[]),
+    Column::new("organization_name", &[]),
+    Column::new("organization_id", &[]),
+    Column::new("user_email", &[]),
+    Column::new("user_id", &[]),
+    Column::new("api_key_name", &[]),
+    Column::new("api_key_id", &[]),
+    Column::new("batch", &[]),
+    Column::new("service_tier", &[]),
+    Column::new("input_tokens", &[]),
+    Column::new("output_tokens", &[]),
+    Column::new("num_model_requests", &[]),
+    Column::new("input_cached_tokens", &[]),
+    Column::new("input_uncached_tokens", &[]),
+    Column::new("input_audio_tokens", &[]),
+    Column::new("output_audio_tokens", &[]),
+];
+const START: usize = 0;
+const END: usize = 1;
+const START_ISO: usize = 2;
+const END_ISO: usize = 3;
+const TIMES: [usize; 4] = [START, END, START_ISO, END_ISO];
+const COST: usize = 4;
+const CURRENCY: usize = 5;
+const LINE_ITEM: usize = 6;
+const MODEL: usize = 7;
+/// Names before ids.
+const PROJECT: [usize; 2] = [8, 9];
+const ORGANIZATION: [usize; 2] = [10, 11];
+const PERSON: [usize; 2] = [12, 13];
+const API_KEY: [usize; 2] = [14, 15];
+const INPUT: usize = 18;
+const OUTPUT: usize = 19;
+const REQUESTS: usize = 20;
+/// Parts of the input and the output, which hold them already.
+const PARTS: [usize; 4] = [21, 22, 23, 24];
+
+/// What tells the rows of one bucket apart: ids before names, which people change.
+const LABELS: [usize; 8] = [LINE_ITEM, MODEL, 9, 11, 13, 15, 16, 17];
+
+/// How sure it is that a header is OpenAI's. Without any use in its period, an export has the four times and no more.
+fn score(header: &Header) -> f64 {
+    let has = |column| header.position(column).is_some();
+    let has_times = has(START_ISO) && has(END_ISO) && (has(START) || has(END));
+    if [COST, INPUT, OUTPUT, REQUESTS].into_iter().any(has) {
+        return header.score_of(has_times);
+    }
+    if TIMES.into_iter().all(has) { header.known_share() } else { 0.0 }
+}
+
+/// Reads OpenAI's rows.
+struct OpenAi {
+    instants: Instants,
+    amounts: Amounts,
+    second: Option<Unit>,
+    rows: u64,
+    keys_as_users: u64,
+    has_cached: bool,
+}
+
+/// The amounts of a row: the audited one, its unit, the second one.
+struct Use {
+    amount: Amount,
+    unit: Unit,
+    second: Amount,
+}
+
+impl OpenAi {
+    fn new(conventions: Conventions) -> Self {
+        Self {
+            instants: Instants::new(Some(Zone::utc())),
+            amounts: Amounts::new(PROVIDER, conventions),
+            second: None,
+            rows: 0,
+            keys_as_users: 0,
+            has_cached: false,
+        }
+    }
+
+    /// The start of the bucket. Where it is told twice, both must agree.
+    fn start(&mut self, row: &Row) -> Result<Instant, RowError> {
+        let mut read = |column| self.instants.read(row.cell(column)).map_err(|cause| row.error(column, cause));
+        match (row.cell(START).is_empty(), row.cell(START_ISO).is_empty()) {
+            (true, _) => read(START_ISO),
+            (false, true) => read(START),
+            (false, false) => {
+                let (at, iso) = (read(START)?, read(START_ISO)?);
+                let differs = || row.error(START_ISO, format!("not the instant of {}, {at}", row.name(START)));
+                (at == iso).then_some(at).ok_or_else(differs)
+            }
+        }
+    }
+
+    /// What was used, in the best unit that the header has: dollars, tokens, requests.
+    fn usage(&mut self, row: &Row) -> Result<Use, RowError> {
+        let has_tokens = row.has(INPUT) || row.has(OUTPUT);
+        let [input, output, requests] = self.amounts.optional(row, [INPUT, OUTPUT, REQUESTS])?;
+        let parts = self.amounts.optional(row, PARTS)?;
+        let tokens = input.checked_add(output).ok_or_else(|| RowError::row("its tokens are beyond the range"))?;
+        let (amount, unit) = if row.has(COST) {
+            let currency = row.cell(CURRENCY);
+            if !currency.is_empty() && !currency.eq_ignore_ascii_case("usd") {
+                return Err(row.error(CURRENCY, "not usd: amounts of other currencies are not read"));
+            }
+            (self.amounts.required(row, COST)?, Unit::Usd)
+        } else if has_tokens {
+            row.first_of(&[INPUT, OUTPUT]).ok_or_else(|| row.error(INPUT, "empty: the bucket has no tokens"))?;
+            (tokens, Unit::Tokens)
+        } else if row.has(REQUESTS) {
+            (self.amounts.required(row, REQUESTS)?, Unit::Requests)
+        } else {
+            return Err(RowError::row("the bucket holds something, but no column is a cost, tokens or requests"));
+        };
+        self.amounts.add(row, COST, amount, Unit::Usd, Basis::Billed);
+        self.amounts.add(row, INPUT, input, Unit::Tokens, Basis::List);
+        self.amounts.add(row, OUTPUT, output, Unit::Tokens, Basis::List);
+        self.amounts.add(row, REQUESTS, requests, Unit::Requests, Basis::List);
+        for (column, part) in PARTS.into_iter().zip(parts) {
+            self.amounts.add(row, column, part, Unit::Tokens, Basis::List);
+            self.has_cached |= row.has(column);
+        }
+        self.second = match unit {
+            Unit::Usd if has_tokens => Some(Unit::Tokens),
+            Unit::Usd | Unit::Tokens if row.has(REQUESTS) => Some(Unit::Requests),
+            _ => None,
+        };
+        let second = if self.second == Some(Unit::Tokens) { tokens } else { requests };
+        Ok(Use { amount, unit, second })
+    }
+}
+
+/// The model: its own column, else what a line of the bill begins with (`gpt-5, input`).
+fn model<'r>(row: &Row<'r>) -> &'r str {
+    let line = row.cell(LINE_ITEM);
+    let of_line = line.split_once(", ").map_or(line, |(model, _)| model);
+    row.first_of(&[MODEL]).map_or(of_line, |(_, model)| model)
+}
+
+impl TableReader for OpenAi {
+    fn empty_bucket(&mut self, row: &Row) -> Result<Option<Instant>, RowError> {
+        if row.holds_only(&TIMES) { self.start(row).map(Some) } else { Ok(None) }
+    }
+
+    fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
+        let at = self.start(row)?;
+        let Use { amount, unit, second } = self.usage(row)?;
+        let text = |columns: &[usize]| row.first_of(columns).map_or("", |(_, cell)| cell);
+        let (person, key) = (text(&PERSON).to_lowercase(), text(&API_KEY));
+        let user = if person.is_empty() { key } else { &person };
+        self.rows += 1;
+        self.keys_as_users += u64::from(person.is_empty() && !key.is_empty());
+        let tag = Tag {
+            account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit },
+            entry: if amount < Amount::ZERO { Entry::Refund } else { Entry::Usage },
+            basis: if unit == Unit::Usd { Basis::Billed } else { Basis::List },
+            kind: Kind::Unknown,
+            status: Status::Unknown,
+            model: names.word_if_any(model(row)),
+            has_id: false,
+            is_aggregate: true,
+        };
+        let thread = Thread {
+            workspace: names.word_if_any(text(&ORGANIZATION)),
+            user: names.word_if_any(user),
+            app: names.word_if_any(text(&PROJECT)),
+            session: None,
+        };
+        let event = Event {
+            at,
+            amount,
+            key: key_of((at, row.cell(END), unit, LABELS.map(|column| row.cell(column)))),
+            thread: names.thread_id(thread),
+            tag: names.tag_id(tag),
+            feature: None,
+            place: Place { file: 0, line: row.line },
+            cues: Cues::default(),
+        };
+        Ok(Parsed { event, second, id: None, prompt: None, is_pool: false })
+    }
+
+    fn second_unit(&self) -> Option<Unit> {
+        self.second
+    }
+
+    fn proven(&self) -> Option<Conventions> {
+        self.amounts.proven()
+    }
+
+    fn finish(&mut self, batch: &mut Batch) {
+        self.amounts.finish(batch);
+        if self.rows > 0 {
+            batch.notes.push(DAY_TOTALS.to_owned());
+        }
+        if self.has_cached {
+            batch.notes.push("cached and audio tokens are part of input and output: not added again".to_owned());
+        }
+        if self.keys_as_users > 0 {
+            batch.notes.push(format!("{} rows name an API key and no person: the key is the user", self.keys_as_users));
+        }
+    }
+}

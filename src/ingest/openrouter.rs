@@ -1,0 +1,198 @@
+//! OpenRouter's exports: the activity log, one row a call, and the daily totals, which cover the same calls. The cost of
+//! a call holds the price or the discount of its cache already. Times are UTC.
+use crate::{
+    ingest::{
+        batch::{Batch, RowError},
+        source::{Shape, Source},
+        table::{
+            Conventions, Parsed, Row, TableReader,
+            amounts::{Amounts, DAY_TOTALS},
+            header::{Column, Header},
+        },
+        value::{instant::Instants, key_of},
+    },
+    model::{
+        account::{Basis, Entry, Kind, Meter, Status, Unit},
+        amount::Amount,
+        cues::Cues,
+        event::{Account, Event, Place, Tag, Thread},
+        names::Names,
+        zone::Zone,
+    },
+};
+
+/// The source.
+pub(super) const SOURCE: Source = Source {
+    name: "openrouter",
+    about: "OpenRouter: activity CSV (one row a call) and daily totals CSV",
+    shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(OpenRouter::new(conventions)) },
+};
+
+const PROVIDER: &str = "openrouter";
+
+/// The columns of both exports; the constants below are positions in it.
+pub const COLUMNS: &[Column] = &[
+    Column::new("generation_id", &[]),
+    Column::new("created_at", &["date"]),
+    Column::new("model_permaslug", &["slug", "model"]),
+    Column::new("provider_name", &[]),
+    Column::new("user", &[]),
+    Column::new("api_key_name", &[]),
+    Column::new("app_name", &[]),
+    Column::new("cancelled", &[]),
+    Column::new("finish_reason_normalized", &[]),
+    Column::new("cost_total", &["usage"]),
+    Column::new("cost_web_search", &[]),
+    Column::new("cost_cache", &[]),
+    Column::new("cost_file_processing", &[]),
+    Column::new("byok_usage_inference", &["byokusage"]),
+    Column::new("tokens_prompt", &["prompttokens"]),
+    Column::new("tokens_completion", &["completiontokens"]),
+    Column::new("tokens_reasoning", &["reasoningtokens"]),
+    Column::new("tokens_cached", &["cachedtokens"]),
+    Column::new("requests", &[]),
+    Column::new("endpoint_id", &[]),
+    Column::new("variant", &[]),
+    Column::new("streamed", &[]),
+    Column::new("finish_reason_raw", &[]),
+    Column::new("generation_time_ms", &[]),
+    Column::new("time_to_first_token_ms", &[]),
+    Column::new("api_key_disabled", &[]),
+];
+const ID: usize = 0;
+const DATE: usize = 1;
+const MODEL: usize = 2;
+const SERVED_BY: usize = 3;
+const USER: usize = 4;
+const API_KEY: usize = 5;
+const APP: usize = 6;
+const CANCELLED: usize = 7;
+const FINISH: usize = 8;
+const COST: usize = 9;
+const BYOK: usize = 13;
+const PROMPT: usize = 14;
+const COMPLETION: usize = 15;
+const REQUESTS: usize = 18;
+const ENDPOINT: usize = 19;
+
+/// The further amounts of a row. Parts of the cost are inside it; reasoning and cached tokens are inside the others; what
+/// a provider charges to a key of one's own is outside.
+const FURTHER: [(usize, Unit); 9] = [
+    (PROMPT, Unit::Tokens),
+    (COMPLETION, Unit::Tokens),
+    (10, Unit::Usd),
+    (11, Unit::Usd),
+    (12, Unit::Usd),
+    (BYOK, Unit::Usd),
+    (16, Unit::Tokens),
+    (17, Unit::Tokens),
+    (REQUESTS, Unit::Requests),
+];
+
+/// How sure it is that a header is OpenRouter's: only it counts what went to one's own keys beside the use of a day.
+fn score(header: &Header) -> f64 {
+    let has = |column| header.position(column).is_some();
+    let calls = has(ID);
+    let totals = has(BYOK) && has(REQUESTS) && (has(PROMPT) || has(COMPLETION));
+    header.score_of(has(DATE) && has(MODEL) && has(COST) && (calls || totals))
+}
+
+/// Reads OpenRouter's rows.
+struct OpenRouter {
+    instants: Instants,
+    amounts: Amounts,
+    totals: u64,
+    keys_as_users: u64,
+    has_tokens: bool,
+}
+
+impl OpenRouter {
+    fn new(conventions: Conventions) -> Self {
+        Self {
+            instants: Instants::new(Some(Zone::utc())),
+            amounts: Amounts::new(PROVIDER, conventions),
+            totals: 0,
+            keys_as_users: 0,
+            has_tokens: false,
+        }
+    }
+}
+
+/// How a call ended.
+fn status_of(row: &Row) -> Status {
+    match (row.cell(CANCELLED), row.cell(FINISH)) {
+        (cancelled, _) if cancelled.eq_ignore_ascii_case("true") => Status::Cancelled,
+        (_, finish) if finish.eq_ignore_ascii_case("error") => Status::Failed,
+        (_, "") => Status::Unknown,
+        _ => Status::Success,
+    }
+}
+
+impl TableReader for OpenRouter {
+    fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
+        let at = self.instants.read(row.cell(DATE)).map_err(|cause| row.error(DATE, cause))?;
+        let is_total = !row.has(ID);
+        let cost = self.amounts.required(row, COST)?;
+        let further = self.amounts.optional(row, FURTHER.map(|(column, _)| column))?;
+        let [prompt, completion, ..] = further;
+        let tokens = prompt.checked_add(completion).ok_or_else(|| RowError::row("its tokens are beyond the range"))?;
+        self.amounts.add(row, COST, cost, Unit::Usd, Basis::Billed);
+        for (amount, (column, unit)) in further.into_iter().zip(FURTHER) {
+            self.amounts.add(row, column, amount, unit, Basis::List);
+        }
+        let (user, key) = (row.cell(USER), row.cell(API_KEY));
+        self.totals += u64::from(is_total);
+        self.keys_as_users += u64::from(user.is_empty() && !key.is_empty());
+        self.has_tokens = row.has(PROMPT) || row.has(COMPLETION);
+        let id = row.cell(ID);
+        let tag = Tag {
+            account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit: Unit::Usd },
+            entry: if cost < Amount::ZERO { Entry::Refund } else { Entry::Usage },
+            basis: Basis::Billed,
+            kind: Kind::Unknown,
+            status: status_of(row),
+            model: names.word_if_any(row.cell(MODEL)),
+            has_id: !id.is_empty(),
+            is_aggregate: is_total,
+        };
+        let thread = Thread {
+            workspace: None,
+            user: names.word_if_any(if user.is_empty() { key } else { user }),
+            app: names.word_if_any(row.cell(APP)),
+            session: None,
+        };
+        let of_row = || key_of((at, [MODEL, SERVED_BY, ENDPOINT, USER, API_KEY].map(|column| row.cell(column))));
+        let event = Event {
+            at,
+            amount: cost,
+            key: if id.is_empty() { of_row() } else { key_of(id) },
+            thread: names.thread_id(thread),
+            tag: names.tag_id(tag),
+            feature: None,
+            place: Place { file: 0, line: row.line },
+            cues: Cues::default(),
+        };
+        let id = (!id.is_empty()).then_some(id);
+        Ok(Parsed { event, second: tokens, id, prompt: None, is_pool: false })
+    }
+
+    fn second_unit(&self) -> Option<Unit> {
+        self.has_tokens.then_some(Unit::Tokens)
+    }
+
+    fn proven(&self) -> Option<Conventions> {
+        self.amounts.proven()
+    }
+
+    fn finish(&mut self, batch: &mut Batch) {
+        self.amounts.finish(batch);
+        if self.totals > 0 {
+            batch.notes.push(DAY_TOTALS.to_owned());
+        } else if self.instants.naive > 0 {
+            batch.notes.push("times are UTC, as OpenRouter writes them".to_owned());
+        }
+        if self.keys_as_users > 0 {
+            batch.notes.push(format!("{} rows name an API key and no person: the key is the user", self.keys_as_users));
+        }
+    }
+}
