@@ -6,8 +6,9 @@ use crate::{
         source::{Shape, Source},
         table::{
             Conventions, Parsed, Row, TableReader,
-            amounts::{Amounts, DAY_TOTALS},
+            amounts::Amounts,
             header::{Column, Header},
+            notes,
         },
         token_prices::{self, Tokens},
         value::{instant::Instants, key_of},
@@ -123,9 +124,9 @@ impl Anthropic {
             let not_whole = || row.error(column, "not a whole number of tokens");
             *count = whole(amount).ok_or_else(not_whole)?;
         }
-        let [input, write, write_5m, write_1h, cache_read, output] = counts;
-        let cache_write = write + write_5m + write_1h;
-        let tokens = Tokens { input, cache_write, cache_write_1h: write_1h, cache_read, output };
+        let [input, undivided, five_minutes, cache_write_1h, cache_read, output] = counts;
+        let cache_write = undivided + five_minutes + cache_write_1h;
+        let tokens = Tokens { input, cache_write, cache_write_1h, cache_read, output };
         let equivalents = token_prices::of(PROVIDER).equivalents(tokens);
         let equivalents = equivalents.ok_or_else(|| RowError::row("its tokens are beyond the range of amounts"))?;
         for (amount, column) in amounts.into_iter().zip(TOKENS) {
@@ -209,10 +210,78 @@ impl TableReader for Anthropic {
             ));
         }
         if self.rows > 0 {
-            batch.notes.push(DAY_TOTALS.to_owned());
+            batch.notes.push(notes::DAY_TOTALS.to_owned());
         }
-        if self.keys_as_users > 0 {
-            batch.notes.push("users are API keys: the export names no people".to_owned());
-        }
+        batch.notes.extend(notes::keys_as_users(self.keys_as_users));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::tests::{events, problems, read, sums};
+
+    #[test]
+    fn costs_are_day_totals_in_dollars() {
+        let text = "usage_date_utc,model,workspace,api_key,usage_type,context_window,token_type,cost_usd,list_price_usd\n\
+            2026-08-04,Large 5,Default,key one,message,\u{2264} 200k,input_no_cache,0.05,0.06\n\
+            2026-08-04,Large 5,--,--,message,\u{2264} 200k,output,0.02,0.02\n";
+        let (_, _, batch) = read(text);
+        assert_eq!(
+            events(&batch),
+            [
+                "2026-08-04T00:00:00Z 0.05 usd key one@- of Default, Large 5, total",
+                "2026-08-04T00:00:00Z 0.02 usd -@- of -, Large 5, total",
+            ]
+        );
+        assert_eq!(sums(&batch), ["cost_usd 0.07 usd billed", "list_price_usd 0.08 usd list"]);
+        let notes = [
+            "day totals: they cannot be classified or put into sessions",
+            "1 rows name an API key and no person: the key stands for the user",
+        ];
+        assert_eq!(batch.notes, notes);
+    }
+
+    #[test]
+    fn usage_is_weighed_by_kind_of_token() {
+        let text = "usage_date_utc,model_version,usage_input_tokens_no_cache,usage_input_tokens_cache_write_5m,\
+            usage_input_tokens_cache_write_1h,usage_input_tokens_cache_read,usage_output_tokens,web_search_count\n\
+            2026-09-01,large-5,356,900,100,10000,20,3\n";
+        let (_, _, batch) = read(text);
+        assert_eq!(events(&batch), ["2026-09-01T00:00:00Z 2781 tokens -@- of -, large-5, total"]);
+        let expected = [
+            "usage_input_tokens_no_cache 356 tokens list",
+            "usage_input_tokens_cache_write_5m 900 tokens list",
+            "usage_input_tokens_cache_write_1h 100 tokens list",
+            "usage_input_tokens_cache_read 10000 tokens list",
+            "usage_output_tokens 20 tokens list",
+            "web_search_count 3 requests list",
+            "input-token equivalents 2781 tokens list",
+        ];
+        assert_eq!(sums(&batch), expected);
+    }
+
+    #[test]
+    fn a_month_without_use_is_a_header() {
+        let (source, confidence, batch) = read("usage_date_utc,model,usage_type,token_type,cost_usd\n");
+        assert_eq!((source.name, batch.rows.header, batch.rows.accepted), ("anthropic", 1, 0));
+        assert!(confidence >= 0.9 && batch.notes.is_empty());
+    }
+
+    #[test]
+    fn cells_that_cannot_be_read_are_problems() {
+        let (_, _, cost) =
+            read("usage_date_utc,model,cost_usd\n2026-08-04,large,\n08/04/2026,large,1\n2026-08-04,large,x\n");
+        let (_, _, usage) = read("usage_date_utc,usage_output_tokens\n2026-08-04,1.5\n2026-08-04,\n2026-08-04,-2\n");
+        let got = [problems(&cost), problems(&usage)].concat();
+        let starts = [
+            "2 cost_usd \"\": empty",
+            "3 usage_date_utc \"08/04/2026\": not a time",
+            "4 cost_usd \"x\": not a decimal number",
+            "2 usage_output_tokens \"1.5\": not a whole number of tokens",
+            "3  \"\": every count of tokens is empty",
+            "4 usage_output_tokens \"-2\": not a whole number of tokens",
+        ];
+        assert!(got.len() == 6 && got.iter().zip(starts).all(|(got, start)| got.starts_with(start)), "{got:?}");
+        assert!(sums(&cost).is_empty());
     }
 }

@@ -7,8 +7,9 @@ use crate::{
         source::{Shape, Source},
         table::{
             Conventions, Parsed, Row, TableReader,
-            amounts::{Amounts, DAY_TOTALS},
+            amounts::Amounts,
             header::{Column, Header},
+            notes,
         },
         value::{
             instant::{DateOrder, Instants},
@@ -162,9 +163,9 @@ impl TableReader for Copilot {
         for ((column, amount), (unit, basis)) in FURTHER.into_iter().zip(further).zip(MEANINGS) {
             self.amounts.add(row, column, amount, unit, basis);
         }
-        let [off_by, discount, net_nanos] = [gross, discount, net].map(|amount| i128::from(amount.nanos()));
         let has_all = [GROSS, DISCOUNT, NET].iter().all(|&column| row.has(column));
-        self.unbalanced += u64::from(has_all && (off_by - discount - net_nanos).abs() > ROUNDING);
+        let [list, less, paid] = [gross, discount, net].map(|amount| i128::from(amount.nanos()));
+        self.unbalanced += u64::from(has_all && (list - less - paid).abs() > ROUNDING);
         self.has_money = row.has(NET);
         self.totals += u64::from(is_total);
         let tag = Tag {
@@ -210,11 +211,108 @@ impl TableReader for Copilot {
     fn finish(&mut self, batch: &mut Batch) {
         self.amounts.finish(batch);
         if self.totals > 0 {
-            batch.notes.push(DAY_TOTALS.to_owned());
+            batch.notes.push(notes::DAY_TOTALS.to_owned());
         }
         if self.unbalanced > 0 {
             let text = format!("{} rows, where gross less discount is not net: taken as written", self.unbalanced);
             batch.notes.push(text);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        ingest::tests::{events, problems, read, sums},
+        model::{account::Unit, amount::Amount},
+    };
+
+    const TOTALS: &str = "date,username,product,sku,model,quantity,unit_type,applied_cost_per_quantity,gross_amount,\
+        discount_amount,net_amount,total_monthly_quota,organization,repository,aic_quantity\n";
+
+    #[test]
+    fn single_requests_have_their_instant() {
+        let text = "Timestamp,User,Model,Requests Used,Exceeds Monthly Quota,Total Monthly Quota\n\
+            2025-06-18T10:43:41.8378480Z,Ada,large,1.5,FALSE,Unlimited\n\
+            2025-06-18T10:44:00Z,ada,large,2,true,300\n";
+        let (_, _, batch) = read(text);
+        assert_eq!(
+            events(&batch),
+            [
+                "2025-06-18T10:43:41.837848Z 1.5 requests Ada@- of -, large",
+                "2025-06-18T10:44:00Z 2 requests ada@- of -, large",
+            ]
+        );
+        assert_eq!(sums(&batch), ["Requests Used 2 requests billed", "Requests Used 1.5 requests included"]);
+        assert!(batch.second.is_none() && batch.notes.is_empty(), "{:?}", batch.notes);
+    }
+
+    #[test]
+    fn requests_and_credits_of_one_file_are_never_added() {
+        let text = TOTALS.to_owned()
+            + "5/29/26,ada,copilot,premium,large,3.6300000000000003,requests,0.04,0.1452,0.1452,0,300,acme,,7\n"
+            + "05/29/2026,ben,spark,credit,large,25,ai-units,0.01,0.25,0.05,0.2,300,acme,acme/shop,\n"
+            + "2026-05-30,,copilot,credit,large,4,AI credits,0.01,0.04,0,0.04,300,,,\n";
+        let (_, _, batch) = read(&text);
+        assert_eq!(
+            events(&batch),
+            [
+                "2026-05-29T00:00:00Z 3.63 requests ada@- of acme, large, total",
+                "2026-05-29T00:00:00Z 25 credits ben@acme/shop of acme, large, total",
+                "2026-05-30T00:00:00Z 4 credits -@- of -, large, total",
+            ]
+        );
+        let expected = [
+            "quantity 29 credits billed",
+            "quantity 3.63 requests included",
+            "gross_amount 0.4352 usd list",
+            "discount_amount 0.1952 usd included",
+            "net_amount 0.24 usd billed",
+            "aic_quantity 7 credits list",
+        ];
+        let mut got = sums(&batch);
+        got[..2].sort();
+        assert_eq!(got, expected);
+        let (unit, paid) = batch.second.as_ref().unwrap();
+        assert_eq!(
+            (*unit, paid.iter().map(Amount::to_string).collect()),
+            (Unit::Usd, vec!["0".into(), "0.2".into(), "0.04".into()]) as (Unit, Vec<String>)
+        );
+        let notes = [
+            "1 amounts had more than nine decimals and were rounded half to even",
+            "day totals: they cannot be classified or put into sessions",
+        ];
+        assert_eq!(batch.notes, notes);
+    }
+
+    #[test]
+    fn a_net_that_is_not_gross_less_discount_is_noted() {
+        let row =
+            |net: &str| format!("2026-05-30,ada,copilot,credit,large,4,requests,0.04,0.16,0.06,{net},300,acme,,\n");
+        let (_, _, batch) = read(&(TOTALS.to_owned() + &row("0.11") + &row("0.10") + &row("0.10000000000000002")));
+        assert_eq!(batch.rows.accepted, 3);
+        assert!(
+            batch.notes.iter().any(|note| note.starts_with("1 rows, where gross less discount")),
+            "{:?}",
+            batch.notes
+        );
+    }
+
+    #[test]
+    fn other_units_and_cells_that_cannot_be_read_are_problems() {
+        let text = TOTALS.to_owned()
+            + "2026-05-30,,actions,linux,,4,minutes,0.01,0.04,0,0.04,,acme,acme/shop,\n"
+            + "29/05/2026,ada,copilot,credit,large,4,requests,0.01,0.04,0,0.04,,acme,,\n"
+            + "2026-05-30,ada,copilot,credit,large,Unlimited,requests,0.01,0.04,0,0.04,,acme,,\n"
+            + "2026-05-30,ada,copilot,credit,large,,requests,0.01,0.04,0,0.04,,acme,,\n";
+        let (_, _, batch) = read(&text);
+        let starts = [
+            "2 unit_type \"minutes\": not a unit of Copilot",
+            "3 date \"29/05/2026\": not a time",
+            "4 quantity \"Unlimited\": not a decimal number",
+            "5 quantity \"\": empty",
+        ];
+        let got = problems(&batch);
+        assert!(got.len() == 4 && got.iter().zip(starts).all(|(got, start)| got.starts_with(start)), "{got:?}");
     }
 }

@@ -9,9 +9,12 @@ pub mod discover;
 pub mod ledger;
 pub mod openai;
 pub mod openrouter;
+mod overlap;
 pub mod sheet;
 pub mod source;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod token_prices;
 pub mod units;
@@ -169,6 +172,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         }
     }
     renumber(&mut ingested.files, &mut batches);
+    overlap::drop_covered(&mut ingested.files, &mut batches);
     ingested.notes = units::choose(&mut batches, settings.unit);
     for mut batch in batches {
         ingested.names.absorb(&batch.names, &mut batch.events);

@@ -1,13 +1,16 @@
 //! OpenAI's exports of the usage page: cost and usage (completions, embeddings ...), by buckets of time, days as a rule.
 //! A bucket without use holds nothing but its times. Cached input is part of the input: it is not added again.
+use chrono::TimeDelta;
+
 use crate::{
     ingest::{
         batch::{Batch, RowError},
         source::{Shape, Source},
         table::{
             Conventions, Parsed, Row, TableReader,
-            amounts::{Amounts, DAY_TOTALS},
+            amounts::Amounts,
             header::{Column, Header},
+            notes,
         },
         value::{instant::Instants, key_of},
     },
@@ -97,7 +100,8 @@ struct OpenAi {
     instants: Instants,
     amounts: Amounts,
     second: Option<Unit>,
-    rows: u64,
+    days: u64,
+    shorter: u64,
     keys_as_users: u64,
     has_cached: bool,
 }
@@ -115,7 +119,8 @@ impl OpenAi {
             instants: Instants::new(Some(Zone::utc())),
             amounts: Amounts::new(PROVIDER, conventions),
             second: None,
-            rows: 0,
+            days: 0,
+            shorter: 0,
             keys_as_users: 0,
             has_cached: false,
         }
@@ -133,6 +138,16 @@ impl OpenAi {
                 (at == iso).then_some(at).ok_or_else(differs)
             }
         }
+    }
+
+    /// Counts the bucket as a day, or as shorter than that.
+    fn measure_bucket(&mut self, row: &Row, start: Instant) -> Result<(), RowError> {
+        let Some((column, end)) = row.first_of(&[END, END_ISO]) else { return Ok(()) };
+        let end = self.instants.read(end).map_err(|cause| row.error(column, cause))?;
+        let is_day = end.since(start) >= TimeDelta::days(1);
+        self.days += u64::from(is_day);
+        self.shorter += u64::from(!is_day);
+        Ok(())
     }
 
     /// What was used, in the best unit that the header has: dollars, tokens, requests.
@@ -187,11 +202,11 @@ impl TableReader for OpenAi {
 
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
         let at = self.start(row)?;
+        self.measure_bucket(row, at)?;
         let Use { amount, unit, second } = self.usage(row)?;
         let text = |columns: &[usize]| row.first_of(columns).map_or("", |(_, cell)| cell);
         let (person, key) = (text(&PERSON).to_lowercase(), text(&API_KEY));
         let user = if person.is_empty() { key } else { &person };
-        self.rows += 1;
         self.keys_as_users += u64::from(person.is_empty() && !key.is_empty());
         let tag = Tag {
             account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit },
@@ -232,14 +247,93 @@ impl TableReader for OpenAi {
 
     fn finish(&mut self, batch: &mut Batch) {
         self.amounts.finish(batch);
-        if self.rows > 0 {
-            batch.notes.push(DAY_TOTALS.to_owned());
+        if self.days > 0 {
+            batch.notes.push(notes::DAY_TOTALS.to_owned());
+        }
+        if self.shorter > 0 {
+            let text =
+                format!("{} totals of less than a day: they cannot be classified or put into sessions", self.shorter);
+            batch.notes.push(text);
         }
         if self.has_cached {
             batch.notes.push("cached and audio tokens are part of input and output: not added again".to_owned());
         }
-        if self.keys_as_users > 0 {
-            batch.notes.push(format!("{} rows name an API key and no person: the key is the user", self.keys_as_users));
-        }
+        batch.notes.extend(notes::keys_as_users(self.keys_as_users));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        ingest::tests::{events, problems, read, sums},
+        model::{account::Unit, amount::Amount},
+    };
+
+    const COST: &str = "start_time\tend_time\tstart_time_iso\tend_time_iso\tamount_value\tamount_currency\tline_item\t\
+        project_id\torganization_name\n";
+    const DAY: &str = "1759622400\t1759708800\t2025-10-05T00:00:00+00:00\t2025-10-06T00:00:00+00:00";
+
+    #[test]
+    fn buckets_without_use_are_empty_even_when_cut_short_or_drawn_out() {
+        let next = "1759708800\t1759795200\t2025-10-06T00:00:00+00:00\t2025-10-07T00:00:00+00:00";
+        let text = format!(
+            "{COST}{DAY}\t0.8958740000000000\tusd\tlarge-5, input\tproj_1\tAcme\n{next}\n{next}\t\t\t\t\t\t\t\n{next}\t\t\t\t\t\n"
+        );
+        let (_, _, batch) = read(&text);
+        assert_eq!((batch.rows.accepted, batch.rows.empty, batch.rows.rejected), (1, 3, 0));
+        assert_eq!(events(&batch), ["2025-10-05T00:00:00Z 0.895874 usd -@proj_1 of Acme, large-5, total"]);
+        assert_eq!(sums(&batch), ["amount_value 0.895874 usd billed"]);
+        assert_eq!(batch.period.unwrap().1.to_string(), "2025-10-06T00:00:00Z");
+        assert_eq!(batch.notes, ["day totals: they cannot be classified or put into sessions"]);
+    }
+
+    #[test]
+    fn tokens_and_requests_are_counted_once() {
+        let text = "start_time,end_time,start_time_iso,end_time_iso,project_name,num_model_requests,api_key_id,model,\
+            input_tokens,output_tokens,input_cached_tokens,input_uncached_tokens\n\
+            1761523200,1761523260,2025-10-27T00:00:00+00:00,2025-10-27T00:01:00+00:00,shop,3.0,key_1,large-5,7162,1673.0,1280,5882\n";
+        let (_, _, batch) = read(text);
+        assert_eq!(events(&batch), ["2025-10-27T00:00:00Z 8835 tokens key_1@shop of -, large-5, total"]);
+        let expected = [
+            "input_tokens 7162 tokens list",
+            "output_tokens 1673 tokens list",
+            "num_model_requests 3 requests list",
+            "input_cached_tokens 1280 tokens list",
+            "input_uncached_tokens 5882 tokens list",
+        ];
+        assert_eq!(sums(&batch), expected);
+        assert_eq!(batch.second, Some((Unit::Requests, vec![Amount::from_units(3).unwrap()])));
+        assert!(
+            batch.notes[0].starts_with("1 totals of less than a day: they cannot be classified"),
+            "{:?}",
+            batch.notes
+        );
+    }
+
+    #[test]
+    fn an_export_of_a_period_without_use_has_only_times() {
+        let (source, confidence, batch) =
+            read("start_time,end_time,start_time_iso,end_time_iso\n1759622400,1759708800,,2025-10-06T00:00:00+00:00\n");
+        assert_eq!((source.name, batch.rows.empty), ("openai", 1));
+        assert!(confidence >= 0.9);
+    }
+
+    #[test]
+    fn cells_that_cannot_be_read_are_problems() {
+        let text = format!(
+            "{COST}{DAY}\t\tusd\t\t\tAcme\n{DAY}\t1\teur\t\t\tAcme\n{DAY}\tx\tusd\t\t\tAcme\n\
+             1759622401\t\t2025-10-05T00:00:00+00:00\t\t1\tusd\t\t\tAcme\n\t\t\t\t1\tusd\t\t\tAcme\n{DAY}\t1\tusd\n"
+        );
+        let (_, _, batch) = read(&text);
+        let starts = [
+            "2 amount_value \"\": empty",
+            "3 amount_currency \"eur\": not usd",
+            "4 amount_value \"x\": not a decimal number",
+            "5 start_time_iso \"2025-10-05T00:00:00+00:00\": not the instant of start_time",
+            "6 start_time_iso \"\": empty: each row needs a time",
+            "7  \"\": the row has 6 cells",
+        ];
+        let got = problems(&batch);
+        assert!(got.len() == 6 && got.iter().zip(starts).all(|(got, start)| got.starts_with(start)), "{got:?}");
     }
 }

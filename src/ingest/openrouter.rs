@@ -6,10 +6,11 @@ use crate::{
         source::{Shape, Source},
         table::{
             Conventions, Parsed, Row, TableReader,
-            amounts::{Amounts, DAY_TOTALS},
+            amounts::Amounts,
             header::{Column, Header},
+            notes,
         },
-        value::{instant::Instants, key_of},
+        value::{instant::Instants, key_of, words::normal},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -92,7 +93,7 @@ const FURTHER: [(usize, Unit); 9] = [
 /// How sure it is that a header is OpenRouter's: only it counts what went to one's own keys beside the use of a day.
 fn score(header: &Header) -> f64 {
     let has = |column| header.position(column).is_some();
-    let calls = has(ID);
+    let calls = has(ID) && normal(header.name(COST)) == "costtotal";
     let totals = has(BYOK) && has(REQUESTS) && (has(PROMPT) || has(COMPLETION));
     header.score_of(has(DATE) && has(MODEL) && has(COST) && (calls || totals))
 }
@@ -187,12 +188,79 @@ impl TableReader for OpenRouter {
     fn finish(&mut self, batch: &mut Batch) {
         self.amounts.finish(batch);
         if self.totals > 0 {
-            batch.notes.push(DAY_TOTALS.to_owned());
+            batch.notes.push(notes::DAY_TOTALS.to_owned());
         } else if self.instants.naive > 0 {
             batch.notes.push("times are UTC, as OpenRouter writes them".to_owned());
         }
-        if self.keys_as_users > 0 {
-            batch.notes.push(format!("{} rows name an API key and no person: the key is the user", self.keys_as_users));
-        }
+        batch.notes.extend(notes::keys_as_users(self.keys_as_users));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        ingest::tests::{events, problems, read, sums},
+        model::{account::Status, amount::Amount},
+    };
+
+    const CALLS: &str = "generation_id,created_at,cost_total,cost_cache,byok_usage_inference,tokens_prompt,\
+        tokens_completion,tokens_reasoning,model_permaslug,cancelled,user,finish_reason_normalized,app_name,api_key_name\n";
+
+    #[test]
+    fn a_call_costs_its_total_whatever_its_cache_gave_or_took() {
+        let text = CALLS.to_owned()
+            + "gen-1,2026-09-03 10:00:00.5,0.25,-0.1,0,100,20,5,acme/large,false,,stop,Shop,key one\n"
+            + "gen-2,2026-09-03 11:00:00,0.5,0.05,,80,10,,acme/large,true,ada,stop,Shop,key one\n"
+            + "gen-3,2026-09-03 12:00:00,0,,,,,,acme/small,false,,error,,\n";
+        let (_, confidence, batch) = read(&text);
+        assert!(confidence >= 0.9);
+        assert_eq!(
+            events(&batch),
+            [
+                "2026-09-03T10:00:00.500Z 0.25 usd key one@Shop of -, acme/large",
+                "2026-09-03T11:00:00Z 0.5 usd ada@Shop of -, acme/large",
+                "2026-09-03T12:00:00Z 0 usd -@- of -, acme/small",
+            ]
+        );
+        let expected = [
+            "cost_total 0.75 usd billed",
+            "cost_cache -0.05 usd list",
+            "byok_usage_inference 0 usd list",
+            "tokens_prompt 180 tokens list",
+            "tokens_completion 30 tokens list",
+            "tokens_reasoning 5 tokens list",
+        ];
+        assert_eq!(sums(&batch), expected);
+        let tokens: Vec<_> = batch.second.iter().flat_map(|(_, tokens)| tokens).map(Amount::to_string).collect();
+        assert_eq!(tokens, ["120", "90", "0"]);
+        let status: Vec<_> = batch.events.iter().map(|event| batch.names.tag(event.tag).status).collect();
+        assert_eq!(status, [Status::Success, Status::Cancelled, Status::Failed]);
+        assert!(batch.notes.iter().any(|note| note.starts_with("1 rows name an API key")), "{:?}", batch.notes);
+    }
+
+    #[test]
+    fn the_daily_file_holds_totals() {
+        let header = "Date,Slug,Usage,BYOK Usage,Requests,Prompt Tokens,Completion Tokens,Reasoning Tokens\n";
+        let (_, _, batch) = read(&(header.to_owned() + "2026-09-03 00:00:00,acme/large,430.07,1,41,7000,30,0\n"));
+        assert_eq!(events(&batch), ["2026-09-03T00:00:00Z 430.07 usd -@- of -, acme/large, total"]);
+        assert_eq!(
+            sums(&batch)[..3],
+            ["Usage 430.07 usd billed", "BYOK Usage 1 usd list", "Prompt Tokens 7000 tokens list"]
+        );
+        assert_eq!(batch.notes, ["day totals: they cannot be classified or put into sessions"]);
+    }
+
+    #[test]
+    fn a_cost_that_cannot_be_read_is_a_problem() {
+        let text = CALLS.to_owned()
+            + "gen-1,2026-09-03 10:00:00,,,,,,,acme/large,,,,,\n"
+            + "gen-2,03.09.2026,1,,,,,,acme/large,,,,,\n"
+            + "gen-3,2026-09-03 10:00:00,1,n/a,,,,,acme/large,,,,,\n";
+        let (_, _, batch) = read(&text);
+        let starts =
+            ["2 cost_total \"\": empty", "3 created_at \"03.09.2026\": not a time", "4 cost_cache \"n/a\": not a"];
+        let got = problems(&batch);
+        assert!(got.len() == 3 && got.iter().zip(starts).all(|(got, start)| got.starts_with(start)), "{got:?}");
+        assert!(sums(&batch).is_empty());
     }
 }

@@ -20,9 +20,6 @@ pub struct Amounts {
     sums: BTreeMap<(usize, Unit, Basis), (String, Total)>,
 }
 
-/// The note of a source that holds no single events.
-pub const DAY_TOTALS: &str = "day totals: they cannot be classified or put into sessions";
-
 impl Amounts {
     /// For a file of a vendor.
     pub fn new(provider: &'static str, conventions: Conventions) -> Self {

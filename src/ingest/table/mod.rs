@@ -1,6 +1,7 @@
 //! Delimited tables, record by record with positions, each row accounted for.
 pub mod amounts;
 pub mod header;
+pub mod notes;
 pub mod records;
 
 use crate::{
