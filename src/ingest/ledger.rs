@@ -9,6 +9,7 @@ use crate::{
             Parsed, Row, TableReader,
             evidence::{Conventions, Debit, Evidence},
             header::{Column, Header},
+            notes,
         },
         value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
@@ -283,7 +284,7 @@ impl TableReader for Ledger {
             batch.measure(sum);
         }
         let Self { decimals, instants, .. } = self;
-        batch.note(decimals.rounded, "amounts had more than nine decimals and were rounded half to even");
+        batch.note(decimals.rounded, notes::ROUNDED);
         batch.note(decimals.approximate, "amounts are marked as approximate (~) and were taken as written");
         batch.note(instants.dates, "rows hold a date without a time: their sessions are whole days");
         if self.debit == Debit::Negative {

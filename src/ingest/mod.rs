@@ -1,13 +1,20 @@
 //! Files become compact events and located problems. A bad row never fails a run and never disappears: each row of
 //! each file is accounted for. Text is read here and nowhere later.
+pub mod anthropic;
 pub mod batch;
 pub mod claude_code;
+pub mod copilot;
 pub mod cursor;
 pub mod discover;
 pub mod ledger;
+pub mod openai;
+pub mod openrouter;
+mod overlap;
 pub mod sheet;
 pub mod source;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod token_prices;
 pub mod units;
@@ -170,6 +177,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         }
     }
     renumber(&mut ingested.files, &mut batches);
+    overlap::drop_covered(&mut ingested.files, &mut batches);
     ingested.notes = units::choose(&mut batches, settings.unit)?;
     for mut batch in batches {
         ingested.names.absorb(&batch.names, &mut batch.events);

@@ -2,9 +2,9 @@
 use std::{cmp::Reverse, fmt};
 
 use crate::ingest::{
-    Settings,
+    Settings, anthropic,
     batch::Batch,
-    claude_code, cursor, ledger,
+    claude_code, copilot, cursor, ledger, openai, openrouter,
     sheet::Sheet,
     table::{
         self, TableReader,
@@ -16,7 +16,15 @@ use crate::ingest::{
 };
 
 /// Every source, in the order of `creditscope sources`.
-const ALL: &[Source] = &[ledger::SOURCE, cursor::SOURCE, claude_code::SOURCE];
+const ALL: &[Source] = &[
+    ledger::SOURCE,
+    cursor::SOURCE,
+    copilot::SOURCE,
+    anthropic::SOURCE,
+    openai::SOURCE,
+    openrouter::SOURCE,
+    claude_code::SOURCE,
+];
 
 /// What a file is.
 #[derive(Clone, Copy)]

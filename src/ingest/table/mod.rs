@@ -1,7 +1,9 @@
 //! Delimited tables, record by record with positions, each row accounted for.
+pub mod amounts;
 pub mod chunks;
 pub mod evidence;
 pub mod header;
+pub mod notes;
 mod quotes;
 pub mod records;
 
@@ -18,6 +20,7 @@ use crate::{
         account::Unit,
         amount::Amount,
         event::{Event, Place},
+        instant::Instant,
         names::Names,
     },
 };
@@ -46,6 +49,14 @@ pub struct Parsed<'r> {
 
 /// Reads the rows of one kind of table.
 pub trait TableReader {
+    /// When a bucket without use began; `None` for a row that holds an event. Such rows are often cut short, so they
+    /// are looked for before the width of a row is checked.
+    ///
+    /// # Errors
+    /// Which cell is wrong, and why.
+    fn empty_bucket(&mut self, _row: &Row) -> Result<Option<Instant>, RowError> {
+        Ok(None)
+    }
     /// Reads a row.
     ///
     /// # Errors
@@ -68,6 +79,17 @@ impl<'r> Row<'r> {
     /// Whether the header has a column.
     pub fn has(&self, column: usize) -> bool {
         self.header.position(column).is_some()
+    }
+
+    /// Whether some columns hold all that the row says, cells beyond the header included.
+    pub fn holds_only(&self, columns: &[usize]) -> bool {
+        let is_one = |position| columns.iter().any(|&column| self.header.position(column) == Some(position));
+        self.record.iter().enumerate().all(|(position, cell)| cell.trim().is_empty() || is_one(position))
+    }
+
+    /// The first cell of some columns that is not empty, with its column.
+    pub fn first_of(&self, columns: &[usize]) -> Option<(usize, &'r str)> {
+        columns.iter().map(|&column| (column, self.cell(column))).find(|(_, cell)| !cell.is_empty())
     }
 
     /// How the header calls a column.
@@ -145,7 +167,14 @@ fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, k
 }
 
 fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
-    let outcome = row.header.check_width(row.record).and_then(|()| reader.row(row, &mut batch.names));
+    let outcome = match reader.empty_bucket(row) {
+        Ok(Some(at)) => {
+            batch.rows.empty += 1;
+            return batch.saw(at);
+        }
+        Ok(None) => row.header.check_width(row.record).and_then(|()| reader.row(row, &mut batch.names)),
+        Err(error) => Err(error),
+    };
     let parsed = match outcome {
         Ok(parsed) => parsed,
         Err(_) if row.header.is_total(row.record) => {
@@ -153,11 +182,15 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
             return;
         }
         Err(mut error) => {
+            let mut cells = row.header.named(row.record, keep);
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
             if may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts() {
                 error.value.clear();
+                for (_, cell) in cells.iter_mut().filter(|(name, _)| *name == error.column) {
+                    cell.clear();
+                }
             }
-            batch.reject(row.line, error, row.header.named(row.record, keep));
+            batch.reject(row.line, error, cells);
             return;
         }
     };
