@@ -4,6 +4,7 @@ pub mod batch;
 pub mod claude_code;
 pub mod cursor;
 pub mod discover;
+pub mod json_rows;
 pub mod ledger;
 pub mod sheet;
 pub mod source;

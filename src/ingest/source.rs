@@ -4,7 +4,9 @@ use std::fmt;
 use crate::ingest::{
     Settings,
     batch::Batch,
-    claude_code, cursor, ledger,
+    claude_code, cursor,
+    json_rows::{self, JsonError, Listing},
+    ledger,
     sheet::Sheet,
     table::{
         self, Conventions, TableReader,
@@ -54,6 +56,9 @@ pub enum ReadError {
     /// It is empty or binary.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// It begins like JSON and is none.
+    #[error(transparent)]
+    Json(#[from] JsonError),
     /// No source knows its columns.
     #[error("{0}")]
     Unknown(String),
@@ -90,7 +95,7 @@ const LEAST_SCORE: f64 = 0.5;
 /// Reads the bytes of a file: what it is, how sure that is, and what it holds.
 ///
 /// # Errors
-/// When it is empty, binary, or no source knows it.
+/// When it is empty, binary, broken, or no source knows it.
 pub(super) fn read(bytes: Vec<u8>, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let decoded = text::decode(bytes)?;
     if decoded.text.trim().is_empty() {
@@ -110,10 +115,40 @@ fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), Re
             }
         }
     }
+    match json_rows::list(text) {
+        Ok(listings) if !listings.is_empty() => read_listings(listings, settings),
+        Ok(_) => read_delimited(text, settings),
+        Err(broken) => read_delimited(text, settings).map_err(|_| broken.into()),
+    }
+}
+
+fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let sheet = Sheet::Delimited(text);
     let (source, score, header) = find_header(&sheet, settings.source)?;
-    let confidence = if settings.source.is_some() { 1.0 } else { score };
-    Ok((source, confidence, read_table(&sheet, source, &header, settings)))
+    Ok((source, confidence(score, settings), read_table(&sheet, source, &header, settings)))
+}
+
+/// Reads the list of objects that a source knows best; of equal ones the first, which is the longest.
+fn read_listings(listings: Vec<Listing>, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
+    let mut best: Option<(Listing, (Source, f64, Header))> = None;
+    let mut refused = None;
+    for listing in listings {
+        match find_header(&listing.sheet, settings.source) {
+            Ok(found) if best.as_ref().is_none_or(|(_, (_, most, _))| found.1 > *most) => best = Some((listing, found)),
+            Ok(_) => (),
+            Err(err) => refused = refused.or(Some(err)),
+        }
+    }
+    let (listing, (source, score, header)) =
+        best.ok_or_else(|| refused.unwrap_or(ReadError::Unknown("unknown format: no objects".to_owned())))?;
+    let mut batch = read_table(&listing.sheet, source, &header, settings);
+    listing.book(&mut batch);
+    Ok((source, confidence(score, settings), batch))
+}
+
+/// What the user says is sure.
+fn confidence(score: f64, settings: &Settings) -> f64 {
+    if settings.source.is_some() { 1.0 } else { score }
 }
 
 /// The header row and the source that knows it best.
@@ -131,11 +166,14 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
             }
         }
     }
-    best.ok_or_else(|| ReadError::Unknown(unknown(&candidates, wanted)))
+    best.ok_or_else(|| {
+        let place = if sheet.has_implied_header() { "its objects hold" } else { "line 1 reads" };
+        ReadError::Unknown(unknown(place, &candidates, wanted))
+    })
 }
 
 /// Says what was found instead of a header, and what would have been one.
-fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> String {
+fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> String {
     const MOST_CELLS: usize = 8;
     let widest = candidates.iter().filter(|(_, record, _)| *record == 0).max_by_key(|(_, _, cells)| cells.len());
     let cells = widest.map(|(_, _, cells)| cells.as_slice()).unwrap_or_default();
@@ -152,7 +190,7 @@ fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> S
     };
     let known: Vec<&str> = ALL.iter().map(|source| source.name).collect();
     format!(
-        "unknown format: line 1 reads {:?}; {lacks}. Known are {}; `creditscope template` writes an empty ledger",
+        "unknown format: {place} {:?}; {lacks}. Known are {}; `creditscope template` writes an empty ledger",
         shown.join(", ") + more,
         known.join(", ")
     )

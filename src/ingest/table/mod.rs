@@ -109,7 +109,7 @@ pub fn read(sheet: &Sheet, header: &Header, reader: &mut dyn TableReader, keep: 
         if position < header.record {
             batch.rows.skipped += 1;
         } else if position == header.record || header.is_repeated_by(record) {
-            batch.rows.header += 1;
+            batch.rows.header += u64::from(line > 0);
         } else if header::is_blank(record) || header.is_total(record) {
             batch.rows.skipped += 1;
         } else {
