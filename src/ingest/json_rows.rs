@@ -31,8 +31,8 @@ pub struct Listing {
     rejected: Vec<(u32, RowError)>,
     /// Blank lines.
     blank: u64,
-    /// What a document holds besides.
-    note: Option<String>,
+    /// What a document holds besides, in sentences.
+    notes: Vec<String>,
 }
 
 /// Lists of a document that are tried, the longest first.
@@ -66,7 +66,7 @@ impl Listing {
             batch.reject(line, error, Vec::new());
         }
         batch.problems.sort_by_key(|rejected| rejected.problem.place.line);
-        batch.notes.extend(self.note);
+        batch.notes.extend(self.notes);
     }
 }
 
@@ -99,7 +99,7 @@ fn of_lines(text: &str) -> Option<Listing> {
             }
         }
     }
-    table.listing(None)
+    table.listing(Vec::new())
 }
 
 /// A list of objects in a document: where it stands, its elements, and how many of them are objects.
@@ -118,14 +118,23 @@ fn of_document(document: &Value) -> Vec<Listing> {
     if document.is_object() {
         lists.push(List { path: String::new(), elements: vec![document], n_objects: 1 });
     }
+    let pages = has_more(document).then(|| "it says that more pages follow: its sums are incomplete".to_owned());
     let listing = |list: &List| {
         let mut table = Table::default();
         for (number, element) in (1..).zip(&list.elements) {
             table.add(number, element);
         }
-        table.listing(others(list, &lists))
+        table.listing(others(list, &lists).into_iter().chain(pages.clone()).collect())
     };
     lists.iter().filter_map(listing).collect()
+}
+
+/// Whether a document says that it is one page of several.
+fn has_more(value: &Value) -> bool {
+    let Value::Object(fields) = value else { return false };
+    fields.iter().any(|(name, field)| {
+        matches!(name.as_str(), "has_more" | "hasMore") && field == &Value::Bool(true) || has_more(field)
+    })
 }
 
 /// Lists of one name are one list wherever they stand: pages of answers, runs of several queries.
@@ -224,7 +233,7 @@ impl Table {
         self.names.len() - 1
     }
 
-    fn listing(self, note: Option<String>) -> Option<Listing> {
+    fn listing(self, notes: Vec<String>) -> Option<Listing> {
         let width = self.names.len();
         if width == 0 || width > MOST_COLUMNS {
             return None;
@@ -241,7 +250,7 @@ impl Table {
             }
             rows.push((number, record));
         }
-        Some(Listing { sheet: Sheet::Listed(rows), rejected: self.rejected, blank: self.blank, note })
+        Some(Listing { sheet: Sheet::Listed(rows), rejected: self.rejected, blank: self.blank, notes })
     }
 }
 
@@ -289,7 +298,7 @@ mod tests {
             format!("{number}: {}", record.iter().collect::<Vec<_>>().join(", "))
         };
         let rejected = listing.rejected.iter().map(|(line, error)| format!("{line} {}", error.cause));
-        rows.iter().map(row).chain(rejected).chain(listing.note.clone()).collect()
+        rows.iter().map(row).chain(rejected).chain(listing.notes.clone()).collect()
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Files become compact events and located problems. A bad row never fails a run and never disappears: each row of
 //! each file is accounted for. Text is read here and nowhere later.
+pub mod base44_monitoring;
+pub mod base44_workflows;
 pub mod batch;
 pub mod claude_code;
 pub mod cursor;
@@ -11,8 +13,11 @@ pub mod source;
 pub mod table;
 pub mod text;
 pub mod token_prices;
+pub mod totals;
 pub mod units;
+pub mod v0;
 pub mod value;
+pub mod windsurf;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -31,6 +36,7 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use source::Source;
+use totals::ToldTotal;
 
 /// How files are read.
 #[derive(Debug, Clone)]
@@ -91,6 +97,8 @@ pub struct FileReport {
     pub problems: Vec<Rejected>,
     /// What was decided while reading, in sentences.
     pub notes: Vec<String>,
+    /// Totals of users, apps and workspaces that it tells instead of events.
+    pub told: Vec<ToldTotal>,
 }
 
 /// The header of a table, by what became of it.
@@ -208,6 +216,7 @@ fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outc
         measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
         notes: std::mem::take(&mut batch.notes),
+        told: std::mem::take(&mut batch.told),
     };
     Ok(Outcome::Read(Box::new((report, batch))))
 }

@@ -2,21 +2,31 @@
 use std::fmt;
 
 use crate::ingest::{
-    Settings,
-    batch::Batch,
+    Settings, base44_monitoring, base44_workflows,
+    batch::{Batch, RowError},
     claude_code, cursor,
     json_rows::{self, JsonError, Listing},
     ledger,
     sheet::Sheet,
     table::{
-        self, Conventions, TableReader,
+        self, Conventions, Row, TableReader,
         header::{Column, Header},
     },
     text::{self, TextError},
+    totals::{self, ToldTotal},
+    v0, windsurf,
 };
 
 /// Every source, in the order of `creditscope sources`.
-const ALL: &[Source] = &[ledger::SOURCE, cursor::SOURCE, claude_code::SOURCE];
+const ALL: &[Source] = &[
+    ledger::SOURCE,
+    base44_workflows::SOURCE,
+    base44_monitoring::SOURCE,
+    cursor::SOURCE,
+    v0::SOURCE,
+    windsurf::SOURCE,
+    claude_code::SOURCE,
+];
 
 /// What a file is.
 #[derive(Clone, Copy)]
@@ -40,6 +50,15 @@ pub(super) enum Shape {
         score: fn(&Header) -> f64,
         /// A reader of one file.
         reader: fn(&Settings, Conventions) -> Box<dyn TableReader>,
+    },
+    /// Rows of totals below a header: they reconcile events and are none.
+    Totals {
+        /// The columns it knows.
+        columns: &'static [Column],
+        /// As of a table.
+        score: fn(&Header) -> f64,
+        /// Reads a row.
+        read: fn(&Row) -> Result<Vec<ToldTotal>, RowError>,
     },
     /// Lines of text, such as a transcript.
     Lines {
@@ -157,7 +176,9 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
         for &source in ALL.iter().filter(|source| wanted.is_none_or(|wanted| wanted == **source)) {
-            let Shape::Table { columns, score, .. } = source.shape else { continue };
+            let (Shape::Table { columns, score, .. } | Shape::Totals { columns, score, .. }) = source.shape else {
+                continue;
+            };
             let header = Header::new(*delimiter, *record, cells.clone(), columns);
             let score = score(&header);
             let is_enough = score >= LEAST_SCORE || wanted.is_some() && score > 0.0;
@@ -198,12 +219,47 @@ fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<
 
 /// Reads a table, and reads it again where its cells prove another way of writing than was assumed.
 fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Settings) -> Batch {
-    let Shape::Table { reader, .. } = source.shape else { return Batch::default() };
+    let reader = match source.shape {
+        Shape::Table { reader, .. } => reader,
+        Shape::Totals { read, .. } => return totals::read(sheet, header, read, settings.keep),
+        Shape::Lines { .. } => return Batch::default(),
+    };
     let assumed = Conventions::default();
     let mut first = reader(settings, assumed);
     let batch = table::read(sheet, header, &mut *first, settings.keep);
     match first.proven() {
         Some(proven) if proven != assumed => table::read(sheet, header, &mut *reader(settings, proven), settings.keep),
         _ => batch,
+    }
+}
+
+/// What the tests of sources share.
+#[cfg(test)]
+pub(super) mod check {
+    use super::*;
+    use crate::ingest::Keep;
+
+    /// Settings without any wish.
+    pub(in crate::ingest) fn settings() -> Settings {
+        let ledger_provider = "base44".to_owned();
+        Settings { source: None, zone: None, unit: None, ledger_provider, keep: Keep::IdsAndPrompts }
+    }
+
+    /// What a text is and what it holds; every row went somewhere.
+    #[track_caller]
+    pub(in crate::ingest) fn inspected(text: &str, settings: &Settings) -> (Source, Batch) {
+        let (source, _, batch) = read(text.as_bytes().to_vec(), settings).expect("a source knows it");
+        assert!(batch.rows.balances(), "{:?}", batch.rows);
+        (source, batch)
+    }
+
+    /// Each event in a line.
+    pub(in crate::ingest) fn events(batch: &Batch) -> Vec<String> {
+        let line = |event: &crate::model::event::Event| {
+            let tag = batch.names.tag(event.tag);
+            let (provider, unit) = (batch.names.text(tag.account.provider), tag.account.unit);
+            format!("{} {} {provider} {} {unit} {}", event.at, event.amount, tag.account.meter, tag.basis)
+        };
+        batch.events.iter().map(line).collect()
     }
 }

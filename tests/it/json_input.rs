@@ -92,3 +92,13 @@ fn json_that_is_broken_or_of_something_else_is_refused() {
     check_refused("{\"region\": \"north\", \"units\": 3}", "its objects hold \"region, units\"");
     check_refused("[1, 2, 3]", "line 1 reads \"[1, 2, 3]\"");
 }
+
+#[test]
+fn totals_are_inspected_and_never_audited() {
+    let users = r#"{"users": [{"user_id": "u1", "email": "ada@example.com", "total_message_credits": 12.5}]}"#;
+    check_refused(users, "aggregates: they reconcile a ledger");
+    let (_dir, path) = file("users.json", users);
+    let ran = creditscope(&["inspect".as_ref(), path.as_os_str()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("base44-monitoring") && ran.stdout.contains("12.5"), "{}", ran.stdout);
+}

@@ -73,6 +73,20 @@ fn cursor_sums_are_exact_in_every_header_generation() {
 }
 
 #[test]
+fn answers_of_the_monitoring_api_are_totals_and_no_events() {
+    let Some((truth, files)) = inspected("base44") else { return };
+    assert!(!files.is_empty());
+    for (name, file) in files {
+        let told_of = &truth[&name];
+        assert_eq!((&file["accepted"], &file["folded"]), (&Value::from(0), &told_of["rows"]), "{name}");
+        for column in told_of["sums"].as_array().unwrap() {
+            let (column, sum) = (column["column"].as_str().unwrap(), column["sum"].as_str().unwrap());
+            assert_eq!(sum_of(&file, column), nanos(sum), "{name} {column}");
+        }
+    }
+}
+
+#[test]
 fn real_exports_become_reports() {
     for folder in ["claude-code", "cursor"] {
         let Some(path) = shared(&format!("exports/{folder}")) else { return };

@@ -90,6 +90,19 @@ impl<'r> Row<'r> {
         self.header.name(column)
     }
 
+    /// Whether it has as many cells as the header.
+    ///
+    /// # Errors
+    /// When it has not: its cells may have moved, so none of them is read.
+    pub fn check_width(&self) -> Result<(), RowError> {
+        self.header.check_width(self.record)
+    }
+
+    /// Its cells by header name, prompts blank unless kept.
+    pub fn named(&self, keep: Keep) -> Vec<(String, String)> {
+        self.header.named(self.record, keep)
+    }
+
     /// This row failed on a column.
     pub fn error(&self, column: usize, cause: impl Into<String>) -> RowError {
         RowError::cell(self.header.name(column), self.cell(column), cause)
@@ -98,8 +111,16 @@ impl<'r> Row<'r> {
 
 /// Reads a whole table below its header.
 pub fn read(sheet: &Sheet, header: &Header, reader: &mut dyn TableReader, keep: Keep) -> Batch {
-    let mut batch = Batch::default();
     let mut seconds = Vec::new();
+    let mut batch = each_row(sheet, header, |row, batch| data_row(row, reader, keep, batch, &mut seconds));
+    batch.second = reader.second_unit().map(|unit| (unit, seconds));
+    reader.finish(&mut batch);
+    batch
+}
+
+/// Hands over each data row and books the others.
+pub fn each_row(sheet: &Sheet, header: &Header, mut book: impl FnMut(&Row, &mut Batch)) -> Batch {
+    let mut batch = Batch::default();
     let mut rows = sheet.rows(header.delimiter);
     let mut index = 0;
     while let Some(line) = rows.advance(&mut batch.rows) {
@@ -113,20 +134,18 @@ pub fn read(sheet: &Sheet, header: &Header, reader: &mut dyn TableReader, keep: 
         } else if header::is_blank(record) || header.is_total(record) {
             batch.rows.skipped += 1;
         } else {
-            data_row(&Row { record, header, line }, reader, keep, &mut batch, &mut seconds);
+            book(&Row { record, header, line }, &mut batch);
         }
     }
-    batch.second = reader.second_unit().map(|unit| (unit, seconds));
     batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
-    reader.finish(&mut batch);
     batch
 }
 
 fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
-    let outcome = row.header.check_width(row.record).and_then(|()| reader.row(row, &mut batch.names));
+    let outcome = row.check_width().and_then(|()| reader.row(row, &mut batch.names));
     let parsed = match outcome {
         Ok(parsed) => parsed,
-        Err(error) => return batch.reject(row.line, error, row.header.named(row.record, keep)),
+        Err(error) => return batch.reject(row.line, error, row.named(keep)),
     };
     if keep != Keep::Nothing {
         let id = parsed.id.map(Into::into);
