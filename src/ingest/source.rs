@@ -4,7 +4,7 @@ use std::fmt;
 use crate::ingest::{
     Settings, base44_monitoring, base44_workflows,
     batch::{Batch, RowError},
-    claude_code, cursor,
+    claude_code, codex, cursor,
     json_rows::{self, JsonError, Listing},
     ledger,
     sheet::Sheet,
@@ -26,6 +26,7 @@ const ALL: &[Source] = &[
     v0::SOURCE,
     windsurf::SOURCE,
     claude_code::SOURCE,
+    codex::SOURCE,
 ];
 
 /// What a file is.
