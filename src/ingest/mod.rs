@@ -1,5 +1,6 @@
 //! Files become compact events and located problems. A bad row never fails a run and never disappears: each row of
 //! each file is accounted for. Text is read here and nowhere later.
+pub mod aider;
 pub mod base44_monitoring;
 pub mod base44_workflows;
 pub mod batch;

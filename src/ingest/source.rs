@@ -2,7 +2,7 @@
 use std::fmt;
 
 use crate::ingest::{
-    Settings, base44_monitoring, base44_workflows,
+    Settings, aider, base44_monitoring, base44_workflows,
     batch::{Batch, RowError},
     claude_code, codex, cursor,
     json_rows::{self, JsonError, Listing},
@@ -27,6 +27,7 @@ const ALL: &[Source] = &[
     windsurf::SOURCE,
     claude_code::SOURCE,
     codex::SOURCE,
+    aider::SOURCE,
 ];
 
 /// What a file is.

@@ -54,8 +54,30 @@ fn codex_prompts_add_up_to_the_last_count() {
 }
 
 #[test]
+fn aider_prompts_cost_what_their_messages_tell() {
+    let Some(files) = inspected("aider", &["--tz", "UTC"]) else { return };
+    for (name, file, told_of) in files {
+        assert_eq!(file["source"], "aider", "{name}");
+        assert_eq!((&file["accepted"], &file["rejected"]), (&told_of["user_prompts"], &Value::from(0)), "{name}");
+        for (got, told) in [("first", "min_timestamp"), ("last", "max_timestamp")] {
+            let told = told_of[told].as_str().unwrap().replace(' ', "T") + "Z";
+            assert_eq!(instant(&file[got]), instant(&Value::from(told)), "{name}");
+        }
+        assert_eq!(sum(&file, "message cost USD"), told_of["sums"][0]["sum"], "{name}");
+    }
+}
+
+#[test]
+fn aider_histories_need_a_zone() {
+    let Some(path) = shared("exports/aider") else { return };
+    let (_dir, report, ran) = audit(&[&path], &[]);
+    assert_eq!((ran.code, report.exists()), (2, false));
+    assert!(ran.stderr.contains("--tz"), "{}", ran.stderr);
+}
+
+#[test]
 fn real_transcripts_become_reports() {
-    for (folder, options) in [("codex", &[][..])] {
+    for (folder, options) in [("codex", &[][..]), ("aider", &["--tz", "Asia/Jakarta"])] {
         let Some(path) = shared(&format!("exports/{folder}")) else { return };
         let (_dir, report, ran) = audit(&[&path], options);
         assert_eq!(ran.code, 0, "{}", ran.stderr);

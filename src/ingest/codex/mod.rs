@@ -208,7 +208,7 @@ impl Reader<'_> {
             ("reasoning_output_tokens", used.reasoning_output),
             ("total_tokens", used.total),
         ];
-        for (name, count) in counts {
+        for (name, count) in counts.into_iter().filter(|(_, count)| *count > 0 || unsure == 0) {
             batch.measure(measure(name, Total::from_units(count)));
         }
         let part = |event: &Event| measure("input-token equivalents", event.amount.into());
