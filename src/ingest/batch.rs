@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::{Columns, KeptText, Rejected},
+    ingest::{Columns, KeptText, Rejected, totals::ToldTotal},
     model::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},
@@ -55,6 +55,8 @@ pub struct Batch {
     pub notes: BTreeMap<String, u64>,
     /// The first and last instant that the file tells.
     pub period: Option<(Instant, Instant)>,
+    /// Totals that the vendor tells instead of events.
+    pub told: Vec<ToldTotal>,
 }
 
 /// Why a row failed: column, value, cause.

@@ -1,11 +1,19 @@
 //! Files become compact events and located problems. A bad row never fails a run and never disappears: each row of
 //! each file is accounted for. Text is read here and nowhere later.
+pub mod aider;
 pub mod anthropic;
+pub mod base44_monitoring;
+pub mod base44_workflows;
 pub mod batch;
+#[cfg(test)]
+mod check;
 pub mod claude_code;
+pub mod codex;
 pub mod copilot;
 pub mod cursor;
 pub mod discover;
+mod folder;
+pub mod json_rows;
 pub mod ledger;
 pub mod openai;
 pub mod openrouter;
@@ -17,8 +25,11 @@ pub mod table;
 mod tests;
 pub mod text;
 pub mod token_prices;
+pub mod totals;
 pub mod units;
+pub mod v0;
 pub mod value;
+pub mod windsurf;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -37,6 +48,7 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use source::Source;
+use totals::ToldTotal;
 use value::decimal::Mark;
 
 /// How files are read.
@@ -100,6 +112,8 @@ pub struct FileReport {
     pub problems: Vec<Rejected>,
     /// What was decided while reading, in sentences.
     pub notes: Vec<String>,
+    /// Totals of users, apps and workspaces that it tells instead of events.
+    pub told: Vec<ToldTotal>,
 }
 
 /// The header of a table, by what became of it.
@@ -218,6 +232,7 @@ fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outc
         measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
         notes: batch.sentences(),
+        told: std::mem::take(&mut batch.told),
     };
     Ok(Outcome::Read(Box::new((report, batch))))
 }

@@ -10,10 +10,12 @@ use crate::{
 };
 
 /// A table before its header is known.
+#[derive(Debug)]
 pub enum Sheet<'t> {
     /// Text with delimiters; which one, the header tells.
     Delimited(&'t str),
-    /// Rows that a reader of another format has listed, each with its line or number, from 1.
+    /// Rows that a reader of another format has listed, each with its line or number, from 1. A first row with number
+    /// 0 is a header that the format implies: no row of the file holds it, and no other row can be the header.
     Listed(Vec<(u32, StringRecord)>),
 }
 
@@ -47,7 +49,7 @@ impl Sheet<'_> {
     pub fn chunks(&self) -> Vec<Chunk> {
         match self {
             Self::Delimited(text) => chunks::cut(text),
-            Self::Listed(_) => vec![Chunk { bytes: 0..usize::MAX, line: 1 }],
+            Self::Listed(_) => vec![Chunk::whole()],
         }
     }
 
@@ -61,17 +63,23 @@ impl Sheet<'_> {
         }
     }
 
+    /// Whether the header is implied by the format and no row of the file.
+    pub fn has_implied_header(&self) -> bool {
+        matches!(self, Self::Listed(rows) if rows.first().is_some_and(|(line, _)| *line == 0))
+    }
+
     /// The rows in which a header may stand: delimiter, number of the row, cells.
     pub fn candidates(&self) -> Vec<(u8, usize, Vec<String>)> {
-        let delimiters = match self {
-            Self::Delimited(_) => &DELIMITERS[..],
-            Self::Listed(_) => &DELIMITERS[..1],
+        let (delimiters, deepest) = match self {
+            Self::Delimited(_) => (&DELIMITERS[..], DEEPEST),
+            Self::Listed(_) if self.has_implied_header() => (&DELIMITERS[..1], 1),
+            Self::Listed(_) => (&DELIMITERS[..1], DEEPEST),
         };
         let mut found = Vec::new();
         for &delimiter in delimiters {
             let mut rows = self.rows(delimiter);
             let mut count = RowCount::default();
-            for number in 0..DEEPEST {
+            for number in 0..deepest {
                 if rows.advance(&mut count).is_none() {
                     break;
                 }
@@ -93,7 +101,7 @@ impl Rows<'_> {
             Self::Listed { rows, passed } => {
                 let (line, _) = rows.get(*passed)?;
                 *passed += 1;
-                count.physical += 1;
+                count.physical += u64::from(*line > 0);
                 Some(*line)
             }
         }

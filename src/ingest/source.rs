@@ -2,28 +2,39 @@
 use std::{cmp::Reverse, fmt};
 
 use crate::ingest::{
-    Settings, anthropic,
-    batch::Batch,
-    claude_code, copilot, cursor, ledger, openai, openrouter,
+    Settings, aider, anthropic, base44_monitoring, base44_workflows,
+    batch::{Batch, RowError},
+    claude_code, codex, copilot, cursor,
+    json_rows::{self, JsonError, Listing},
+    ledger, openai, openrouter,
     sheet::Sheet,
     table::{
-        self, TableReader,
+        self, Row, TableReader,
         evidence::Conventions,
         header::{Column, Header},
     },
     text::{self, TextError},
+    totals::{self, ToldTotal},
+    v0,
     value::decimal::Mark,
+    windsurf,
 };
 
 /// Every source, in the order of `creditscope sources`.
 const ALL: &[Source] = &[
     ledger::SOURCE,
+    base44_workflows::SOURCE,
+    base44_monitoring::SOURCE,
     cursor::SOURCE,
     copilot::SOURCE,
     anthropic::SOURCE,
     openai::SOURCE,
     openrouter::SOURCE,
+    v0::SOURCE,
+    windsurf::SOURCE,
     claude_code::SOURCE,
+    codex::SOURCE,
+    aider::SOURCE,
 ];
 
 /// What a file is.
@@ -49,6 +60,15 @@ pub(super) enum Shape {
         /// A reader of one file.
         reader: fn(&Settings, Conventions) -> Box<dyn TableReader>,
     },
+    /// Rows of totals below a header: they reconcile events and are none.
+    Totals {
+        /// The columns it knows.
+        columns: &'static [Column],
+        /// As of a table.
+        score: fn(&Header) -> f64,
+        /// Reads a row.
+        read: fn(&Row) -> Result<Vec<ToldTotal>, RowError>,
+    },
     /// Lines of text, such as a transcript.
     Lines {
         /// Whether a text is its own.
@@ -64,6 +84,9 @@ pub enum ReadError {
     /// It is empty or binary.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// It begins like JSON and is none.
+    #[error(transparent)]
+    Json(#[from] JsonError),
     /// No source knows its columns.
     #[error("{0}")]
     Unknown(String),
@@ -100,7 +123,7 @@ const LEAST_SCORE: f64 = 0.5;
 /// Reads the bytes of a file: what it is, how sure that is, and what it holds.
 ///
 /// # Errors
-/// When it is empty, binary, or no source knows it.
+/// When it is empty, binary, broken, or no source knows it.
 pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let decoded = text::decode(bytes)?;
     if decoded.text.trim().is_empty() {
@@ -122,10 +145,40 @@ fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), Re
             }
         }
     }
+    match json_rows::list(text) {
+        Ok(listings) if !listings.is_empty() => read_listings(listings, settings),
+        Ok(_) => read_delimited(text, settings),
+        Err(broken) => read_delimited(text, settings).map_err(|_| broken.into()),
+    }
+}
+
+fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let sheet = Sheet::Delimited(text);
     let (source, score, header) = find_header(&sheet, settings.source)?;
-    let confidence = if settings.source.is_some() { 1.0 } else { score };
-    Ok((source, confidence, read_table(&sheet, source, &header, settings)))
+    Ok((source, confidence(score, settings), read_table(&sheet, source, &header, settings)))
+}
+
+/// Reads the list of objects that a source knows best; of equal ones the first, which is the longest.
+fn read_listings(listings: Vec<Listing>, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
+    let mut best: Option<(Listing, (Source, f64, Header))> = None;
+    let mut refused = None;
+    for listing in listings {
+        match find_header(&listing.sheet, settings.source) {
+            Ok(found) if best.as_ref().is_none_or(|(_, (_, most, _))| found.1 > *most) => best = Some((listing, found)),
+            Ok(_) => (),
+            Err(err) => refused = refused.or(Some(err)),
+        }
+    }
+    let (listing, (source, score, header)) =
+        best.ok_or_else(|| refused.unwrap_or(ReadError::Unknown("unknown format: no objects".to_owned())))?;
+    let mut batch = read_table(&listing.sheet, source, &header, settings);
+    listing.book(&mut batch);
+    Ok((source, confidence(score, settings), batch))
+}
+
+/// What the user says is sure.
+fn confidence(score: f64, settings: &Settings) -> f64 {
+    if settings.source.is_some() { 1.0 } else { score }
 }
 
 /// The first row that is a header, and the source that knows it best.
@@ -134,7 +187,9 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
         for &source in ALL.iter().filter(|source| wanted.is_none_or(|wanted| wanted == **source)) {
-            let Shape::Table { columns, score, .. } = source.shape else { continue };
+            let (Shape::Table { columns, score, .. } | Shape::Totals { columns, score, .. }) = source.shape else {
+                continue;
+            };
             let header = Header::new(*delimiter, *record, cells.clone(), columns);
             let score = score(&header);
             let is_enough = score >= LEAST_SCORE || wanted.is_some() && score > 0.0;
@@ -145,11 +200,14 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
             }
         }
     }
-    best.ok_or_else(|| ReadError::Unknown(unknown(&candidates, wanted)))
+    best.ok_or_else(|| {
+        let place = if sheet.has_implied_header() { "its objects hold" } else { "line 1 reads" };
+        ReadError::Unknown(unknown(place, &candidates, wanted))
+    })
 }
 
 /// Says what was found instead of a header, and what would have been one.
-fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> String {
+fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> String {
     const MOST_CELLS: usize = 8;
     let widest = candidates.iter().filter(|(_, record, _)| *record == 0).max_by_key(|(_, _, cells)| cells.len());
     let cells = widest.map(|(_, _, cells)| cells.as_slice()).unwrap_or_default();
@@ -166,7 +224,7 @@ fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> S
     };
     let known: Vec<&str> = ALL.iter().map(|source| source.name).collect();
     format!(
-        "unknown format: line 1 reads {:?}; {lacks}. Known are {}; `creditscope template` writes an empty ledger",
+        "unknown format: {place} {:?}; {lacks}. Known are {}; `creditscope template` writes an empty ledger",
         shown.join(", ") + more,
         known.join(", ")
     )
@@ -174,7 +232,11 @@ fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> S
 
 /// Reads a table, and reads it again where its cells prove another way of writing than was assumed.
 fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Settings) -> Batch {
-    let Shape::Table { reader, .. } = source.shape else { return Batch::default() };
+    let reader = match source.shape {
+        Shape::Table { reader, .. } => reader,
+        Shape::Totals { read, .. } => return totals::read(sheet, header, read, settings.keep),
+        Shape::Lines { .. } => return Batch::default(),
+    };
     let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
     let mut conventions = Conventions { mark: settings.decimal_mark, ..Conventions::default() };
     let (mut batch, mut evidence) = read(conventions);

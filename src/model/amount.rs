@@ -161,6 +161,11 @@ impl Total {
         Self(nanos)
     }
 
+    /// From a whole number of units.
+    pub fn from_units(units: u64) -> Self {
+        Self(i128::from(units) * SCALE)
+    }
+
     /// In parts of 1e-9 units.
     pub const fn nanos(self) -> i128 {
         self.0

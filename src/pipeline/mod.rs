@@ -203,7 +203,10 @@ fn nothing_accepted(input: &Ingested) -> String {
         1 => format!("{}: no row was accepted", input.files[0].path),
         n => format!("none of {n} files holds a row that was accepted"),
     };
-    if rows.rejected == 0 && !input.files.is_empty() {
+    if rows.folded > 0 {
+        let notes = input.files.iter().filter(|file| file.rows.folded > 0).flat_map(|file| &file.notes);
+        text += &notes.map(|note| format!("\n  {note}")).take(3).collect::<String>();
+    } else if rows.rejected == 0 && !input.files.is_empty() {
         text += if input.pool.is_empty() {
             ": there is a header but no data"
         } else {

@@ -11,6 +11,8 @@ mod claims;
 mod classify;
 mod command;
 mod inspect;
+mod json_input;
 mod real_exports;
+mod real_transcripts;
 mod screens;
 mod tidy;

@@ -105,6 +105,20 @@ fn day_totals_say_what_cannot_be_done_with_them() {
 }
 
 #[test]
+fn answers_of_the_monitoring_api_are_totals_and_no_events() {
+    let Some((truth, files)) = inspected("base44") else { return };
+    assert!(!files.is_empty());
+    for (name, file) in files {
+        let told_of = &truth[&name];
+        assert_eq!((&file["accepted"], &file["folded"]), (&Value::from(0), &told_of["rows"]), "{name}");
+        for column in told_of["sums"].as_array().unwrap() {
+            let (column, sum) = (column["column"].as_str().unwrap(), column["sum"].as_str().unwrap());
+            assert_eq!(sum_of(&file, column), nanos(sum), "{name} {column}");
+        }
+    }
+}
+
+#[test]
 fn real_exports_become_reports() {
     for (folder, accounts) in VENDORS.into_iter().chain([("claude-code", 1)]) {
         let Some(path) = shared(&format!("exports/{folder}")) else { return };

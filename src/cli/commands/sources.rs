@@ -5,7 +5,8 @@ use crate::{
 };
 
 pub(crate) fn run() -> anyhow::Result<Exit> {
-    let line = |source: &Source| format!("{:<12} {}\n", source.name, source.about);
+    let width = Source::all().iter().map(|source| source.name.len()).max().unwrap_or(0);
+    let line = |source: &Source| format!("{:<width$}  {}\n", source.name, source.about);
     print(Source::all().iter().map(line).collect::<String>())?;
     Ok(Exit::Done)
 }

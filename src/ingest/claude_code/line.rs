@@ -155,19 +155,6 @@ fn typed_text(content: &Value) -> Option<String> {
     }
 }
 
-/// The last part of a folder's path.
-pub(super) fn last_part(folder: &str) -> &str {
-    folder.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or("")
-}
-
-/// The person whose home folder a path lies in.
-pub(super) fn person(folder: &str) -> Option<&str> {
-    let mut parts = folder.split(['/', '\\']).filter(|part| !part.is_empty());
-    let homes = ["Users", "home"];
-    parts.find(|part| homes.contains(part))?;
-    parts.next()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,13 +201,5 @@ mod tests {
         );
         check(r#"{"type":"assistant","message":{"usage":{"input_tokens":1}}}"#, ": use without a message id");
         check("{]", "not a line of a transcript");
-    }
-
-    #[test]
-    fn folders_name_the_app_and_the_person() {
-        assert_eq!(last_part("/Users/ada/work/shop/"), "shop");
-        assert_eq!(last_part(r"C:\Users\ada\shop"), "shop");
-        assert_eq!(person("/home/ada/shop"), Some("ada"));
-        assert_eq!(person("/srv/shop"), None);
     }
 }

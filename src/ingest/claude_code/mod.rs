@@ -11,13 +11,14 @@ use crate::{
     ingest::{
         Keep, KeptText, Settings,
         batch::{Batch, Measure, RowError, summed},
+        folder,
         source::{Shape, Source},
         token_prices::{self, Tokens},
         value::{instant::Instants, key_of},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
-        amount::{Amount, Total},
+        amount::Total,
         cues::Cues,
         event::{Account, Event, Place, Tag, Thread},
         instant::Instant,
@@ -187,8 +188,8 @@ impl Reader<'_> {
         let names = &mut self.batch.names;
         let thread = Thread {
             workspace: None,
-            user: line::person(folder).and_then(|person| names.word_if_any(person)),
-            app: names.word_if_any(line::last_part(folder)),
+            user: folder::person(folder).and_then(|person| names.word_if_any(person)),
+            app: names.word_if_any(folder::app(folder)),
             session: line.session.as_deref().and_then(|session| names.word_if_any(session)),
         };
         let id = line.uuid.clone().unwrap_or_default();
@@ -303,7 +304,7 @@ fn sum_raw_kinds(batch: &mut Batch, tokens: &[Tokens]) {
         ("output_tokens", all.output),
     ];
     for (name, count) in kinds {
-        let amount = Total::from_nanos(i128::from(count) * i128::from(Amount::from_units(1).map_or(0, Amount::nanos)));
+        let amount = Total::from_units(count);
         let (provider, name) = (PROVIDER.to_owned(), name.to_owned());
         batch.measure(Measure {
             provider,
