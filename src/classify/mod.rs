@@ -184,3 +184,6 @@ fn likeliest(sums: [f32; CLASSES], temperature: f32) -> (usize, f64) {
     let total: f64 = sums.iter().map(|sum| f64::from((sum - sums[best]) / temperature).exp()).sum();
     (best, 1.0 / total)
 }
+
+#[cfg(test)]
+mod tests;

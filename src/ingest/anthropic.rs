@@ -5,8 +5,9 @@ use crate::{
         batch::{Batch, Measure, RowError},
         source::{Shape, Source},
         table::{
-            Conventions, Parsed, Row, TableReader,
+            Parsed, Row, TableReader,
             amounts::Amounts,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
             notes,
         },
@@ -189,8 +190,8 @@ impl TableReader for Anthropic {
         None
     }
 
-    fn proven(&self) -> Option<Conventions> {
-        self.amounts.proven()
+    fn evidence(&self) -> Evidence {
+        self.amounts.evidence()
     }
 
     fn finish(&mut self, batch: &mut Batch) {
@@ -205,14 +206,14 @@ impl TableReader for Anthropic {
                 amount: self.equivalents,
             });
             let dated = &token_prices::of(PROVIDER).dated;
-            batch.notes.push(format!(
+            batch.remark(&format!(
                 "audited in input-token equivalents: kinds of tokens weighted by their relative price of {dated}"
             ));
         }
         if self.rows > 0 {
-            batch.notes.push(notes::DAY_TOTALS.to_owned());
+            batch.remark(notes::DAY_TOTALS);
         }
-        batch.notes.extend(notes::keys_as_users(self.keys_as_users));
+        batch.note(self.keys_as_users, notes::KEYS_AS_USERS);
     }
 }
 
@@ -238,7 +239,7 @@ mod tests {
             "day totals: they cannot be classified or put into sessions",
             "1 rows name an API key and no person: the key stands for the user",
         ];
-        assert_eq!(batch.notes, notes);
+        assert_eq!(batch.sentences(), notes);
     }
 
     #[test]

@@ -6,8 +6,9 @@ use crate::{
         batch::{Batch, RowError},
         source::{Shape, Source},
         table::{
-            Conventions, Parsed, Row, TableReader,
+            Parsed, Row, TableReader,
             amounts::Amounts,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
             notes,
         },
@@ -204,19 +205,16 @@ impl TableReader for Copilot {
         self.has_money.then_some(Unit::Usd)
     }
 
-    fn proven(&self) -> Option<Conventions> {
-        self.amounts.proven()
+    fn evidence(&self) -> Evidence {
+        self.amounts.evidence()
     }
 
     fn finish(&mut self, batch: &mut Batch) {
         self.amounts.finish(batch);
         if self.totals > 0 {
-            batch.notes.push(notes::DAY_TOTALS.to_owned());
+            batch.remark(notes::DAY_TOTALS);
         }
-        if self.unbalanced > 0 {
-            let text = format!("{} rows, where gross less discount is not net: taken as written", self.unbalanced);
-            batch.notes.push(text);
-        }
+        batch.note(self.unbalanced, "rows, where gross less discount is not net, were taken as written");
     }
 }
 
@@ -244,7 +242,7 @@ mod tests {
             ]
         );
         assert_eq!(sums(&batch), ["Requests Used 2 requests billed", "Requests Used 1.5 requests included"]);
-        assert!(batch.second.is_none() && batch.notes.is_empty(), "{:?}", batch.notes);
+        assert!(batch.second.is_none() && batch.notes.is_empty(), "{:?}", batch.sentences());
     }
 
     #[test]
@@ -282,7 +280,7 @@ mod tests {
             "1 amounts had more than nine decimals and were rounded half to even",
             "day totals: they cannot be classified or put into sessions",
         ];
-        assert_eq!(batch.notes, notes);
+        assert_eq!(batch.sentences(), notes);
     }
 
     #[test]
@@ -292,9 +290,9 @@ mod tests {
         let (_, _, batch) = read(&(TOTALS.to_owned() + &row("0.11") + &row("0.10") + &row("0.10000000000000002")));
         assert_eq!(batch.rows.accepted, 3);
         assert!(
-            batch.notes.iter().any(|note| note.starts_with("1 rows, where gross less discount")),
+            batch.sentences().iter().any(|note| note.starts_with("1 rows, where gross less discount is not net")),
             "{:?}",
-            batch.notes
+            batch.sentences()
         );
     }
 

@@ -192,8 +192,7 @@ enum Outcome {
 /// Reads one file, whatever it is.
 fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outcome> {
     let bytes = found.read().with_context(|| format!("reading {}", found.label))?;
-    let sha256 = digest::sha256(&bytes);
-    let outcome = source::read(bytes, settings);
+    let (sha256, outcome) = rayon::join(|| digest::sha256(&bytes), || source::read(&bytes, settings));
     let (source, confidence, mut batch) = match outcome {
         Ok(read) => read,
         Err(err) if found.input == Input::InFolder => {
@@ -214,7 +213,7 @@ fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outc
         period: batch.period,
         measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
-        notes: std::mem::take(&mut batch.notes),
+        notes: batch.sentences(),
     };
     Ok(Outcome::Read(Box::new((report, batch))))
 }

@@ -7,8 +7,9 @@ use crate::{
         batch::{Batch, RowError},
         source::{Shape, Source},
         table::{
-            Conventions, Parsed, Row, TableReader,
+            Parsed, Row, TableReader,
             amounts::Amounts,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
             notes,
         },
@@ -241,24 +242,20 @@ impl TableReader for OpenAi {
         self.second
     }
 
-    fn proven(&self) -> Option<Conventions> {
-        self.amounts.proven()
+    fn evidence(&self) -> Evidence {
+        self.amounts.evidence()
     }
 
     fn finish(&mut self, batch: &mut Batch) {
         self.amounts.finish(batch);
         if self.days > 0 {
-            batch.notes.push(notes::DAY_TOTALS.to_owned());
+            batch.remark(notes::DAY_TOTALS);
         }
-        if self.shorter > 0 {
-            let text =
-                format!("{} totals of less than a day: they cannot be classified or put into sessions", self.shorter);
-            batch.notes.push(text);
-        }
+        batch.note(self.shorter, "totals of less than a day: they cannot be classified or put into sessions");
         if self.has_cached {
-            batch.notes.push("cached and audio tokens are part of input and output: not added again".to_owned());
+            batch.remark("cached and audio tokens are part of input and output: not added again");
         }
-        batch.notes.extend(notes::keys_as_users(self.keys_as_users));
+        batch.note(self.keys_as_users, notes::KEYS_AS_USERS);
     }
 }
 
@@ -284,7 +281,7 @@ mod tests {
         assert_eq!(events(&batch), ["2025-10-05T00:00:00Z 0.895874 usd -@proj_1 of Acme, large-5, total"]);
         assert_eq!(sums(&batch), ["amount_value 0.895874 usd billed"]);
         assert_eq!(batch.period.unwrap().1.to_string(), "2025-10-06T00:00:00Z");
-        assert_eq!(batch.notes, ["day totals: they cannot be classified or put into sessions"]);
+        assert_eq!(batch.sentences(), ["day totals: they cannot be classified or put into sessions"]);
     }
 
     #[test]
@@ -304,9 +301,9 @@ mod tests {
         assert_eq!(sums(&batch), expected);
         assert_eq!(batch.second, Some((Unit::Requests, vec![Amount::from_units(3).unwrap()])));
         assert!(
-            batch.notes[0].starts_with("1 totals of less than a day: they cannot be classified"),
+            batch.sentences()[0].starts_with("1 totals of less than a day: they cannot be classified"),
             "{:?}",
-            batch.notes
+            batch.sentences()
         );
     }
 

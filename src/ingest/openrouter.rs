@@ -5,8 +5,9 @@ use crate::{
         batch::{Batch, RowError},
         source::{Shape, Source},
         table::{
-            Conventions, Parsed, Row, TableReader,
+            Parsed, Row, TableReader,
             amounts::Amounts,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
             notes,
         },
@@ -181,18 +182,18 @@ impl TableReader for OpenRouter {
         self.has_tokens.then_some(Unit::Tokens)
     }
 
-    fn proven(&self) -> Option<Conventions> {
-        self.amounts.proven()
+    fn evidence(&self) -> Evidence {
+        self.amounts.evidence()
     }
 
     fn finish(&mut self, batch: &mut Batch) {
         self.amounts.finish(batch);
         if self.totals > 0 {
-            batch.notes.push(notes::DAY_TOTALS.to_owned());
+            batch.remark(notes::DAY_TOTALS);
         } else if self.instants.naive > 0 {
-            batch.notes.push("times are UTC, as OpenRouter writes them".to_owned());
+            batch.remark("times are UTC, as OpenRouter writes them");
         }
-        batch.notes.extend(notes::keys_as_users(self.keys_as_users));
+        batch.note(self.keys_as_users, notes::KEYS_AS_USERS);
     }
 }
 
@@ -235,7 +236,11 @@ mod tests {
         assert_eq!(tokens, ["120", "90", "0"]);
         let status: Vec<_> = batch.events.iter().map(|event| batch.names.tag(event.tag).status).collect();
         assert_eq!(status, [Status::Success, Status::Cancelled, Status::Failed]);
-        assert!(batch.notes.iter().any(|note| note.starts_with("1 rows name an API key")), "{:?}", batch.notes);
+        assert!(
+            batch.sentences().iter().any(|note| note.starts_with("1 rows name an API key")),
+            "{:?}",
+            batch.sentences()
+        );
     }
 
     #[test]
@@ -247,7 +252,7 @@ mod tests {
             sums(&batch)[..3],
             ["Usage 430.07 usd billed", "BYOK Usage 1 usd list", "Prompt Tokens 7000 tokens list"]
         );
-        assert_eq!(batch.notes, ["day totals: they cannot be classified or put into sessions"]);
+        assert_eq!(batch.sentences(), ["day totals: they cannot be classified or put into sessions"]);
     }
 
     #[test]

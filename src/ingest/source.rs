@@ -7,7 +7,8 @@ use crate::ingest::{
     claude_code, copilot, cursor, ledger, openai, openrouter,
     sheet::Sheet,
     table::{
-        self, Conventions, TableReader,
+        self, TableReader,
+        evidence::Conventions,
         header::{Column, Header},
     },
     text::{self, TextError},
@@ -99,13 +100,15 @@ const LEAST_SCORE: f64 = 0.5;
 ///
 /// # Errors
 /// When it is empty, binary, or no source knows it.
-pub(super) fn read(bytes: Vec<u8>, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
+pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let decoded = text::decode(bytes)?;
     if decoded.text.trim().is_empty() {
         return Err(TextError::Empty.into());
     }
     let (source, confidence, mut batch) = read_text(&decoded.text, settings)?;
-    batch.notes.extend(decoded.note);
+    if let Some(note) = &decoded.note {
+        batch.remark(note);
+    }
     Ok((source, confidence, batch))
 }
 
@@ -170,10 +173,7 @@ fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> S
 fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Settings) -> Batch {
     let Shape::Table { reader, .. } = source.shape else { return Batch::default() };
     let assumed = Conventions::default();
-    let mut first = reader(settings, assumed);
-    let batch = table::read(sheet, header, &mut *first, settings.keep);
-    match first.proven() {
-        Some(proven) if proven != assumed => table::read(sheet, header, &mut *reader(settings, proven), settings.keep),
-        _ => batch,
-    }
+    let (batch, evidence) = table::read(sheet, header, &|| reader(settings, assumed), settings.keep);
+    let proven = evidence.proven();
+    if proven == assumed { batch } else { table::read(sheet, header, &|| reader(settings, proven), settings.keep).0 }
 }

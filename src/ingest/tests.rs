@@ -14,7 +14,7 @@ pub(super) fn settings() -> Settings {
 /// Reads a text as one file.
 #[track_caller]
 pub(super) fn read(text: &str) -> (Source, f64, Batch) {
-    let read = source::read(text.into(), &settings()).unwrap();
+    let read = source::read(text.as_bytes(), &settings()).unwrap();
     assert!(read.2.rows.balances(), "{:?}", read.2.rows);
     read
 }
@@ -118,7 +118,7 @@ fn foreign_tables_are_not_recognised() {
         "model,workspace,api_key,cost_usd",
         "order,when,who,what,price",
     ] {
-        let read = source::read(format!("{header}\n").into_bytes(), &settings());
+        let read = source::read(format!("{header}\n").as_bytes(), &settings());
         assert!(read.is_err(), "{header}: {:?}", read.map(|(source, confidence, _)| (source, confidence)));
     }
 }

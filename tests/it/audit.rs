@@ -126,6 +126,28 @@ fn splitting_and_reordering_files_changes_nothing_but_the_input() {
 }
 
 #[test]
+fn a_large_file_read_in_chunks_equals_many_small_ones() {
+    let header = "timestamp,credits,user,prompt\n";
+    let row = |n: u64| {
+        let prompt =
+            if n.is_multiple_of(7) { "\"Add a map,\nthen \"\"zoom\"\" to it\"" } else { "make the map bigger" };
+        let (day, minute, second) = (1 + n / 6000, n / 100 % 60, n % 60);
+        format!("2026-01-{day:02}T{:02}:{minute:02}:{second:02}Z,0.{},user{},{prompt}\n", n % 24, 1 + n % 9, n % 11)
+    };
+    let rows: Vec<String> = (0..90_000).map(row).collect();
+    let (_dir, large) = file("large.csv", header.to_owned() + &rows.concat());
+    assert!(fs::metadata(&large).unwrap().len() > 4 << 20);
+    let small = tempfile::tempdir().unwrap();
+    for (number, rows) in rows.chunks(20_000).enumerate() {
+        fs::write(small.path().join(format!("{number}.csv")), header.to_owned() + &rows.concat()).unwrap();
+    }
+    let (_a, one, ran) = audit(&[&large], &["--threads", "3"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let (_b, many, _) = audit(&[small.path()], &[]);
+    assert_eq!(body(&one), body(&many));
+}
+
+#[test]
 fn column_order_case_and_delimiter_change_nothing_but_the_input() {
     let rows = [
         ["2026-10-01T08:00:00Z", "1.5", "ada@example.com", "Add a map"],

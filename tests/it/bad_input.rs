@@ -106,3 +106,30 @@ fn an_output_folder_of_other_things_is_left_alone() {
     assert!(ran.stderr.contains("holds other files"), "{}", ran.stderr);
     assert_eq!(std::fs::read_to_string(thesis).unwrap(), "years of work");
 }
+
+#[test]
+fn a_quote_that_is_never_closed_swallows_its_own_line_only() {
+    for (rows, physical) in [
+        ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,c\n", 4),
+        ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,say \"c\n", 4),
+        ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,6,closed\"\n", 3),
+    ] {
+        let (_dir, path) = file("quote.csv", format!("timestamp,credits,prompt\n{rows}"));
+        let (_out, report, ran) = audit(&[&path], &[]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let report = crate::command::json(&report.join("report.json"));
+        assert_eq!(report["totals"][0]["amount"], "6", "{rows}");
+        let counts = &report["input"]["files"][0];
+        assert_eq!((&counts["physical_rows"], &counts["rejected"]), (&physical.into(), &1.into()), "{counts}");
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_opening_quotes_ends_soon() {
+    let line = format!("2026-10-01T08:00:00Z,1,\"{}\"\"x\n", "y".repeat(80));
+    let (_dir, path) = file("quotes.csv", format!("timestamp,credits,prompt\n{}", line.repeat(20_000)));
+    let started = std::time::Instant::now();
+    let (_out, _, ran) = audit(&[&path], &[]);
+    assert!(ran.code == 0 || ran.code == 2, "{}", ran.stderr);
+    assert!(started.elapsed().as_secs() < 20);
+}

@@ -233,11 +233,11 @@ impl Reader<'_> {
         }
         if !batch.events.is_empty() {
             let weights = token_prices::of("anthropic");
-            batch.notes.push(format!(
+            batch.remark(&format!(
                 "audited in input-token equivalents: kinds of tokens weighted by their relative price of {}",
                 weights.dated
             ));
-            batch.notes.push("users and apps are the home and the working folder that the transcript names".to_owned());
+            batch.remark("users and apps are the home and the working folder that the transcript names");
         }
         batch
     }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 use crate::{
     ingest::{
         batch::{Batch, Measure, RowError},
-        table::{Conventions, Row},
+        table::{
+            Row,
+            evidence::{Conventions, Evidence},
+            notes,
+        },
         value::decimal::Decimals,
     },
     model::{
@@ -59,10 +63,9 @@ impl Amounts {
         }
     }
 
-    /// What the cells prove about how the file writes numbers.
-    pub fn proven(&self) -> Option<Conventions> {
-        let mark = self.decimals.proven_mark()?;
-        Some(Conventions { mark, ..Conventions::default() })
+    /// What the cells tell of how the file writes numbers.
+    pub fn evidence(&self) -> Evidence {
+        Evidence::of(&self.decimals)
     }
 
     /// Hands over the sums, and what rounding did.
@@ -71,6 +74,6 @@ impl Amounts {
             let (provider, meter) = (self.provider.to_owned(), Meter::Message);
             batch.measure(Measure { provider, meter, unit, basis, name, amount });
         }
-        batch.notes.extend(self.decimals.rounding_note());
+        batch.note(self.decimals.rounded, notes::ROUNDED);
     }
 }

@@ -54,6 +54,11 @@ impl Header {
         Self { delimiter, record, cells, columns, positions }
     }
 
+    /// How many cells it has.
+    pub fn width(&self) -> usize {
+        self.cells.len()
+    }
+
     /// Where a column of the source stands.
     pub fn position(&self, column: usize) -> Option<usize> {
         self.positions[column]

@@ -1,16 +1,20 @@
 //! Delimited tables, record by record with positions, each row accounted for.
 pub mod amounts;
+pub mod chunks;
+pub mod evidence;
 pub mod header;
 pub mod notes;
+mod quotes;
 pub mod records;
+
+use rayon::prelude::*;
 
 use crate::{
     ingest::{
         Columns, Keep, KeptText,
         batch::{Batch, RowError},
         sheet::Sheet,
-        table::header::Header,
-        value::decimal::Mark,
+        table::{chunks::Chunk, evidence::Evidence, header::Header},
     },
     model::{
         account::Unit,
@@ -43,25 +47,6 @@ pub struct Parsed<'r> {
     pub is_pool: bool,
 }
 
-/// What a file's cells proved about how they are written; a file is read again with what was proven.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Conventions {
-    /// The decimal mark.
-    pub mark: Mark,
-    /// Whether consumption is written as negative amounts.
-    pub debit: Debit,
-}
-
-/// The sign of consumption.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Debit {
-    /// `1.2` consumes, `-1.2` is a refund.
-    #[default]
-    Positive,
-    /// `-1.2` consumes.
-    Negative,
-}
-
 /// Reads the rows of one kind of table.
 pub trait TableReader {
     /// When a bucket without use began; `None` for a row that holds an event. Such rows are often cut short, so they
@@ -72,6 +57,7 @@ pub trait TableReader {
     fn empty_bucket(&mut self, _row: &Row) -> Result<Option<Instant>, RowError> {
         Ok(None)
     }
+
     /// Reads a row.
     ///
     /// # Errors
@@ -79,8 +65,8 @@ pub trait TableReader {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError>;
     /// The unit of [`Parsed::second`], where there is one.
     fn second_unit(&self) -> Option<Unit>;
-    /// What the rows read so far prove, where that differs from what was assumed.
-    fn proven(&self) -> Option<Conventions>;
+    /// What the rows read so far tell of how the file is written.
+    fn evidence(&self) -> Evidence;
     /// Adds sums and notes when all rows are read.
     fn finish(&mut self, batch: &mut Batch);
 }
@@ -118,13 +104,42 @@ impl<'r> Row<'r> {
     }
 }
 
-/// Reads a whole table below its header.
-pub fn read(sheet: &Sheet, header: &Header, reader: &mut dyn TableReader, keep: Keep) -> Batch {
+/// Why a line that opens a quote is rejected by itself.
+const OPEN_QUOTE: &str = "a quote opens on this line and is not closed on it: close it, or double quotes inside a cell";
+
+/// A way to make readers: one for each chunk.
+pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
+
+/// Reads a whole table below its header, and what its cells prove.
+pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Batch, Evidence) {
+    let chunks = sheet.chunks();
+    let parts: Option<Vec<Part>> =
+        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, keep)).collect();
+    let parts = parts.or_else(|| {
+        let whole = Chunk { bytes: 0..chunks.last()?.bytes.end, line: 1 };
+        read_chunk(sheet, &whole, header, readers, keep).map(|part| vec![part])
+    });
+    let mut batch = Batch::default();
+    let mut evidence = Evidence::default();
+    for (part, told) in parts.unwrap_or_default() {
+        batch.append(part);
+        evidence = evidence.plus(told);
+    }
+    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
+    (batch, evidence)
+}
+
+type Part = (Batch, Evidence);
+
+/// Reads a chunk; `None` where its records do not end where the chunk does.
+fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, keep: Keep) -> Option<Part> {
+    let mut reader = readers();
     let mut batch = Batch::default();
     let mut seconds = Vec::new();
-    let mut rows = sheet.rows(header.delimiter);
-    let mut index = 0;
-    while let Some(line) = rows.advance(&mut batch.rows) {
+    let mut rows = sheet.rows_of(chunk, header.delimiter);
+    let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
+    while !rows.is_past(chunk.bytes.end) {
+        let Some(line) = rows.advance(&mut batch.rows) else { break };
         let record = rows.record();
         let position = index;
         index += 1;
@@ -135,27 +150,39 @@ pub fn read(sheet: &Sheet, header: &Header, reader: &mut dyn TableReader, keep: 
         } else if header::is_blank(record) || header.is_total(record) {
             batch.rows.skipped += 1;
         } else {
-            data_row(&Row { record, header, line }, reader, keep, &mut batch, &mut seconds);
+            let has_moved = header.check_width(record).is_err();
+            let text = rows.several_lines();
+            let swallows = text.is_some_and(|text| has_moved || !quotes::is_one_record(text, header, &mut *readers()));
+            if swallows && rows.can_step_back() {
+                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+                rows.step_back();
+            } else {
+                data_row(&Row { record, header, line }, &mut *reader, keep, &mut batch, &mut seconds);
+            }
         }
     }
+    let is_whole = rows.is_at(chunk.bytes.end) || matches!(sheet, Sheet::Listed(_));
     batch.second = reader.second_unit().map(|unit| (unit, seconds));
-    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
     reader.finish(&mut batch);
-    batch
+    is_whole.then(|| (batch, reader.evidence()))
 }
 
 fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
-            return batch.saw(at);
+            batch.saw(at);
+            return;
         }
         Ok(None) => row.header.check_width(row.record).and_then(|()| reader.row(row, &mut batch.names)),
         Err(error) => Err(error),
     };
     let parsed = match outcome {
         Ok(parsed) => parsed,
-        Err(error) => return batch.reject(row.line, error, row.header.named(row.record, keep)),
+        Err(error) => {
+            batch.reject(row.line, error, row.header.named(row.record, keep));
+            return;
+        }
     };
     if keep != Keep::Nothing {
         let id = parsed.id.map(Into::into);

@@ -41,21 +41,6 @@ impl Decimals {
         Self { mark, ..Self::default() }
     }
 
-    /// What rounding did, in a sentence; `None` where no cell needed it.
-    pub fn rounding_note(&self) -> Option<String> {
-        let Self { rounded, .. } = self;
-        (*rounded > 0).then(|| format!("{rounded} amounts had more than nine decimals and were rounded half to even"))
-    }
-
-    /// The mark that the cells read so far prove, if reading again with it changes anything.
-    pub fn proven_mark(&self) -> Option<Mark> {
-        match self.mark {
-            Mark::Unknown if self.comma > 0 && self.point == 0 => Some(Mark::Comma),
-            Mark::Unknown if self.ambiguous > 0 && self.point > 0 && self.comma == 0 => Some(Mark::Point),
-            _ => None,
-        }
-    }
-
     /// The amount of a cell.
     ///
     /// # Errors
@@ -240,16 +225,5 @@ mod tests {
         }
         check("12,34,567", "not a decimal number: digits are grouped by threes");
         check("1,23,45", "not a decimal number");
-    }
-
-    #[test]
-    fn a_file_with_decimal_commas_proves_it() {
-        let mut decimals = Decimals::default();
-        for cell in ["0,5", "1,25", "3"] {
-            assert!(decimals.read(cell).is_ok());
-        }
-        assert_eq!(decimals.proven_mark(), Some(Mark::Comma));
-        assert!(decimals.read("0.5").is_ok());
-        assert_eq!(decimals.proven_mark(), None);
     }
 }
