@@ -1,5 +1,4 @@
 //! Decisions on small histories.
-use chrono::TimeDelta;
 
 use super::*;
 use crate::cues::read;
@@ -9,6 +8,7 @@ use crate::model::{
     event::{Account, Place, Tag, Thread},
     instant::Instant,
 };
+use crate::timeline::Gap;
 
 /// A prompt of an app: text and what the builder says of it.
 fn event(names: &mut Names, at: u32, text: &str, change: impl FnOnce(&mut Tag)) -> Event {
@@ -41,7 +41,7 @@ fn event(names: &mut Names, at: u32, text: &str, change: impl FnOnce(&mut Tag)) 
 fn decide(texts: &[&str]) -> Vec<Decision> {
     let mut names = Names::default();
     let events = (0..).zip(texts).map(|(at, text)| event(&mut names, at, text, |_| {})).collect();
-    classify(&Timeline::order(events, &names, TimeDelta::minutes(30)), &names, Weights::built_in())
+    classify(&Timeline::order(events, &names, Gap::default()), &names, Weights::built_in())
 }
 
 /// The class of the last of some prompts, and the earlier one it touches.
@@ -56,7 +56,7 @@ fn check(texts: &[&str], expected: Action, earlier: Option<u32>) {
 fn check_told(change: impl FnOnce(&mut Tag), expected: Action) {
     let mut names = Names::default();
     let events = vec![event(&mut names, 0, "Create a page for guests", change)];
-    let timeline = Timeline::order(events, &names, TimeDelta::minutes(30));
+    let timeline = Timeline::order(events, &names, Gap::default());
     assert_eq!(classify(&timeline, &names, Weights::built_in())[0].action, expected);
 }
 

@@ -11,7 +11,7 @@ use crate::{
             header::{Column, Header},
             notes,
         },
-        value::{decimal::Decimals, instant::Instants, key_of, words},
+        value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -229,15 +229,15 @@ impl TableReader for Ledger {
             app: names.word_if_any(app),
             session: names.word_if_any(row.cell(SESSION)),
         };
-        if app_id == app && !app.is_empty() {
-            names.label(app, row.cell(APP), at);
+        if let Some(id) = thread.app.filter(|_| !app_id.is_empty()) {
+            names.label(thread.workspace, id, row.cell(APP), at);
         }
         let (id, prompt) = (row.cell(EVENT_ID), row.cell(PROMPT));
         let key = if id.is_empty() {
             let who = (row.cell(USER).to_lowercase(), row.cell(SESSION), row.cell(FEATURE));
             key_of((at, who, prompt, amount, tag.kind.word(), tag.account.meter, row.cell(BALANCE_AFTER)))
         } else {
-            key_of(id)
+            key_of_id(id)
         };
         let event = Event {
             at,

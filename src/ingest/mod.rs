@@ -37,6 +37,7 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use source::Source;
+use value::decimal::Mark;
 
 /// How files are read.
 #[derive(Debug, Clone)]
@@ -47,6 +48,8 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// The unit to audit, where the user picked one.
     pub unit: Option<Unit>,
+    /// The decimal mark, where the user said so.
+    pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
     pub ledger_provider: String,
     /// Whether prompts and event ids are kept beside the events.
@@ -124,6 +127,8 @@ pub struct Skipped {
     pub path: String,
     /// Why it was not read.
     pub cause: String,
+    /// Whether the user named it: an audit does not go on without it.
+    pub is_named: bool,
 }
 
 /// Everything that was read.
@@ -137,7 +142,7 @@ pub struct Ingested {
     pub names: Names,
     /// The files, in order of their paths.
     pub files: Vec<FileReport>,
-    /// Files of folders that are no exports.
+    /// Files that are no exports.
     pub skipped: Vec<Skipped>,
     /// Kept text by place.
     pub kept: BTreeMap<Place, KeptText>,
@@ -148,7 +153,7 @@ pub struct Ingested {
 /// Reads files, folders, patterns and `-` (standard input).
 ///
 /// # Errors
-/// When a path does not exist, cannot be read, or is named explicitly and is no known export.
+/// When a path does not exist or cannot be read, or no source has the wanted unit.
 pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Ingested> {
     let found = discover::discover(paths)?;
     let read: Vec<_> = found
@@ -173,7 +178,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     }
     renumber(&mut ingested.files, &mut batches);
     overlap::drop_covered(&mut ingested.files, &mut batches);
-    ingested.notes = units::choose(&mut batches, settings.unit);
+    ingested.notes = units::choose(&mut batches, settings.unit)?;
     for mut batch in batches {
         ingested.names.absorb(&batch.names, &mut batch.events);
         ingested.names.absorb(&batch.names, &mut batch.pool);
@@ -195,11 +200,10 @@ fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outc
     let (sha256, outcome) = rayon::join(|| digest::sha256(&bytes), || source::read(&bytes, settings));
     let (source, confidence, mut batch) = match outcome {
         Ok(read) => read,
-        Err(err) if found.input == Input::InFolder => {
-            let cause = err.to_string();
-            return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause }));
+        Err(err) => {
+            let is_named = found.input != Input::InFolder;
+            return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause: err.to_string(), is_named }));
         }
-        Err(err) => return Err(anyhow::Error::new(err).context(found.label.clone())),
     };
     batch.set_file(u32::try_from(index).context("more than four thousand million files")?);
     debug_assert!(batch.rows.balances(), "{}: {:?}", found.label, batch.rows);

@@ -1,5 +1,5 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use std::fmt;
+use std::{cmp::Reverse, fmt};
 
 use crate::ingest::{
     Settings, anthropic,
@@ -12,6 +12,7 @@ use crate::ingest::{
         header::{Column, Header},
     },
     text::{self, TextError},
+    value::decimal::Mark,
 };
 
 /// Every source, in the order of `creditscope sources`.
@@ -127,7 +128,7 @@ fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), Re
     Ok((source, confidence, read_table(&sheet, source, &header, settings)))
 }
 
-/// The header row and the source that knows it best.
+/// The first row that is a header, and the source that knows it best.
 fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
     let candidates = sheet.candidates();
     let mut best: Option<(Source, f64, Header)> = None;
@@ -137,7 +138,9 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
             let header = Header::new(*delimiter, *record, cells.clone(), columns);
             let score = score(&header);
             let is_enough = score >= LEAST_SCORE || wanted.is_some() && score > 0.0;
-            if is_enough && best.as_ref().is_none_or(|(_, most, _)| score > *most) {
+            let is_better =
+                |(_, most, known): &(Source, f64, Header)| (Reverse(*record), score) > (Reverse(known.record), *most);
+            if is_enough && best.as_ref().is_none_or(is_better) {
                 best = Some((source, score, header));
             }
         }
@@ -172,8 +175,19 @@ fn unknown(candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> S
 /// Reads a table, and reads it again where its cells prove another way of writing than was assumed.
 fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Settings) -> Batch {
     let Shape::Table { reader, .. } = source.shape else { return Batch::default() };
-    let assumed = Conventions::default();
-    let (batch, evidence) = table::read(sheet, header, &|| reader(settings, assumed), settings.keep);
-    let proven = evidence.proven();
-    if proven == assumed { batch } else { table::read(sheet, header, &|| reader(settings, proven), settings.keep).0 }
+    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
+    let mut conventions = Conventions { mark: settings.decimal_mark, ..Conventions::default() };
+    let (mut batch, mut evidence) = read(conventions);
+    if conventions.mark == Mark::Unknown && evidence.mark() != Mark::Unknown {
+        conventions.mark = evidence.mark();
+        (batch, evidence) = read(conventions);
+    }
+    if evidence.debit() != conventions.debit {
+        conventions.debit = evidence.debit();
+        (batch, _) = read(conventions);
+    }
+    if conventions.mark == Mark::Comma {
+        batch.remark("amounts have decimal commas here: 1.234 is one thousand two hundred and thirty-four");
+    }
+    batch
 }

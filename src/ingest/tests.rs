@@ -4,11 +4,19 @@ use crate::ingest::{
     Keep, Settings,
     batch::Batch,
     source::{self, Source},
+    value::decimal::Mark,
 };
 
 /// Settings as they are without options.
 pub(super) fn settings() -> Settings {
-    Settings { source: None, zone: None, unit: None, ledger_provider: "base44".to_owned(), keep: Keep::Nothing }
+    Settings {
+        source: None,
+        zone: None,
+        decimal_mark: Mark::Unknown,
+        unit: None,
+        ledger_provider: "base44".to_owned(),
+        keep: Keep::Nothing,
+    }
 }
 
 /// Reads a text as one file.

@@ -241,3 +241,29 @@ fn too_many_rejected_rows_exit_with_3_and_still_report() {
     let (_b, _, ran) = audit(&[path], &["--max-rejects", "0.5"]);
     assert_eq!(ran.code, 0);
 }
+
+#[test]
+fn a_report_in_a_folder_is_not_read_as_input() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::copy("sample-data/messy-export.csv", dir.path().join("messy.csv")).unwrap();
+    let output = dir.path().join("audit-report");
+    for _ in 0..2 {
+        let args = ["audit".as_ref(), dir.path().as_os_str(), "-o".as_ref(), output.as_os_str()];
+        let ran = creditscope(&args);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let report = json(&output.join("report.json"));
+        assert_eq!(report["input"]["files"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_refund_takes_the_class_of_what_it_refunds() {
+    let rows = "timestamp,credits,prompt\n2026-10-01T08:00:00Z,6,Create an app for booking tables\n\
+                2026-10-01T08:05:00Z,4,it still does not work: error 500\n2026-10-01T09:00:00Z,-4,\n";
+    let (_dir, path) = file("refund.csv", rows);
+    let (_out, report, _) = audit(&[&path], &[]);
+    let report = json(&report.join("report.json"));
+    let fix = report["by_action"].as_array().unwrap().iter().find(|row| row["action"] == "fix").unwrap();
+    assert_eq!((&fix["events"], &fix["amount"]), (&2.into(), &"0".into()));
+    assert_eq!(report["totals"][0]["amount"], "6");
+}

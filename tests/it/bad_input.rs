@@ -133,3 +133,30 @@ fn a_text_of_nothing_but_opening_quotes_ends_soon() {
     assert!(ran.code == 0 || ran.code == 2, "{}", ran.stderr);
     assert!(started.elapsed().as_secs() < 20);
 }
+
+#[test]
+fn a_format_that_a_command_has_not_is_refused_before_any_work() {
+    let (_out, report, ran) = audit(&[Path::new("sample-data/ledger-2026-08.csv")], &["--format", "csv"]);
+    assert_eq!((ran.code, report.exists()), (2, false), "{}", ran.stderr);
+}
+
+#[test]
+fn prompts_of_failed_rows_reach_no_output() {
+    let rows = "prompt,timestamp,credits\nAdd login, password hunter2,2026-10-01T08:00:00Z,1\n\
+                fine,2026-10-01T08:00:00Z,make it blue\nfine,2026-10-01T08:00:00Z,1\n";
+    let (_dir, path) = file("moved.csv", rows);
+    let (_out, report, ran) = audit(&[&path], &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for name in ["rejects.csv", "report.json", "report.html"] {
+        let text = std::fs::read_to_string(report.join(name)).unwrap();
+        assert!(!text.contains("hunter2") && !text.contains("make it"), "{name}");
+    }
+    assert!(!ran.stdout.contains("make it"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_unit_that_no_file_has_is_refused() {
+    let (_out, report, ran) = audit(&[Path::new("sample-data/ledger-2026-08.csv")], &["--unit", "usd"]);
+    assert_eq!((ran.code, report.exists()), (2, false));
+    assert!(ran.stderr.contains("only in credits"), "{}", ran.stderr);
+}

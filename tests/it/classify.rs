@@ -18,7 +18,7 @@ fn labelled(name: &str) -> Option<Labelled> {
 #[test]
 fn unseen_histories_are_classified_well() {
     let (Some(dev), Some(more)) = (labelled("dev.jsonl"), labelled("more.jsonl")) else {
-        eprintln!("skipped: no labelled prompts beside the repository");
+        crate::command::say!("skipped: no labelled prompts beside the repository");
         return;
     };
     let evaluation = eval::cross_validate(&[dev], &[more]);

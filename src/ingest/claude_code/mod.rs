@@ -125,6 +125,8 @@ impl Reader<'_> {
         }
         let is_new_event = match line.meaning()? {
             Meaning::Prompt(prompt) => {
+                // Use after a prompt that cannot be placed is not that of the prompt before it.
+                self.prompt = None;
                 let at = self.at(&line)?;
                 self.prompt = Some(self.open(number, at, &line, Some(&prompt)));
                 true

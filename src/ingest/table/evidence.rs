@@ -28,8 +28,10 @@ pub struct Evidence {
     pub point: u64,
     /// Cells that can only be read with a decimal comma.
     pub comma: u64,
-    /// Cells that can be read both ways.
+    /// Cells such as `1,234`, that can be read both ways.
     pub ambiguous: u64,
+    /// Cells such as `1.250`, that are decimals unless the file has decimal commas.
+    pub three_digits: u64,
     /// Uses above zero.
     pub positive: u64,
     /// Uses below zero.
@@ -39,8 +41,8 @@ pub struct Evidence {
 impl Evidence {
     /// What the amounts of a file tell, without their signs.
     pub fn of(decimals: &Decimals) -> Self {
-        let Decimals { point, comma, ambiguous, .. } = *decimals;
-        Self { point, comma, ambiguous, ..Self::default() }
+        let Decimals { point, comma, ambiguous, three_digits, .. } = *decimals;
+        Self { point, comma, ambiguous, three_digits, ..Self::default() }
     }
 
     /// The evidence of both.
@@ -50,21 +52,26 @@ impl Evidence {
             point: self.point + other.point,
             comma: self.comma + other.comma,
             ambiguous: self.ambiguous + other.ambiguous,
+            three_digits: self.three_digits + other.three_digits,
             positive: self.positive + other.positive,
             negative: self.negative + other.negative,
         }
     }
 
-    /// What is proven. A file without a decimal point that has decimal commas writes commas; one whose every use is
-    /// negative writes debits, while a single negative row among positive ones is a refund.
-    pub const fn proven(self) -> Conventions {
-        let mark = match (self.point, self.comma) {
-            (0, 1..) => Mark::Comma,
+    /// The decimal mark that is proven: of a file without a decimal point that has decimal commas, the comma.
+    pub const fn mark(self) -> Mark {
+        match (self.point, self.comma) {
+            (0, 1..) if self.three_digits == 0 => Mark::Comma,
+            (0, 1..) => Mark::Contested,
             (1.., 0) if self.ambiguous > 0 => Mark::Point,
             _ => Mark::Unknown,
-        };
-        let debit = if self.positive == 0 && self.negative > 1 { Debit::Negative } else { Debit::Positive };
-        Conventions { mark, debit }
+        }
+    }
+
+    /// The sign that is proven: where several uses are negative and none is positive, consumption is. To be asked when the
+    /// mark is settled, so that no amount is missing from the count.
+    pub const fn debit(self) -> Debit {
+        if self.positive == 0 && self.negative > 2 { Debit::Negative } else { Debit::Positive }
     }
 }
 
@@ -79,11 +86,13 @@ mod tests {
             assert!(decimals.read(cell).is_ok());
         }
         let evidence = Evidence::of(&decimals);
-        assert_eq!(evidence.proven().mark, Mark::Comma);
+        assert_eq!(evidence.mark(), Mark::Comma);
+        assert!(decimals.read("1.250").is_ok());
+        assert_eq!(Evidence::of(&decimals).mark(), Mark::Contested, "1.250 is 1250 or 1.25 here");
         assert!(decimals.read("0.5").is_ok());
-        assert_eq!(Evidence::of(&decimals).proven().mark, Mark::Unknown, "mixed marks prove nothing");
+        assert_eq!(Evidence::of(&decimals).mark(), Mark::Unknown, "mixed marks prove nothing");
         let debits = Evidence { negative: 3, ..Evidence::default() };
-        assert_eq!(debits.proven().debit, Debit::Negative);
-        assert_eq!(debits.plus(Evidence { positive: 1, ..Evidence::default() }).proven().debit, Debit::Positive);
+        assert_eq!(debits.debit(), Debit::Negative);
+        assert_eq!(debits.plus(Evidence { positive: 1, ..Evidence::default() }).debit(), Debit::Positive);
     }
 }

@@ -147,7 +147,7 @@ fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, k
             batch.rows.skipped += 1;
         } else if position == header.record || header.is_repeated_by(record) {
             batch.rows.header += 1;
-        } else if header::is_blank(record) || header.is_total(record) {
+        } else if header::is_blank(record) {
             batch.rows.skipped += 1;
         } else {
             let has_moved = header.check_width(record).is_err();
@@ -179,7 +179,15 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
     };
     let parsed = match outcome {
         Ok(parsed) => parsed,
-        Err(error) => {
+        Err(_) if row.header.is_total(row.record) => {
+            batch.rows.skipped += 1;
+            return;
+        }
+        Err(mut error) => {
+            let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
+            if may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts() {
+                error.value.clear();
+            }
             batch.reject(row.line, error, row.header.named(row.record, keep));
             return;
         }

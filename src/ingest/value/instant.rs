@@ -158,7 +158,7 @@ fn plain_utc(cell: &[u8]) -> Option<Instant> {
         }
         Some(_) => return None,
     };
-    Some(Instant::from_nanos(time.and_utc().timestamp_nanos_opt()? + nanos))
+    time.and_utc().timestamp_nanos_opt()?.checked_add(nanos).map(Instant::from_nanos)
 }
 
 /// Epoch seconds (also with a fraction), milliseconds, microseconds or nanoseconds, told apart by their length.
