@@ -214,7 +214,7 @@ impl TableReader for Copilot {
         if self.totals > 0 {
             batch.remark(notes::DAY_TOTALS);
         }
-        batch.note(self.unbalanced, "rows, where gross less discount is not net, were taken as written");
+        batch.note(self.unbalanced, "rows, where gross less discount is not net: taken as written");
     }
 }
 
@@ -242,7 +242,7 @@ mod tests {
             ]
         );
         assert_eq!(sums(&batch), ["Requests Used 2 requests billed", "Requests Used 1.5 requests included"]);
-        assert!(batch.second.is_none() && batch.notes.is_empty(), "{:?}", batch.sentences());
+        assert!(batch.second.is_none() && batch.notes.is_empty(), "{:?}", batch.notes);
     }
 
     #[test]
@@ -290,9 +290,9 @@ mod tests {
         let (_, _, batch) = read(&(TOTALS.to_owned() + &row("0.11") + &row("0.10") + &row("0.10000000000000002")));
         assert_eq!(batch.rows.accepted, 3);
         assert!(
-            batch.sentences().iter().any(|note| note.starts_with("1 rows, where gross less discount is not net")),
+            batch.sentences().iter().any(|note| note.starts_with("1 rows, where gross less discount")),
             "{:?}",
-            batch.sentences()
+            batch.notes
         );
     }
 

@@ -236,11 +236,7 @@ mod tests {
         assert_eq!(tokens, ["120", "90", "0"]);
         let status: Vec<_> = batch.events.iter().map(|event| batch.names.tag(event.tag).status).collect();
         assert_eq!(status, [Status::Success, Status::Cancelled, Status::Failed]);
-        assert!(
-            batch.sentences().iter().any(|note| note.starts_with("1 rows name an API key")),
-            "{:?}",
-            batch.sentences()
-        );
+        assert!(batch.sentences().iter().any(|note| note.starts_with("1 rows name an API key")), "{:?}", batch.notes);
     }
 
     #[test]

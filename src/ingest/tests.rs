@@ -12,8 +12,8 @@ pub(super) fn settings() -> Settings {
     Settings {
         source: None,
         zone: None,
-        decimal_mark: Mark::Unknown,
         unit: None,
+        decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
         keep: Keep::Nothing,
     }

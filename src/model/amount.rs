@@ -62,14 +62,14 @@ impl Amount {
         self.0 == 0
     }
 
-    /// The amount with the other sign; `None` beyond the range.
-    pub fn negated(self) -> Option<Self> {
-        self.0.checked_neg().map(Self)
-    }
-
     /// The sum; `None` beyond the range.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The amount with the other sign; `None` beyond the range.
+    pub fn negated(self) -> Option<Self> {
+        self.0.checked_neg().map(Self)
     }
 
     /// Reads a plain decimal: sign, digits, `.`, digits, exponent. No grouping, no spaces, no unit.

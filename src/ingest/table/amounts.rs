@@ -63,7 +63,7 @@ impl Amounts {
         }
     }
 
-    /// What the cells tell of how the file writes numbers.
+    /// What the cells tell about how the file writes numbers.
     pub fn evidence(&self) -> Evidence {
         Evidence::of(&self.decimals)
     }

@@ -184,11 +184,15 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
             return;
         }
         Err(mut error) => {
+            let mut cells = row.header.named(row.record, keep);
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
             if may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts() {
                 error.value.clear();
+                for (_, cell) in cells.iter_mut().filter(|(name, _)| *name == error.column) {
+                    cell.clear();
+                }
             }
-            batch.reject(row.line, error, row.header.named(row.record, keep));
+            batch.reject(row.line, error, cells);
             return;
         }
     };
