@@ -57,6 +57,7 @@ pub trait TableReader {
     fn empty_bucket(&mut self, _row: &Row) -> Result<Option<Instant>, RowError> {
         Ok(None)
     }
+
     /// Reads a row.
     ///
     /// # Errors
@@ -198,7 +199,8 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
-            return batch.saw(at);
+            batch.saw(at);
+            return;
         }
         Ok(None) => row.check_width().and_then(|()| reader.row(row, &mut batch.names)),
         Err(error) => Err(error),
