@@ -124,6 +124,9 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     Ok(files)
 }
 
+/// So many accounts have tables in the page and charts; the files for machines have all.
+const MOST_SHEETS: usize = 24;
+
 /// An account with its charts.
 struct Sheet<'a> {
     /// Its name in files and anchors, unlike that of every other account.
@@ -134,7 +137,7 @@ struct Sheet<'a> {
 
 fn sheets<'a>(report: &Report<'a>) -> Vec<Sheet<'a>> {
     let mut sheets: Vec<Sheet> = Vec::new();
-    for account in &report.rollups.accounts {
+    for account in report.rollups.accounts.iter().take(MOST_SHEETS) {
         let name = &account.account;
         let plain = clean::slug(&format!("{}-{}-{}", name.provider, name.meter, name.unit));
         let twins = sheets.iter().filter(|sheet| sheet.slug == plain || sheet.account.account == *name).count();

@@ -106,8 +106,10 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
             table(&mut lines, report, cut, most, title, style);
         }
     }
+    let now = words::time::moment(report.now, report.zone);
+    lines.push(String::new());
+    lines.push(format!("Made for {now}, {}", report.zone.name()));
     if let Some(folder) = folder {
-        lines.push(String::new());
         lines.push(format!("Report: {}", clean::line(&format!("{folder}/report.html"))));
     }
     let mut text = String::new();
@@ -122,8 +124,7 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
 fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
     let files = words::counted(report.files.len() as u64, "file", "files");
     let period = summary::period(report).unwrap_or_else(|| "no events".to_owned());
-    let now = words::time::moment(report.now, report.zone);
-    let what = format!("{}: {files}, {period} ({}), made for {now}", report.title, report.zone.name());
+    let what = format!("{}: {files}, {period} ({})", report.title, report.zone.name());
     lines.push(style.paint(Tone::Head, &clean::cut(&what, WIDTH)));
     lines.extend(wrapped(&summary::row_equation(&report.rows)));
     if report.rows.rejected > 0 {

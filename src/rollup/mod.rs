@@ -60,6 +60,9 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let cut = |column| groups::by(&table.facts, column);
     let (actions, users, features, apps) = (cut(fact::ACTION)?, cut(fact::USER)?, cut(fact::FEATURE)?, cut(fact::APP)?);
     let (sessions, days, models, hours) = (cut(fact::SESSION)?, cut(fact::DAY)?, cut(fact::MODEL)?, cut(fact::HOUR)?);
+    let wanted =
+        (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
+    let mut told = worst::told(input, settings.selection, &wanted.collect());
     let mut accounts: Vec<AccountRollup> = Vec::new();
     for (id, account) in (0..).zip(&table.accounts) {
         let by_action = rows::of(&actions, id, |id| subjects.action(id));
@@ -68,7 +71,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
         }
         let by_session = rows::dearest_first(rows::of(&sessions, id, |id| subjects.session(id)));
         let account_name = name_of(*account, names);
-        let picked = worst::Picked { input, selection: settings.selection, account: *account };
+        let told = told.remove(account).unwrap_or_default();
         accounts.push(AccountRollup {
             total: rows::total(&by_action),
             price: price(&account_name, settings.prices),
@@ -77,10 +80,10 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
             by_day: rows::of(&days, id, |id| subjects.day(id)),
             by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
-            by_basis: worst::by_basis(&picked),
-            zero: worst::zero_causes(&picked),
+            by_basis: told.by_basis.into_iter().collect(),
+            zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
-            worst_session: worst::steps(&picked, rows::dearest_id(&sessions, id)),
+            worst_session: told.steps,
             account: account_name,
             by_action,
             by_session,

@@ -1,64 +1,63 @@
-//! What is told event by event: the dearest session's steps, who paid, and why events cost nothing.
+//! What is told event by event, in one pass over the events: who paid, why events cost nothing, and the steps of the
+//! dearest session of each account.
 use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
         account::{Basis, ZeroCause},
-        decision::Decision,
-        event::{Account, Event},
+        event::{Account, TagId},
     },
     rollup::{Classified, Selection, Step, Tally},
-    timeline::SessionId,
 };
 
-/// The events of one account that count.
-pub(super) struct Picked<'a> {
-    pub(super) input: Classified<'a>,
-    pub(super) selection: &'a Selection,
-    pub(super) account: Account,
+/// What one account's events tell.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// What events cost by how their amounts came about.
+    pub(super) by_basis: BTreeMap<Basis, Tally>,
+    /// How many events cost nothing, by cause.
+    pub(super) zero: BTreeMap<ZeroCause, u64>,
+    /// The events of the wanted session, in order of time.
+    pub(super) steps: Vec<Step>,
 }
 
-impl Picked<'_> {
-    fn picks(&self, event: &Event) -> bool {
-        let names = self.input.names;
-        names.tag(event.tag).account == self.account && self.selection.picks(event, names)
-    }
-}
-
-/// What events cost by how their amounts came about.
-pub(super) fn by_basis(picked: &Picked) -> Vec<(Basis, Tally)> {
-    let mut tallies: BTreeMap<Basis, Tally> = BTreeMap::new();
-    for event in picked.input.timeline.events().iter().filter(|event| picked.picks(event)) {
-        let basis = picked.input.names.tag(event.tag).basis;
-        tallies.entry(basis).or_default().add(Tally { events: 1, amount: event.amount.into() });
-    }
-    tallies.into_iter().collect()
-}
-
-/// How many events cost nothing, by cause.
-pub(super) fn zero_causes(picked: &Picked) -> Vec<(ZeroCause, u64)> {
-    let mut causes = BTreeMap::new();
-    for event in picked.input.timeline.events().iter().filter(|event| event.amount.is_zero()) {
-        let cause = picked.input.names.tag(event.tag).zero_cause(event.amount).filter(|_| picked.picks(event));
-        if let Some(cause) = cause {
-            *causes.entry(cause).or_insert(0) += 1;
+/// Tells of each account; `sessions` has the wanted session of each, counted from 1.
+pub(super) fn told(
+    input: Classified,
+    selection: &Selection,
+    sessions: &FxHashMap<Account, u32>,
+) -> FxHashMap<Account, Told> {
+    let Classified { timeline, decisions, names } = input;
+    let mut told: FxHashMap<Account, Told> = FxHashMap::default();
+    let mut by_tag: BTreeMap<TagId, Tally> = BTreeMap::new();
+    let mut zero: BTreeMap<TagId, u64> = BTreeMap::new();
+    for ((event, decision), session) in timeline.events().iter().zip(decisions).zip(timeline.session_of()) {
+        if !selection.picks(event, names) {
+            continue;
+        }
+        by_tag.entry(event.tag).or_default().add(Tally { events: 1, amount: event.amount.into() });
+        if event.amount.is_zero() {
+            *zero.entry(event.tag).or_default() += 1;
+        }
+        let Some(session) = session.and_then(|session| u32::try_from(session.index() + 1).ok()) else { continue };
+        let account = names.tag(event.tag).account;
+        if sessions.get(&account) == Some(&session) {
+            let (at, amount) = (event.at, event.amount);
+            let step = Step { at, action: decision.action, probability: decision.probability, amount };
+            told.entry(account).or_default().steps.push(step);
         }
     }
-    causes.into_iter().collect()
-}
-
-/// The events of a session, in order of time.
-pub(super) fn steps(picked: &Picked, session: Option<u32>) -> Vec<Step> {
-    let Some(index) = session.and_then(|id| (id as usize).checked_sub(1)) else { return Vec::new() };
-    let wanted = Some(SessionId::from_index(index));
-    let Classified { timeline, decisions, .. } = picked.input;
-    let events = timeline.events().iter().zip(decisions).zip(timeline.session_of());
-    let of_session = events.filter(|((event, _), session)| **session == wanted && picked.picks(event));
-    let step = |((event, decision), _): ((&Event, &Decision), _)| Step {
-        at: event.at,
-        action: decision.action,
-        probability: decision.probability,
-        amount: event.amount,
-    };
-    of_session.map(step).collect()
+    for (tag, tally) in by_tag {
+        let tag = names.tag(tag);
+        told.entry(tag.account).or_default().by_basis.entry(tag.basis).or_default().add(tally);
+    }
+    for (tag, count) in zero {
+        let tag = names.tag(tag);
+        if let Some(cause) = tag.zero_cause(crate::model::amount::Amount::ZERO) {
+            *told.entry(tag.account).or_default().zero.entry(cause).or_default() += count;
+        }
+    }
+    told
 }

@@ -99,6 +99,10 @@ fn warnings(report: &Report) -> String {
     if report.rollups.accounts.is_empty() {
         html.push_str("<p class=warn>No event was selected: there is nothing to audit.\n");
     }
+    if let Some(more @ 1..) = report.rollups.accounts.len().checked_sub(super::MOST_SHEETS) {
+        let more = words::counted(more as u64, "further account is", "further accounts are");
+        html.push_str(&format!("<p class=muted>{more} in report.json and in tables/*.csv only.</p>\n"));
+    }
     if report.rollups.accounts.len() > 1 {
         html.push_str("<p class=muted>Providers, meters and units stand apart below; their amounts are never added.\n");
     }
