@@ -1,8 +1,8 @@
 //! The plan catalogue, from a dated data file.
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use serde::Deserialize;
 
-use crate::model::amount::Amount;
+use crate::model::{amount::Amount, price::Price};
 
 /// The plans of a vendor.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,32 +65,30 @@ impl Catalogue {
 }
 
 impl Plan {
-    /// The price of a message credit: the month's price over the month's message credits. The plan's integration
-    /// credits come with it and have no price of their own.
+    /// The price of message credits: the month's price for the month's message credits. The plan's integration credits
+    /// come with it and have no price of their own.
     ///
     /// # Errors
-    /// When the plan has no message credits or no price.
-    pub fn price_of_message_credit(&self) -> anyhow::Result<Amount> {
-        let credits: Amount = self.message_credits.parse()?;
-        let price: Amount = self.price_per_month.parse()?;
-        ensure!(!credits.is_zero(), "plan {} has no message credits to divide its price by", self.id);
-        let scaled = i128::from(price.nanos()) * 1_000_000_000;
-        let credits = i128::from(credits.nanos());
-        let (floor, left) = (scaled.div_euclid(credits), scaled.rem_euclid(credits));
-        let up = left * 2 > credits || left * 2 == credits && floor % 2 != 0;
-        Ok(Amount::from_nanos(i64::try_from(floor + i128::from(up)).context("the price is out of range")?))
+    /// When the plan has no message credits.
+    pub fn price_of_message_credits(&self) -> anyhow::Result<Price> {
+        let price = Price::new(self.price_per_month.parse()?, self.message_credits.parse()?);
+        price.with_context(|| format!("plan {} has no message credits to divide its price by", self.id))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::amount::Total;
 
     #[test]
     fn the_built_in_catalogue_reads_and_prices_its_credits() {
         let catalogue = Catalogue::built_in().unwrap();
-        assert_eq!(catalogue.plan("builder").unwrap().price_of_message_credit().unwrap().to_string(), "0.2");
-        assert_eq!(catalogue.plan("elite").unwrap().price_of_message_credit().unwrap().to_string(), "0.166666667");
+        let worth = |id: &str| {
+            let price = catalogue.plan(id).unwrap().price_of_message_credits().unwrap();
+            price.of(Total::from_nanos(600_000_000_000)).unwrap().to_string()
+        };
+        assert_eq!((worth("builder"), worth("elite")), ("120".to_owned(), "100".to_owned()));
         assert!(catalogue.plan("gold").unwrap_err().to_string().contains("free, starter, builder, pro, elite"));
     }
 }

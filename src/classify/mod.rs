@@ -8,6 +8,7 @@ pub mod eval;
 pub mod labelled;
 mod logistic;
 mod prior;
+mod refunds;
 pub mod rules;
 mod signs;
 mod textless;
@@ -22,6 +23,7 @@ use crate::cues::{
     weights::{PARTS, Weights},
 };
 use crate::model::{
+    account::Entry,
     action::Action,
     decision::{Decision, Probability, Reason},
     event::Event,
@@ -30,6 +32,7 @@ use crate::model::{
 use crate::timeline::Timeline;
 
 use self::{
+    refunds::Refunds,
     signs::{SIGNS, Signs},
     textless::Bill,
     window::Window,
@@ -83,15 +86,24 @@ impl Model {
         let mut window = Window::default();
         let mut work = None;
         let mut bill = Bill::default();
+        let mut refunds = Refunds::default();
         for (event, position) in events.iter().zip(offset..) {
             let tag = names.tag(event.tag);
-            let (mut decision, sums) = if let Some(told) = rules::told(tag) {
+            let refunded = (tag.entry == Entry::Refund).then(|| refunds.of(event)).flatten();
+            let (mut decision, sums) = if let Some(refunded) = refunded {
+                (refunded, [0.0; CLASSES])
+            } else if let Some(told) = rules::told(tag) {
                 (told, [0.0; CLASSES])
             } else if event.cues.has_text() {
                 self.decide(event, &window)
             } else {
                 (bill.guess(event, names), [0.0; CLASSES])
             };
+            if refunded.is_some() {
+                give(event, decision, sums);
+                continue;
+            }
+            refunds.push(event, decision, position);
             if matches!(decision.best, Action::Revision | Action::Fix | Action::Regeneration) {
                 decision.earlier = decision.earlier.or(work);
             } else {
@@ -184,3 +196,6 @@ fn likeliest(sums: [f32; CLASSES], temperature: f32) -> (usize, f64) {
     let total: f64 = sums.iter().map(|sum| f64::from((sum - sums[best]) / temperature).exp()).sum();
     (best, 1.0 / total)
 }
+
+#[cfg(test)]
+mod tests;

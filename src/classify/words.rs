@@ -63,6 +63,9 @@ pub const CHEAP: u8 = 206;
 /// No text and nothing else.
 pub const NO_TEXT: u8 = 207;
 
+/// A refund of an earlier event.
+pub const REFUND: u8 = 208;
+
 /// The number of a bit of the cues.
 pub fn of_bit(bit: u32) -> u8 {
     u8::try_from(bit + 1).unwrap_or(0)
@@ -95,6 +98,7 @@ fn cue(number: u8) -> Option<String> {
         AFTER_FAILURE => "has no prompt; follows a failed event",
         DEAR => "has no prompt; costs much more than usual",
         CHEAP => "has no prompt; costs much less than usual",
+        REFUND => "gives back what an earlier event of this class cost",
         NO_TEXT => "has no prompt; nothing else speaks",
         _ => {
             let index = usize::from(number);
@@ -137,6 +141,6 @@ mod tests {
     fn numbers_do_not_overlap() {
         assert!(usize::from(FIRST_SIGN) + signs::SIGNS <= usize::from(FIRST_KIND));
         assert!(usize::from(FIRST_KIND) + Kind::ALL.len() <= usize::from(NO_USE));
-        assert_eq!((0..=255).filter_map(cue).count(), 32 + signs::SIGNS + Kind::ALL.len() + 8);
+        assert_eq!((0..=255).filter_map(cue).count(), 32 + signs::SIGNS + Kind::ALL.len() + 9);
     }
 }

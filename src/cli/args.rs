@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::read_args::ReadArgs;
+use crate::{cli::read_args::ReadArgs, ingest::value::decimal::Mark};
 
 /// Audits the credits that teams spend in AI app builders: who, what, why, and how much of it was rework.
 #[derive(Debug, Parser)]
@@ -98,10 +98,36 @@ pub enum Format {
     Text,
     /// One JSON document.
     Json,
+}
+
+/// How a command prints its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LineFormat {
+    /// For people.
+    Text,
     /// One JSON object a line.
     Jsonl,
     /// Comma-separated values.
     Csv,
+}
+
+/// What separates decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Decimal {
+    /// `1,234.56`.
+    Point,
+    /// `1.234,56`.
+    Comma,
+}
+
+impl Decimal {
+    /// As readers take it.
+    pub const fn mark(self) -> Mark {
+        match self {
+            Self::Point => Mark::Point,
+            Self::Comma => Mark::Comma,
+        }
+    }
 }
 
 /// Whether output is coloured.
@@ -154,8 +180,8 @@ pub struct ClassifyArgs {
     #[command(flatten)]
     pub read: ReadArgs,
     /// Print text, JSON lines or CSV
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = LineFormat::Text)]
+    pub format: LineFormat,
 }
 
 /// Options of `eval`.

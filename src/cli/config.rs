@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 use anyhow::Context as _;
 use serde::Deserialize;
 
-use crate::model::amount::Amount;
+use crate::model::{amount::Amount, price::Price};
 
 /// The file in the working folder that is read unless `--config` names another.
 const DEFAULT: &str = "creditscope.toml";
@@ -20,13 +20,13 @@ pub(super) struct Config {
     /// The pause that ends a session, as `--gap`.
     pub(super) gap: Option<String>,
     /// Prices of credits in dollars.
-    pub(super) price: Price,
+    pub(super) price: Prices,
 }
 
 /// What a credit costs, where no plan tells.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Price {
+pub(super) struct Prices {
     message: Option<String>,
     integration: Option<String>,
 }
@@ -44,19 +44,20 @@ impl Config {
     }
 }
 
-impl Price {
+impl Prices {
     /// The price of a message credit.
-    pub(super) fn message(&self) -> anyhow::Result<Option<Amount>> {
+    pub(super) fn message(&self) -> anyhow::Result<Option<Price>> {
         read("price.message", self.message.as_deref())
     }
 
     /// The price of an integration credit.
-    pub(super) fn integration(&self) -> anyhow::Result<Option<Amount>> {
+    pub(super) fn integration(&self) -> anyhow::Result<Option<Price>> {
         read("price.integration", self.integration.as_deref())
     }
 }
 
-fn read(name: &str, price: Option<&str>) -> anyhow::Result<Option<Amount>> {
-    let read = |text: &str| text.parse().with_context(|| format!("{name} = {text:?} in the configuration"));
-    price.map(read).transpose()
+fn read(name: &str, price: Option<&str>) -> anyhow::Result<Option<Price>> {
+    let Some(text) = price else { return Ok(None) };
+    let dollars: Amount = text.parse().with_context(|| format!("{name} = {text:?} in the configuration"))?;
+    Ok(Amount::from_units(1).and_then(|unit| Price::new(dollars, unit)))
 }

@@ -1,5 +1,5 @@
 //! Options common to the commands that read: what was typed becomes what was meant.
-use std::{collections::BTreeMap, io::IsTerminal as _, path::PathBuf};
+use std::{io::IsTerminal as _, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
@@ -7,16 +7,18 @@ use clap::Args;
 
 use crate::{
     audit::plans::Catalogue,
-    cli::{args::Color, config::Config},
-    ingest::{self, Keep, source::Source},
+    cli::{
+        args::{Color, Decimal},
+        config::Config,
+    },
+    ingest::{self, Keep, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
-        amount::Amount,
         instant::Instant,
         zone::Zone,
     },
     pipeline::Settings,
-    rollup::Selection,
+    rollup::{Prices, Selection},
 };
 
 /// Options common to the commands that read.
@@ -34,6 +36,9 @@ pub struct ReadArgs {
     /// The pause that ends a session where no column names sessions [default: 30m]
     #[arg(long, value_name = "PAUSE")]
     gap: Option<String>,
+    /// What separates decimals, where 1,234 or 1.234 can be read two ways
+    #[arg(long, value_enum, value_name = "MARK")]
+    decimal: Option<Decimal>,
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
@@ -99,6 +104,7 @@ impl ReadArgs {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
+                decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: PROVIDER.to_owned(),
                 keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
             },
@@ -134,15 +140,19 @@ impl ReadArgs {
         Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
     }
 
-    /// The price of a credit by meter: of the plan, where one is named, else of the configuration.
-    fn prices(&self, config: &Config) -> anyhow::Result<BTreeMap<Meter, Amount>> {
-        let mut prices = BTreeMap::new();
-        if let Some(id) = self.plan.as_ref().or(config.plan.as_ref()) {
-            let catalogue = Catalogue::built_in()?;
-            prices.insert(Meter::Message, catalogue.plan(id)?.price_of_message_credit()?);
+    /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
+    /// the plan it names.
+    fn prices(&self, config: &Config) -> anyhow::Result<Prices> {
+        let mut prices = Prices::new();
+        let key = |meter| (PROVIDER.to_owned(), meter);
+        if let Some(id) = &config.plan {
+            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
         }
-        prices.extend(config.price.message()?.map(|price| (Meter::Message, price)));
-        prices.extend(config.price.integration()?.map(|price| (Meter::Integration, price)));
+        prices.extend(config.price.message()?.map(|price| (key(Meter::Message), price)));
+        prices.extend(config.price.integration()?.map(|price| (key(Meter::Integration), price)));
+        if let Some(id) = &self.plan {
+            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        }
         Ok(prices)
     }
 

@@ -50,6 +50,7 @@ impl Sink for Scores<'_> {
         add(&mut self.sums, self.weights.cue(index));
     }
 
+    #[inline]
     fn gram(&mut self, hash: u64) {
         if let Some(row) = self.weights.gram(hash) {
             add(&mut self.sums, row);

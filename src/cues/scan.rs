@@ -93,7 +93,7 @@ fn scan_with(text: &str, Scratch { words, hashes }: &mut Scratch, sink: &mut imp
     Cues {
         bits: groups & KEPT_BITS | forms,
         fingerprint: sketch::fingerprint(words.folded()),
-        specifics: sketch::specifics(text),
+        specifics: sketch::specifics(words, hashes.iter().map(|(hash, _)| *hash)),
         scores: [0; _],
         length,
     }
@@ -126,7 +126,7 @@ fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -
         count += 1;
         anywhere |= groups;
         before = groups;
-        at += words;
+        at += (words - 1).max(1);
     }
     each(anywhere, |group| sink.named(group));
     each(lead, |group| sink.named(LEAD + group));

@@ -3,7 +3,7 @@
 //! One-permutation min-hash (Li, Owen, Zhang 2012) over runs of four folded bytes: each run falls into one of 16 bins
 //! by its hash, each bin keeps four bits of its smallest hash, 0 where it is empty. The share of equal bins estimates
 //! the share of common runs (Jaccard).
-use crate::cues::words::{hash, mix};
+use crate::cues::words::{Words, mix};
 
 const BINS: usize = 16;
 const RUN: usize = 4;
@@ -46,38 +46,17 @@ pub fn similarity(left: [u32; 2], right: [u32; 2]) -> f32 {
     share
 }
 
-/// A hash of what makes a request specific: numbers, quoted and capitalised words, names with inner signs. The order
-/// does not matter. 0 where there is none.
-pub fn specifics(text: &str) -> u16 {
-    let bytes = text.as_bytes();
-    let head = &bytes[..bytes.len().min(BYTES)];
+/// A hash of what makes a request specific: its numbers and capitalised words, in any order. 0 where there is none.
+pub fn specifics(words: &Words, hashes: impl Iterator<Item = u64>) -> u16 {
     let mut sum = 0_u64;
-    let mut start = None;
-    let mut opens_sentence = true;
-    for (at, &byte) in head.iter().enumerate() {
-        if byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80 {
-            start.get_or_insert(at);
-            continue;
+    for (index, hash) in hashes.enumerate() {
+        if words.is_specific(index) {
+            sum = sum.wrapping_add(hash);
         }
-        if let Some(from) = start.take() {
-            sum = sum.wrapping_add(specific(&head[from..at], opens_sentence));
-            opens_sentence = false;
-        }
-        opens_sentence |= matches!(byte, b'.' | b'!' | b'?' | b':' | b'\n' | b'-' | b'*');
-    }
-    if let Some(from) = start {
-        sum = sum.wrapping_add(specific(&head[from..], opens_sentence));
     }
     #[expect(clippy::cast_possible_truncation, reason = "16 of 64 mixed bits are kept")]
     let short = mix(sum, 0) as u16;
     if sum == 0 { 0 } else { short.max(1) }
-}
-
-/// The hash of a word that is specific, else 0.
-fn specific(word: &[u8], opens_sentence: bool) -> u64 {
-    let has_digit = word.iter().any(u8::is_ascii_digit);
-    let is_name = !opens_sentence && word.len() > 1 && word[0].is_ascii_uppercase() && word[1].is_ascii_lowercase();
-    if has_digit || is_name || word.contains(&b'_') { hash(word) } else { 0 }
 }
 
 fn scramble(word: u32) -> u32 {
@@ -88,7 +67,7 @@ fn scramble(word: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cues::words::Words;
+    use crate::cues::words::hash;
 
     #[track_caller]
     fn check(left: &str, right: &str, expected: std::ops::RangeInclusive<f32>) {
@@ -108,9 +87,14 @@ mod tests {
 
     #[test]
     fn specifics_tell_requests_apart() {
+        let specifics = |text| {
+            let words = Words::of(text);
+            specifics(&words, (0..words.count()).map(|index| hash(words.word(index))))
+        };
         assert_eq!(specifics("rename field 3"), specifics("Rename the field 3"));
         assert_ne!(specifics("rename field 3"), specifics("rename field 4"));
         assert_ne!(specifics("show Ada first"), specifics("show Ben first"));
-        assert_eq!(specifics("make it blue"), 0);
+        assert_eq!(specifics("make it blue. Then wait"), 0);
+        assert_eq!(specifics("MAKE IT BLUE"), 0);
     }
 }

@@ -17,6 +17,7 @@ type Lanes = [i16; 8];
 const TAG: usize = 5;
 const USED: usize = 6;
 const SLOT_BITS: u32 = 15;
+const KNOWN_BITS: u32 = 17;
 
 /// One weight for each of [`Action::LABELS`], in [`PARTS`].
 pub type Row = [i16; CLASSES];
@@ -27,6 +28,8 @@ pub struct Weights {
     about: About,
     cues: Vec<Lanes>,
     grams: Vec<Lanes>,
+    /// A bit for each used part of the hashes: most words of a text are settled by it.
+    known: Vec<u64>,
     context: BTreeMap<String, Row>,
 }
 
@@ -121,6 +124,7 @@ impl Weights {
     pub fn new(learned: Learned) -> Self {
         let Learned { about, cues, grams, context } = learned;
         let mut table = vec![Lanes::default(); 1 << SLOT_BITS];
+        let mut known = vec![0; 1 << (KNOWN_BITS - 6)];
         let mut by_size: Vec<_> = grams.into_iter().collect();
         by_size.sort_by_key(|&(hash, row)| (row.iter().map(|weight| weight.unsigned_abs()).max(), hash));
         for (hash, row) in by_size {
@@ -128,8 +132,10 @@ impl Weights {
             lanes[TAG] = tag(hash);
             lanes[USED] = 1;
             table[slot(hash)] = lanes;
+            let (word, bit) = known_bit(hash);
+            known[word] |= bit;
         }
-        Self { about, cues: cues.into_iter().map(padded).collect(), grams: table, context }
+        Self { about, cues: cues.into_iter().map(padded).collect(), grams: table, known, context }
     }
 
     /// Where they come from.
@@ -144,6 +150,10 @@ impl Weights {
 
     /// The row of a hashed word, padded; `None` where nothing was learned.
     pub(crate) fn gram(&self, hash: u64) -> Option<&Lanes> {
+        let (word, bit) = known_bit(hash);
+        if self.known[word] & bit == 0 {
+            return None;
+        }
         let lanes = &self.grams[slot(hash)];
         (lanes[TAG] == tag(hash) && lanes[USED] != 0).then_some(lanes)
     }
@@ -226,6 +236,11 @@ fn padded(row: Row) -> Lanes {
     let mut lanes = Lanes::default();
     lanes[..CLASSES].copy_from_slice(&row);
     lanes
+}
+
+fn known_bit(hash: u64) -> (usize, u64) {
+    let at = (hash >> 16) & ((1 << KNOWN_BITS) - 1);
+    ((at >> 6) as usize, 1 << (at & 63))
 }
 
 fn slot(hash: u64) -> usize {

@@ -17,11 +17,12 @@ pub struct Words {
 struct Span {
     start: u16,
     end: u16,
+    is_specific: bool,
 }
 
 impl Default for Words {
     fn default() -> Self {
-        Self { bytes: [b' '; BYTES], len: 0, spans: [Span { start: 0, end: 0 }; WORDS], count: 0 }
+        Self { bytes: [b' '; BYTES], len: 0, spans: [Span { start: 0, end: 0, is_specific: false }; WORDS], count: 0 }
     }
 }
 
@@ -36,22 +37,27 @@ impl Words {
     /// Folds a text in the place of the one before.
     pub fn fold(&mut self, text: &str) {
         (self.len, self.count) = (0, 0);
-        let mut start = 0;
+        let bytes = text.as_bytes();
+        let mut word = Open { start: 0, signs: 0, opens: OPENS };
         let mut at = 0;
         // Every step writes at most five bytes.
-        while at < text.len() && self.len + 6 < BYTES && self.count < WORDS {
-            let byte = text.as_bytes()[at];
+        while at < bytes.len() && self.len + 6 < BYTES && self.count < WORDS {
+            let byte = bytes[at];
             if byte < 0x80 {
+                let (folded, sign) = ASCII[usize::from(byte)];
+                if sign & STOP == 0 {
+                    at += self.letters(&bytes[at..], &mut word);
+                    continue;
+                }
                 at += 1;
-                match ASCII[usize::from(byte)] {
-                    GAP => self.close(&mut start),
+                match folded {
+                    GAP => self.close(&mut word, sign & OPENS),
                     NOTHING => {}
-                    mark @ (b'?' | b'!') => {
-                        self.close(&mut start);
+                    mark => {
+                        self.close(&mut word, 0);
                         self.push(&[mark]);
-                        self.close(&mut start);
+                        self.close(&mut word, OPENS);
                     }
-                    letter => self.push(&[letter]),
                 }
                 continue;
             }
@@ -62,10 +68,33 @@ impl Words {
                 Folded::Letter(byte) => self.push(&[byte]),
                 Folded::Other(letter) => self.push(letter.encode_utf8(&mut [0; 4]).as_bytes()),
                 Folded::Nothing => {}
-                Folded::Gap => self.close(&mut start),
+                Folded::Gap => self.close(&mut word, 0),
             }
         }
-        self.close(&mut start);
+        self.close(&mut word, 0);
+    }
+
+    /// Folds the ASCII letters and digits that a text begins with; gives how many it took.
+    fn letters(&mut self, bytes: &[u8], word: &mut Open) -> usize {
+        if let [first, second, ..] = bytes
+            && self.len == word.start
+            && first.is_ascii_uppercase()
+            && second.is_ascii_lowercase()
+        {
+            word.signs |= CAPITAL;
+        }
+        let mut taken = 0;
+        for (to, &byte) in self.bytes[self.len..BYTES - 5].iter_mut().zip(bytes) {
+            let (folded, sign) = ASCII[usize::from(byte)];
+            if sign & STOP != 0 {
+                break;
+            }
+            word.signs |= sign;
+            *to = folded;
+            taken += 1;
+        }
+        self.len += taken;
+        taken
     }
 
     /// How many words there are.
@@ -75,8 +104,13 @@ impl Words {
 
     /// A word's folded bytes.
     pub fn word(&self, index: usize) -> &[u8] {
-        let Span { start, end } = self.spans[index];
+        let Span { start, end, .. } = self.spans[index];
         &self.bytes[start.into()..end.into()]
+    }
+
+    /// Whether a word makes a request specific: it holds a digit, or is capitalised within a sentence.
+    pub fn is_specific(&self, index: usize) -> bool {
+        self.spans[index].is_specific
     }
 
     /// All folded bytes, words apart by one space.
@@ -89,20 +123,28 @@ impl Words {
         self.len += bytes.len();
     }
 
-    /// Ends the word that is being written, if it has letters.
-    fn close(&mut self, start: &mut usize) {
-        if self.len > *start && self.count < WORDS {
-            let end = u16::try_from(self.len).unwrap_or(u16::MAX);
-            self.spans[self.count] = Span { start: u16::try_from(*start).unwrap_or(u16::MAX), end };
+    /// Ends the word that is being written, if it has letters; a gap may open a sentence.
+    fn close(&mut self, word: &mut Open, gap: u8) {
+        if self.len > word.start && self.count < WORDS {
+            let is_name = word.signs & CAPITAL != 0 && word.opens == 0;
+            let is_specific = is_name || word.signs & DIGIT != 0;
+            let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+            self.spans[self.count] = Span { start: place(word.start), end: place(self.len), is_specific };
             self.count += 1;
-            if self.len < BYTES {
-                // The buffer is used again and again: what stood here before must not show.
-                self.bytes[self.len] = b' ';
-                self.len += 1;
-            }
+            self.bytes[self.len] = b' ';
+            self.len += 1;
+            *word = Open { start: self.len, signs: 0, opens: 0 };
         }
-        *start = self.len;
+        word.start = self.len;
+        word.opens |= gap;
     }
+}
+
+/// The word that is being written.
+struct Open {
+    start: usize,
+    signs: u8,
+    opens: u8,
 }
 
 /// A 64-bit hash of bytes, the same on every machine.
@@ -127,18 +169,28 @@ pub fn mix(left: u64, right: u64) -> u64 {
 const GAP: u8 = 0;
 const NOTHING: u8 = 1;
 
-/// What each ASCII byte becomes: a letter, a mark, a gap between words, or nothing.
-const ASCII: [u8; 128] = {
-    let mut table = [GAP; 128];
-    let mut byte = 0;
+/// Signs of letters and gaps.
+const DIGIT: u8 = 1;
+/// A capital letter followed by a small one, at the beginning of a word.
+const CAPITAL: u8 = 2;
+/// No letter and no digit.
+const STOP: u8 = 128;
+/// A gap after which a sentence begins.
+const OPENS: u8 = 1;
+
+/// What each byte of an ASCII text becomes (a letter, a mark, a gap between words, or nothing) and its sign.
+const ASCII: [(u8, u8); 256] = {
+    let mut table = [(GAP, STOP); 256];
+    let mut byte = 0_u8;
     while byte < 128 {
-        #[expect(clippy::cast_possible_truncation, reason = "below 128")]
-        let letter = byte as u8;
-        table[byte] = match letter {
-            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' => letter.to_ascii_lowercase(),
-            b'?' | b'!' => letter,
-            b'\'' => NOTHING,
-            _ => GAP,
+        table[byte as usize] = match byte {
+            b'a'..=b'z' => (byte, 0),
+            b'?' | b'!' => (byte, STOP),
+            b'0'..=b'9' => (byte, DIGIT),
+            b'A'..=b'Z' => (byte.to_ascii_lowercase(), 0),
+            b'\'' => (NOTHING, STOP),
+            b'.' | b':' | b'\n' | b'-' | b'*' => (GAP, STOP | OPENS),
+            _ => (GAP, STOP),
         };
         byte += 1;
     }
@@ -199,10 +251,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_folded_before_does_not_show() {
-        let mut words = Words::of("xxxxxxxxxxxxxxxxxxxxxxxx");
-        words.fold("a bc d");
-        assert_eq!(words.folded(), Words::of("a bc d").folded());
+    fn a_text_leaves_nothing_to_the_next() {
+        let mut words = Words::of("xxxxxxxxxxxxxxxx yyy zzzzzzzzz");
+        words.fold("add a page");
+        assert_eq!(words.folded(), b"add a page ");
     }
 
     #[test]

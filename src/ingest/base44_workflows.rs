@@ -5,10 +5,11 @@ use crate::{
         batch::{Batch, Measure, RowError, summed},
         source::{Shape, Source},
         table::{
-            Conventions, Parsed, Row, TableReader,
+            Parsed, Row, TableReader,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
         },
-        value::{decimal::Decimals, instant::Instants, key_of, words},
+        value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -66,7 +67,7 @@ fn score(header: &Header) -> f64 {
     let has = |column| header.position(column).is_some();
     let is_run = has(WORKFLOW_ID) || has(WORKFLOW_NAME) || has(TRIGGER);
     let is_whole = has(CREDITS) && has(STATUS) && TIMES.into_iter().any(has);
-    if is_run && is_whole { 0.7 + 0.3 * header.known_share() } else { 0.0 }
+    header.score_of(is_run && is_whole)
 }
 
 struct Workflows {
@@ -89,8 +90,8 @@ fn status(row: &Row) -> Status {
 
 impl TableReader for Workflows {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
-        let time = TIMES.into_iter().find(|&column| !row.cell(column).is_empty()).unwrap_or(STARTED);
-        let at = self.instants.read(row.cell(time)).map_err(|cause| row.error(time, cause))?;
+        let (time, cell) = row.first_of(&TIMES).unwrap_or((STARTED, ""));
+        let at = self.instants.read(cell).map_err(|cause| row.error(time, cause))?;
         let cell = row.cell(CREDITS);
         if cell.is_empty() {
             return Err(row.error(CREDITS, "empty: the run does not tell its credits; is it still running?"));
@@ -107,17 +108,22 @@ impl TableReader for Workflows {
             has_id: !id.is_empty(),
             is_aggregate: false,
         };
-        let first = |columns: [usize; 2]| columns.map(|column| row.cell(column)).into_iter().find(|c| !c.is_empty());
-        let workflow = first([WORKFLOW_NAME, WORKFLOW_ID]).unwrap_or_default();
-        let app = first([APP_ID, APP_NAME]).unwrap_or_default();
-        if !row.cell(APP_ID).is_empty() {
-            names.label(app, row.cell(APP_NAME), at);
+        let first = |columns| row.first_of(columns).map_or("", |(_, cell)| cell);
+        let workflow = first(&[WORKFLOW_NAME, WORKFLOW_ID]);
+        let app = first(&[APP_ID, APP_NAME]);
+        let app = names.word_if_any(app);
+        if let Some(id) = app.filter(|_| !row.cell(APP_ID).is_empty()) {
+            names.label(None, id, row.cell(APP_NAME), at);
         }
-        let thread = Thread { app: names.word_if_any(app), ..Thread::default() };
+        let thread = Thread { app, ..Thread::default() };
         let event = Event {
             at,
             amount,
-            key: if id.is_empty() { key_of((at, app, workflow, row.cell(TRIGGER))) } else { key_of(id) },
+            key: if id.is_empty() {
+                key_of((at, [APP_ID, APP_NAME, WORKFLOW_ID, WORKFLOW_NAME, TRIGGER].map(|c| row.cell(c))))
+            } else {
+                key_of_id(id)
+            },
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
             feature: names.word_if_any(workflow),
@@ -132,9 +138,8 @@ impl TableReader for Workflows {
         None
     }
 
-    fn proven(&self) -> Option<Conventions> {
-        let mark = self.decimals.proven_mark()?;
-        Some(Conventions { mark, ..Conventions::default() })
+    fn evidence(&self) -> Evidence {
+        Evidence::of(&self.decimals)
     }
 
     fn finish(&mut self, batch: &mut Batch) {
@@ -155,8 +160,8 @@ impl TableReader for Workflows {
 #[cfg(test)]
 mod tests {
     use crate::{
-        ingest::source::check::{events, inspected, settings},
-        model::account::{Kind, ZeroCause},
+        ingest::tests::{events, read},
+        model::account::{Kind, Meter, ZeroCause},
     };
 
     const RUNS: &str = r#"{"runs": [
@@ -170,16 +175,14 @@ mod tests {
 
     #[test]
     fn runs_are_integration_use_and_blocked_ones_say_why_they_cost_nothing() {
-        let (source, batch) = inspected(RUNS, &settings());
+        let (source, _, batch) = read(RUNS);
         assert_eq!(source.name, "base44-workflows");
         assert_eq!(
             events(&batch),
-            [
-                "2026-08-01T03:00:00Z 1.25 base44 integration credits billed",
-                "2026-08-02T03:00:00Z 0 base44 integration credits billed",
-            ]
+            ["2026-08-01T03:00:00Z 1.25 credits -@- of -, -", "2026-08-02T03:00:00Z 0 credits -@- of -, -",]
         );
         let tag = batch.names.tag(batch.events[1].tag);
+        assert_eq!(tag.account.meter, Meter::Integration);
         assert_eq!((tag.kind, tag.zero_cause(batch.events[1].amount)), (Kind::Workflow, Some(ZeroCause::Blocked)));
         assert_eq!(batch.names.text_of(batch.events[0].feature), Some("Nightly mail"));
         assert_eq!(batch.problems[0].problem.place.line, 3);
@@ -188,6 +191,6 @@ mod tests {
     #[test]
     fn a_ledger_with_a_status_stays_a_ledger() {
         let ledger = "created_at,credits_consumed,status,status_reason,id\n2026-08-01T03:00:00Z,1,success,,a\n";
-        assert_eq!(inspected(ledger, &settings()).0.name, "ledger");
+        assert_eq!(read(ledger).0.name, "ledger");
     }
 }

@@ -51,8 +51,8 @@ pub struct Batch {
     pub columns: Columns,
     /// Kept text by place.
     pub kept: BTreeMap<Place, KeptText>,
-    /// Decisions, in sentences.
-    pub notes: Vec<String>,
+    /// Decisions, in sentences, each with the number of cells or rows it was made for; 0 where it is of the whole file.
+    pub notes: BTreeMap<String, u64>,
     /// The first and last instant that the file tells.
     pub period: Option<(Instant, Instant)>,
     /// Totals that the vendor tells instead of events.
@@ -107,6 +107,52 @@ impl Batch {
         match self.measures.iter_mut().find(same) {
             Some(sum) => sum.amount += part.amount,
             None => self.measures.push(part),
+        }
+    }
+
+    /// Notes a decision that was made for some cells or rows, if there were any.
+    pub fn note(&mut self, count: u64, text: &str) {
+        if count > 0 {
+            *self.notes.entry(text.to_owned()).or_default() += count;
+        }
+    }
+
+    /// Notes a decision for the whole file.
+    pub fn remark(&mut self, text: &str) {
+        self.notes.entry(text.to_owned()).or_default();
+    }
+
+    /// The decisions as sentences.
+    pub fn sentences(&self) -> Vec<String> {
+        let sentence =
+            |(text, count): (&String, &u64)| if *count == 0 { text.clone() } else { format!("{count} {text}") };
+        self.notes.iter().map(sentence).collect()
+    }
+
+    /// Takes over what was read of the same file further down.
+    pub fn append(&mut self, mut other: Self) {
+        self.names.absorb(&other.names, &mut other.events);
+        self.names.absorb(&other.names, &mut other.pool);
+        self.events.append(&mut other.events);
+        self.pool.append(&mut other.pool);
+        self.second = match (self.second.take(), other.second.take()) {
+            (Some((unit, mut first)), Some((_, mut second))) => {
+                first.append(&mut second);
+                Some((unit, first))
+            }
+            (first, second) => first.or(second),
+        };
+        self.rows = self.rows.plus(other.rows);
+        for part in other.measures {
+            self.measure(part);
+        }
+        self.problems.append(&mut other.problems);
+        self.kept.append(&mut other.kept);
+        for (text, count) in other.notes {
+            *self.notes.entry(text).or_default() += count;
+        }
+        for at in other.period.into_iter().flat_map(|(first, last)| [first, last]) {
+            self.saw(at);
         }
     }
 

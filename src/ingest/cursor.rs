@@ -7,7 +7,8 @@ use crate::{
         batch::{Batch, Measure, RowError},
         source::{Shape, Source},
         table::{
-            Conventions, Parsed, Row, TableReader,
+            Parsed, Row, TableReader,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
         },
         value::{decimal::Decimals, instant::Instants, key_of},
@@ -205,9 +206,8 @@ impl TableReader for Cursor {
         (self.has_tokens && self.first_choice != Some(Unit::Tokens)).then_some(Unit::Tokens)
     }
 
-    fn proven(&self) -> Option<Conventions> {
-        let mark = self.decimals.proven_mark()?;
-        Some(Conventions { mark, ..Conventions::default() })
+    fn evidence(&self) -> Evidence {
+        Evidence::of(&self.decimals)
     }
 
     fn finish(&mut self, batch: &mut Batch) {
@@ -215,11 +215,6 @@ impl TableReader for Cursor {
             let (provider, unit) = ("cursor".to_owned(), AMOUNTS[index].1);
             batch.measure(Measure { provider, meter: Meter::Message, unit, basis, name, amount });
         }
-        if self.words > 0 {
-            batch.notes.push(format!(
-                "{} rows carry no price (Included, Free, - or nothing): their use shows in tokens only",
-                self.words
-            ));
-        }
+        batch.note(self.words, "rows carry no price (Included, Free, - or nothing): their use shows in tokens only");
     }
 }

@@ -31,9 +31,7 @@ pub struct Found {
 
 impl Found {
     fn new(path: PathBuf, input: Input) -> Self {
-        let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-        let label = below.as_deref().unwrap_or(&path).to_string_lossy().replace('\\', "/");
-        let label = label.strip_prefix("./").unwrap_or(&label).to_owned();
+        let label = label(&path);
         Self { path, label, input }
     }
 
@@ -48,10 +46,17 @@ impl Found {
     }
 }
 
+/// How outputs name a path: with `/`, relative to the working folder where it lies below it.
+pub fn label(path: &Path) -> String {
+    let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    let label = below.as_deref().unwrap_or(path).to_string_lossy().replace('\\', "/");
+    label.strip_prefix("./").unwrap_or(&label).to_owned()
+}
+
 /// Every file that the paths mean, sorted by label, each once.
 ///
 /// # Errors
-/// When a path does not exist, a pattern matches nothing, a folder holds no file, or `-` stands twice.
+/// When a path does not exist, a pattern matches nothing, or a folder holds no file.
 pub fn discover(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
@@ -72,8 +77,19 @@ pub fn discover(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     Ok(found)
 }
 
-/// Files below a folder; what begins with a dot is left out.
+/// The words in `manifest.json` by which a folder is known as a report's.
+pub const REPORT_MARK: &str = "creditscope.manifest/v1";
+
+/// Whether a folder holds a report of this program: its tables are no exports.
+pub fn is_report(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("manifest.json")).is_ok_and(|text| text.contains(REPORT_MARK))
+}
+
+/// Files below a folder; what begins with a dot is left out, and so are reports of this program.
 fn walk(folder: &Path, found: &mut Vec<Found>) -> anyhow::Result<()> {
+    if is_report(folder) {
+        return Ok(());
+    }
     let entries = fs::read_dir(folder).with_context(|| format!("listing folder {}", folder.display()))?;
     for entry in entries {
         let entry = entry.with_context(|| format!("listing folder {}", folder.display()))?;

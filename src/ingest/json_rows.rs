@@ -66,7 +66,9 @@ impl Listing {
             batch.reject(line, error, Vec::new());
         }
         batch.problems.sort_by_key(|rejected| rejected.problem.place.line);
-        batch.notes.extend(self.notes);
+        for note in &self.notes {
+            batch.remark(note);
+        }
     }
 }
 

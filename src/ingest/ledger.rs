@@ -6,10 +6,12 @@ use crate::{
         batch::{Batch, Measure, RowError},
         source::{Shape, Source},
         table::{
-            Conventions, Debit, Parsed, Row, TableReader,
+            Parsed, Row, TableReader,
+            evidence::{Conventions, Debit, Evidence},
             header::{Column, Header},
+            notes,
         },
-        value::{decimal::Decimals, instant::Instants, key_of, words},
+        value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -227,15 +229,15 @@ impl TableReader for Ledger {
             app: names.word_if_any(app),
             session: names.word_if_any(row.cell(SESSION)),
         };
-        if app_id == app && !app.is_empty() {
-            names.label(app, row.cell(APP), at);
+        if let Some(id) = thread.app.filter(|_| !app_id.is_empty()) {
+            names.label(thread.workspace, id, row.cell(APP), at);
         }
         let (id, prompt) = (row.cell(EVENT_ID), row.cell(PROMPT));
         let key = if id.is_empty() {
             let who = (row.cell(USER).to_lowercase(), row.cell(SESSION), row.cell(FEATURE));
             key_of((at, who, prompt, amount, tag.kind.word(), tag.account.meter, row.cell(BALANCE_AFTER)))
         } else {
-            key_of(id)
+            key_of_id(id)
         };
         let event = Event {
             at,
@@ -260,14 +262,8 @@ impl TableReader for Ledger {
         None
     }
 
-    /// A file whose every use is negative writes debits; a single negative row among positive ones is a refund.
-    fn proven(&self) -> Option<Conventions> {
-        let mark = self.decimals.proven_mark();
-        let debits = self.debit == Debit::Positive && self.positive == 0 && self.negative > 1;
-        (mark.is_some() || debits).then(|| Conventions {
-            mark: mark.unwrap_or(self.decimals.mark),
-            debit: if debits { Debit::Negative } else { self.debit },
-        })
+    fn evidence(&self) -> Evidence {
+        Evidence { positive: self.positive, negative: self.negative, ..Evidence::of(&self.decimals) }
     }
 
     fn finish(&mut self, batch: &mut Batch) {
@@ -288,20 +284,14 @@ impl TableReader for Ledger {
             batch.measure(sum);
         }
         let Self { decimals, instants, .. } = self;
-        let mut note = |count: u64, text: &str| {
-            if count > 0 {
-                batch.notes.push(format!("{count} {text}"));
-            }
-        };
-        note(decimals.rounded, "amounts had more than nine decimals and were rounded half to even");
-        note(decimals.approximate, "amounts are marked as approximate (~) and were taken as written");
-        note(instants.dates, "rows hold a date without a time: their sessions are whole days");
-        note(
-            u64::from(self.debit == Debit::Negative),
-            "sign convention: every use is negative, so negative is consumption",
-        );
-        if let Some(zone) = instants.zone.as_ref().filter(|_| instants.naive > 0) {
-            batch.notes.push(format!("{} times without an offset were read as {}", instants.naive, zone.name()));
+        batch.note(decimals.rounded, notes::ROUNDED);
+        batch.note(decimals.approximate, "amounts are marked as approximate (~) and were taken as written");
+        batch.note(instants.dates, "rows hold a date without a time: their sessions are whole days");
+        if self.debit == Debit::Negative {
+            batch.remark("every use is negative, so negative is consumption here");
+        }
+        if let Some(zone) = &instants.zone {
+            batch.note(instants.naive, &format!("times without an offset were read as {}", zone.name()));
         }
     }
 }

@@ -1,19 +1,26 @@
 //! Files become compact events and located problems. A bad row never fails a run and never disappears: each row of
 //! each file is accounted for. Text is read here and nowhere later.
 pub mod aider;
+pub mod anthropic;
 pub mod base44_monitoring;
 pub mod base44_workflows;
 pub mod batch;
 pub mod claude_code;
 pub mod codex;
+pub mod copilot;
 pub mod cursor;
 pub mod discover;
 mod folder;
 pub mod json_rows;
 pub mod ledger;
+pub mod openai;
+pub mod openrouter;
+mod overlap;
 pub mod sheet;
 pub mod source;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod token_prices;
 pub mod totals;
@@ -40,6 +47,7 @@ use batch::{Batch, Measure};
 use discover::{Found, Input};
 use source::Source;
 use totals::ToldTotal;
+use value::decimal::Mark;
 
 /// How files are read.
 #[derive(Debug, Clone)]
@@ -50,6 +58,8 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// The unit to audit, where the user picked one.
     pub unit: Option<Unit>,
+    /// The decimal mark, where the user said so.
+    pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
     pub ledger_provider: String,
     /// Whether prompts and event ids are kept beside the events.
@@ -129,6 +139,8 @@ pub struct Skipped {
     pub path: String,
     /// Why it was not read.
     pub cause: String,
+    /// Whether the user named it: an audit does not go on without it.
+    pub is_named: bool,
 }
 
 /// Everything that was read.
@@ -142,7 +154,7 @@ pub struct Ingested {
     pub names: Names,
     /// The files, in order of their paths.
     pub files: Vec<FileReport>,
-    /// Files of folders that are no exports.
+    /// Files that are no exports.
     pub skipped: Vec<Skipped>,
     /// Kept text by place.
     pub kept: BTreeMap<Place, KeptText>,
@@ -153,7 +165,7 @@ pub struct Ingested {
 /// Reads files, folders, patterns and `-` (standard input).
 ///
 /// # Errors
-/// When a path does not exist, cannot be read, or is named explicitly and is no known export.
+/// When a path does not exist or cannot be read, or no source has the wanted unit.
 pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Ingested> {
     let found = discover::discover(paths)?;
     let read: Vec<_> = found
@@ -177,7 +189,8 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         }
     }
     renumber(&mut ingested.files, &mut batches);
-    ingested.notes = units::choose(&mut batches, settings.unit);
+    overlap::drop_covered(&mut ingested.files, &mut batches);
+    ingested.notes = units::choose(&mut batches, settings.unit)?;
     for mut batch in batches {
         ingested.names.absorb(&batch.names, &mut batch.events);
         ingested.names.absorb(&batch.names, &mut batch.pool);
@@ -196,15 +209,13 @@ enum Outcome {
 /// Reads one file, whatever it is.
 fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outcome> {
     let bytes = found.read().with_context(|| format!("reading {}", found.label))?;
-    let sha256 = digest::sha256(&bytes);
-    let outcome = source::read(bytes, settings);
+    let (sha256, outcome) = rayon::join(|| digest::sha256(&bytes), || source::read(&bytes, settings));
     let (source, confidence, mut batch) = match outcome {
         Ok(read) => read,
-        Err(err) if found.input == Input::InFolder => {
-            let cause = err.to_string();
-            return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause }));
+        Err(err) => {
+            let is_named = found.input != Input::InFolder;
+            return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause: err.to_string(), is_named }));
         }
-        Err(err) => return Err(anyhow::Error::new(err).context(found.label.clone())),
     };
     batch.set_file(u32::try_from(index).context("more than four thousand million files")?);
     debug_assert!(batch.rows.balances(), "{}: {:?}", found.label, batch.rows);
@@ -218,7 +229,7 @@ fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outc
         period: batch.period,
         measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
-        notes: std::mem::take(&mut batch.notes),
+        notes: batch.sentences(),
         told: std::mem::take(&mut batch.told),
     };
     Ok(Outcome::Read(Box::new((report, batch))))

@@ -1,7 +1,13 @@
 //! Rows of cells, whatever the format they came in: what table sources read.
 use csv::StringRecord;
 
-use crate::{ingest::table::records::Records, model::problem::RowCount};
+use crate::{
+    ingest::table::{
+        chunks::{self, Chunk},
+        records::Records,
+    },
+    model::problem::RowCount,
+};
 
 /// A table before its header is known.
 #[derive(Debug)]
@@ -44,6 +50,24 @@ impl Sheet<'_> {
         matches!(self, Self::Listed(rows) if rows.first().is_some_and(|(line, _)| *line == 0))
     }
 
+    /// The parts that can be read at once; listed rows are one.
+    pub fn chunks(&self) -> Vec<Chunk> {
+        match self {
+            Self::Delimited(text) => chunks::cut(text),
+            Self::Listed(_) => vec![Chunk { bytes: 0..usize::MAX, line: 1 }],
+        }
+    }
+
+    /// A cursor before the first row of a chunk.
+    pub fn rows_of(&self, chunk: &Chunk, delimiter: u8) -> Rows<'_> {
+        match self {
+            Self::Delimited(text) => {
+                Rows::Delimited(Box::new(Records::from(text, chunk.bytes.start, chunk.line, delimiter)))
+            }
+            Self::Listed(rows) => Rows::Listed { rows, passed: 0 },
+        }
+    }
+
     /// The rows in which a header may stand: delimiter, number of the row, cells.
     pub fn candidates(&self) -> Vec<(u8, usize, Vec<String>)> {
         let (delimiters, deepest) = match self {
@@ -80,6 +104,42 @@ impl Rows<'_> {
                 count.physical += u64::from(*line > 0);
                 Some(*line)
             }
+        }
+    }
+
+    /// The text of the row moved to, where it spans several lines.
+    pub fn several_lines(&self) -> Option<&str> {
+        match self {
+            Self::Delimited(records) => records.several_lines(),
+            Self::Listed { .. } => None,
+        }
+    }
+
+    /// Whether [`Rows::step_back`] goes back.
+    pub fn can_step_back(&self) -> bool {
+        matches!(self, Self::Delimited(records) if records.can_step_back())
+    }
+
+    /// Goes back to the second line of the row moved to.
+    pub fn step_back(&mut self) {
+        if let Self::Delimited(records) = self {
+            records.step_back();
+        }
+    }
+
+    /// Whether the rows read so far end exactly where a chunk does.
+    pub fn is_at(&self, byte: usize) -> bool {
+        match self {
+            Self::Delimited(records) => records.position() == byte,
+            Self::Listed { .. } => true,
+        }
+    }
+
+    /// Whether the rows read so far reach the end of a chunk.
+    pub fn is_past(&self, byte: usize) -> bool {
+        match self {
+            Self::Delimited(records) => records.position() >= byte,
+            Self::Listed { .. } => false,
         }
     }
 

@@ -1,20 +1,23 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use std::fmt;
+use std::{cmp::Reverse, fmt};
 
 use crate::ingest::{
-    Settings, aider, base44_monitoring, base44_workflows,
+    Settings, aider, anthropic, base44_monitoring, base44_workflows,
     batch::{Batch, RowError},
-    claude_code, codex, cursor,
+    claude_code, codex, copilot, cursor,
     json_rows::{self, JsonError, Listing},
-    ledger,
+    ledger, openai, openrouter,
     sheet::Sheet,
     table::{
-        self, Conventions, Row, TableReader,
+        self, Row, TableReader,
+        evidence::Conventions,
         header::{Column, Header},
     },
     text::{self, TextError},
     totals::{self, ToldTotal},
-    v0, windsurf,
+    v0,
+    value::decimal::Mark,
+    windsurf,
 };
 
 /// Every source, in the order of `creditscope sources`.
@@ -23,6 +26,10 @@ const ALL: &[Source] = &[
     base44_workflows::SOURCE,
     base44_monitoring::SOURCE,
     cursor::SOURCE,
+    copilot::SOURCE,
+    anthropic::SOURCE,
+    openai::SOURCE,
+    openrouter::SOURCE,
     v0::SOURCE,
     windsurf::SOURCE,
     claude_code::SOURCE,
@@ -117,13 +124,15 @@ const LEAST_SCORE: f64 = 0.5;
 ///
 /// # Errors
 /// When it is empty, binary, broken, or no source knows it.
-pub(super) fn read(bytes: Vec<u8>, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
+pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let decoded = text::decode(bytes)?;
     if decoded.text.trim().is_empty() {
         return Err(TextError::Empty.into());
     }
     let (source, confidence, mut batch) = read_text(&decoded.text, settings)?;
-    batch.notes.extend(decoded.note);
+    if let Some(note) = &decoded.note {
+        batch.remark(note);
+    }
     Ok((source, confidence, batch))
 }
 
@@ -172,7 +181,7 @@ fn confidence(score: f64, settings: &Settings) -> f64 {
     if settings.source.is_some() { 1.0 } else { score }
 }
 
-/// The header row and the source that knows it best.
+/// The first row that is a header, and the source that knows it best.
 fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
     let candidates = sheet.candidates();
     let mut best: Option<(Source, f64, Header)> = None;
@@ -184,7 +193,9 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
             let header = Header::new(*delimiter, *record, cells.clone(), columns);
             let score = score(&header);
             let is_enough = score >= LEAST_SCORE || wanted.is_some() && score > 0.0;
-            if is_enough && best.as_ref().is_none_or(|(_, most, _)| score > *most) {
+            let is_better =
+                |(_, most, known): &(Source, f64, Header)| (Reverse(*record), score) > (Reverse(known.record), *most);
+            if is_enough && best.as_ref().is_none_or(is_better) {
                 best = Some((source, score, header));
             }
         }
@@ -226,42 +237,19 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
         Shape::Totals { read, .. } => return totals::read(sheet, header, read, settings.keep),
         Shape::Lines { .. } => return Batch::default(),
     };
-    let assumed = Conventions::default();
-    let mut first = reader(settings, assumed);
-    let batch = table::read(sheet, header, &mut *first, settings.keep);
-    match first.proven() {
-        Some(proven) if proven != assumed => table::read(sheet, header, &mut *reader(settings, proven), settings.keep),
-        _ => batch,
+    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
+    let mut conventions = Conventions { mark: settings.decimal_mark, ..Conventions::default() };
+    let (mut batch, mut evidence) = read(conventions);
+    if conventions.mark == Mark::Unknown && evidence.mark() != Mark::Unknown {
+        conventions.mark = evidence.mark();
+        (batch, evidence) = read(conventions);
     }
-}
-
-/// What the tests of sources share.
-#[cfg(test)]
-pub(super) mod check {
-    use super::*;
-    use crate::ingest::Keep;
-
-    /// Settings without any wish.
-    pub(in crate::ingest) fn settings() -> Settings {
-        let ledger_provider = "base44".to_owned();
-        Settings { source: None, zone: None, unit: None, ledger_provider, keep: Keep::IdsAndPrompts }
+    if evidence.debit() != conventions.debit {
+        conventions.debit = evidence.debit();
+        (batch, _) = read(conventions);
     }
-
-    /// What a text is and what it holds; every row went somewhere.
-    #[track_caller]
-    pub(in crate::ingest) fn inspected(text: &str, settings: &Settings) -> (Source, Batch) {
-        let (source, _, batch) = read(text.as_bytes().to_vec(), settings).expect("a source knows it");
-        assert!(batch.rows.balances(), "{:?}", batch.rows);
-        (source, batch)
+    if conventions.mark == Mark::Comma {
+        batch.remark("amounts have decimal commas here: 1.234 is one thousand two hundred and thirty-four");
     }
-
-    /// Each event in a line.
-    pub(in crate::ingest) fn events(batch: &Batch) -> Vec<String> {
-        let line = |event: &crate::model::event::Event| {
-            let tag = batch.names.tag(event.tag);
-            let (provider, unit) = (batch.names.text(tag.account.provider), tag.account.unit);
-            format!("{} {} {provider} {} {unit} {}", event.at, event.amount, tag.account.meter, tag.basis)
-        };
-        batch.events.iter().map(line).collect()
-    }
+    batch
 }

@@ -1,11 +1,13 @@
 //! Bytes become text: byte order marks, UTF-16, and Windows-1252 where the bytes are no UTF-8.
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// A decoded file.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Text {
-    /// The text, without byte order mark.
-    pub text: String,
+pub struct Text<'b> {
+    /// The text, without byte order mark; the bytes themselves where they are UTF-8.
+    pub text: Cow<'b, str>,
     /// What was assumed, where it was not plain UTF-8.
     pub note: Option<String>,
 }
@@ -25,40 +27,35 @@ pub enum TextError {
 ///
 /// # Errors
 /// When it is empty or binary.
-pub fn decode(bytes: Vec<u8>) -> Result<Text, TextError> {
+pub fn decode(bytes: &[u8]) -> Result<Text<'_>, TextError> {
     if bytes.is_empty() {
         return Err(TextError::Empty);
     }
-    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let note = (encoding != UTF_8).then(|| format!("decoded from {}", encoding.name()));
         if encoding == UTF_8 {
-            return checked(bytes, mark);
+            return checked(&bytes[mark..]);
         }
         let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        return Ok(Text { text: text.into_owned(), note });
+        return Ok(Text { text, note });
     }
-    if let Some(encoding) = utf_16_without_mark(&bytes) {
-        let (text, _) = encoding.decode_without_bom_handling(&bytes);
-        return Ok(Text { text: text.into_owned(), note: Some(format!("decoded from {}", encoding.name())) });
+    if let Some(encoding) = utf_16_without_mark(bytes) {
+        let (text, _) = encoding.decode_without_bom_handling(bytes);
+        return Ok(Text { text, note: Some(format!("decoded from {}", encoding.name())) });
     }
-    checked(bytes, 0)
+    checked(bytes)
 }
 
-/// UTF-8 after a mark of some bytes, else Windows-1252.
-fn checked(mut bytes: Vec<u8>, mark: usize) -> Result<Text, TextError> {
+/// UTF-8, else Windows-1252.
+fn checked(bytes: &[u8]) -> Result<Text<'_>, TextError> {
     if memchr::memchr(0, &bytes[..bytes.len().min(65_536)]).is_some() {
         return Err(TextError::Binary);
     }
-    if mark > 0 {
-        bytes.drain(..mark);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Text { text: text.into(), note: None });
     }
-    let bytes = match String::from_utf8(bytes) {
-        Ok(text) => return Ok(Text { text, note: None }),
-        Err(err) => err.into_bytes(),
-    };
-    let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
-    let note = Some("not UTF-8: decoded from windows-1252".to_owned());
-    Ok(Text { text: text.into_owned(), note })
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    Ok(Text { text, note: Some("not UTF-8: decoded from windows-1252".to_owned()) })
 }
 
 /// UTF-16 shows in its zero bytes: text of Latin letters has one in each pair.
@@ -79,7 +76,7 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], expected: &str) {
-        let got = match decode(bytes.to_vec()) {
+        let got = match decode(bytes) {
             Ok(Text { text, note }) => format!("{text}{}", note.map(|note| format!(" [{note}]")).unwrap_or_default()),
             Err(err) => err.to_string(),
         };

@@ -69,6 +69,6 @@ pub(super) fn read(
         });
     }
     batch.told = told;
-    batch.notes.push("aggregates: they reconcile a ledger and are never counted as events".to_owned());
+    batch.remark("aggregates: they reconcile a ledger and are never counted as events");
     batch
 }

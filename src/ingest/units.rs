@@ -2,13 +2,27 @@
 //! Cursor export whose every row says `Included`), its second amount tells who used what, and is taken instead.
 use std::collections::BTreeMap;
 
+use anyhow::bail;
+
 use crate::{
     ingest::batch::Batch,
     model::{account::Unit, names::Names},
 };
 
 /// Puts the audited amount of each event in place, and says what was decided where there was a choice.
-pub(super) fn choose(batches: &mut [Batch], wanted: Option<Unit>) -> Vec<String> {
+///
+/// # Errors
+/// When no source has the wanted unit.
+pub(super) fn choose(batches: &mut [Batch], wanted: Option<Unit>) -> anyhow::Result<Vec<String>> {
+    if let Some(unit) = wanted {
+        let mut offered: Vec<Unit> = batches.iter().flat_map(units_of).collect();
+        offered.sort_unstable();
+        offered.dedup();
+        if !offered.is_empty() && !offered.contains(&unit) {
+            let offered: Vec<&str> = offered.into_iter().map(Unit::word).collect();
+            bail!("--unit {unit}: no file has amounts in it, only in {}", offered.join(" and "));
+        }
+    }
     let mut any_first: BTreeMap<String, (Option<Unit>, bool)> = BTreeMap::new();
     for batch in batches.iter() {
         let Some((second, _)) = &batch.second else { continue };
@@ -42,7 +56,15 @@ pub(super) fn choose(batches: &mut [Batch], wanted: Option<Unit>) -> Vec<String>
             }
         }
     }
-    notes
+    Ok(notes)
+}
+
+/// The units that a file's amounts can be audited in.
+fn units_of(batch: &Batch) -> Vec<Unit> {
+    let first = batch.events.iter().map(|event| batch.names.tag(event.tag).account.unit);
+    let mut units: Vec<Unit> = first.chain(batch.second.as_ref().map(|(unit, _)| *unit)).collect();
+    units.dedup();
+    units
 }
 
 /// The same tag, booked in another unit.

@@ -67,6 +67,11 @@ impl Amount {
         self.0.checked_add(other.0).map(Self)
     }
 
+    /// The amount with the other sign; `None` beyond the range.
+    pub fn negated(self) -> Option<Self> {
+        self.0.checked_neg().map(Self)
+    }
+
     /// Reads a plain decimal: sign, digits, `.`, digits, exponent. No grouping, no spaces, no unit.
     ///
     /// # Errors
@@ -180,15 +185,6 @@ impl Total {
     /// This amount as a share of another, 0 where that is nothing.
     pub fn share_of(self, whole: Self) -> f64 {
         if whole.is_zero() { 0.0 } else { self.approx() / whole.approx() }
-    }
-
-    /// This many units at a price each, rounded half to even at the ninth decimal.
-    #[must_use]
-    pub fn priced(self, price: Amount) -> Self {
-        let product = self.0 * i128::from(price.0);
-        let (floor, left) = (product.div_euclid(SCALE), product.rem_euclid(SCALE));
-        let up = left * 2 > SCALE || left * 2 == SCALE && floor % 2 != 0;
-        Self(floor + i128::from(up))
     }
 }
 
@@ -315,13 +311,6 @@ mod tests {
         }
         check("9223372036.854775808", "too large: amounts reach ±9,223,372,036 units");
         check("1e40", "too large: amounts reach ±9,223,372,036 units");
-    }
-
-    #[test]
-    fn a_price_rounds_half_to_even() {
-        let price: Amount = "0.2".parse().unwrap();
-        assert_eq!(Total::from_nanos(12_500_000_000).priced(price).to_string(), "2.5");
-        assert_eq!(Total::from_nanos(-1).priced(price).to_string(), "0");
     }
 
     proptest! {

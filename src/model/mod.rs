@@ -8,5 +8,6 @@ pub mod digest;
 pub mod event;
 pub mod instant;
 pub mod names;
+pub mod price;
 pub mod problem;
 pub mod zone;

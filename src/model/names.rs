@@ -21,7 +21,7 @@ pub struct Names {
     words: Words,
     threads: Interner<Thread>,
     tags: Interner<Tag>,
-    labels: FxHashMap<Word, (Instant, Word)>,
+    labels: FxHashMap<(Option<Word>, Word), (Instant, Word)>,
 }
 
 /// Distinct texts; each is stored once, its hash table holds positions only.
@@ -86,23 +86,24 @@ impl Names {
         TagId::from_index(self.tags.add(tag))
     }
 
-    /// Remembers how an app with an id was called at some time; its latest name is shown.
-    pub fn label(&mut self, id: &str, name: &str, at: Instant) {
-        let (id, Some(name)) = (self.word(id), self.word_if_any(name)) else { return };
-        self.set_label(id, name, at);
-    }
-
-    fn set_label(&mut self, id: Word, name: Word, at: Instant) {
-        let known = self.labels.get(&id).copied();
-        let is_later = known.is_none_or(|(then, now)| (at, self.text(name)) > (then, self.text(now)));
-        if is_later {
-            self.labels.insert(id, (at, name));
+    /// Remembers how an app with an id was called in a workspace at some time; its latest name is shown.
+    pub fn label(&mut self, workspace: Option<Word>, id: Word, name: &str, at: Instant) {
+        if let Some(name) = self.word_if_any(name) {
+            self.set_label((workspace, id), name, at);
         }
     }
 
-    /// What to call an app: its latest name, where its id has one, else the word itself.
-    pub fn label_of(&self, word: Word) -> &str {
-        self.text(self.labels.get(&word).map_or(word, |(_, name)| *name))
+    fn set_label(&mut self, app: (Option<Word>, Word), name: Word, at: Instant) {
+        let known = self.labels.get(&app).copied();
+        let is_later = known.is_none_or(|(then, now)| (at, self.text(name)) > (then, self.text(now)));
+        if is_later {
+            self.labels.insert(app, (at, name));
+        }
+    }
+
+    /// What to call an app of a workspace: its latest name, where its id has one, else the word itself.
+    pub fn app_label(&self, workspace: Option<Word>, app: Word) -> &str {
+        self.text(self.labels.get(&(workspace, app)).map_or(app, |(_, name)| *name))
     }
 
     /// The text of a word.
@@ -155,8 +156,8 @@ impl Names {
     pub fn absorb(&mut self, other: &Self, events: &mut [Event]) {
         let words: Vec<Word> = other.words.texts.iter().map(|text| self.word(text)).collect();
         let here = |word: Option<Word>| word.map(|word| words[word.index()]);
-        for (id, (at, name)) in &other.labels {
-            self.set_label(words[id.index()], words[name.index()], *at);
+        for ((workspace, id), (at, name)) in &other.labels {
+            self.set_label((here(*workspace), words[id.index()]), words[name.index()], *at);
         }
         let mut threads = Vec::with_capacity(other.threads.values.len());
         for thread in &other.threads.values {

@@ -54,6 +54,18 @@ impl Zone {
 
     /// What a local time means here.
     pub fn resolve(&self, local: NaiveDateTime) -> Local {
+        let Some(meaning) = self.ambiguous(local) else { return Local::OutOfRange };
+        if !meaning.is_ambiguous() {
+            return match meaning.compatible().map(|at| i64::try_from(at.as_nanosecond())) {
+                Ok(Ok(nanos)) => Local::One(Instant::from_nanos(nanos)),
+                _ => Local::OutOfRange,
+            };
+        }
+        if matches!(meaning.offset(), jiff::tz::AmbiguousOffset::Gap { .. }) { Local::Never } else { Local::Twice }
+    }
+
+    /// A local time in jiff's words; `None` outside its years.
+    fn ambiguous(&self, local: NaiveDateTime) -> Option<jiff::tz::AmbiguousTimestamp> {
         use chrono::Datelike as _;
         let part = |n: u32| i8::try_from(n).unwrap_or(i8::MAX);
         let year = i16::try_from(local.year()).unwrap_or(i16::MAX);
@@ -67,15 +79,7 @@ impl Zone {
             part(local.second()),
             nanos,
         );
-        let Ok(civil) = civil else { return Local::OutOfRange };
-        let meaning = self.zone.to_ambiguous_timestamp(civil);
-        if !meaning.is_ambiguous() {
-            return match meaning.compatible().map(|at| i64::try_from(at.as_nanosecond())) {
-                Ok(Ok(nanos)) => Local::One(Instant::from_nanos(nanos)),
-                _ => Local::OutOfRange,
-            };
-        }
-        if matches!(meaning.offset(), jiff::tz::AmbiguousOffset::Gap { .. }) { Local::Never } else { Local::Twice }
+        Some(self.zone.to_ambiguous_timestamp(civil.ok()?))
     }
 
     /// Seconds east of Greenwich at an instant.
@@ -107,14 +111,9 @@ impl Zone {
 
     /// The instant at which a local day begins, or the first that exists on it.
     pub fn start_of(&self, day: NaiveDate) -> Option<Instant> {
-        let minutes = (0..24 * 60).step_by(15);
-        minutes.into_iter().find_map(|minute| {
-            let local = day.and_hms_opt(minute / 60, minute % 60, 0)?;
-            match self.resolve(local) {
-                Local::One(at) => Some(at),
-                Local::Twice | Local::Never | Local::OutOfRange => None,
-            }
-        })
+        // At midnight that the clock shows twice this is the earlier one; at one that it skips, the end of the gap.
+        let midnight = self.ambiguous(day.and_hms_opt(0, 0, 0)?)?.compatible().ok()?;
+        i64::try_from(midnight.as_nanosecond()).ok().map(Instant::from_nanos)
     }
 }
 
@@ -173,6 +172,15 @@ mod tests {
         let at = Instant::from_utc("2026-10-31T15:30:00Z".parse().unwrap()).unwrap();
         assert_eq!((zone.day(at).to_string(), zone.hour(at).hour), ("2026-11-01".to_owned(), 0));
         assert_eq!(zone.local(at).to_string(), "2026-11-01 00:30:00");
+    }
+
+    #[test]
+    fn a_day_begins_with_the_first_of_two_midnights_or_after_a_gap() {
+        let start =
+            |zone: &str, day: &str| zone.parse::<Zone>().unwrap().start_of(day.parse().unwrap()).unwrap().to_string();
+        assert_eq!(start("America/Havana", "2026-11-01"), "2026-11-01T04:00:00Z");
+        assert_eq!(start("America/Havana", "2026-03-08"), "2026-03-08T05:00:00Z");
+        assert_eq!(start("UTC", "2026-03-08"), "2026-03-08T00:00:00Z");
     }
 
     #[test]

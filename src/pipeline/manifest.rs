@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::{
     cues::weights::Weights,
-    model::digest::sha256,
+    ingest::discover::REPORT_MARK,
+    model::{account::Unit, digest::sha256, zone::Zone},
     pipeline::{Audit, Settings},
     report::Artifact,
 };
@@ -19,8 +20,31 @@ struct V1Manifest<'a> {
     gap: String,
     profile: &'a str,
     weights: String,
+    options: V1Options<'a>,
     inputs: Vec<V1File<'a>>,
     outputs: Vec<V1File<'a>>,
+}
+
+/// What was asked for, beside the input; null and empty where nothing was.
+#[derive(Serialize)]
+struct V1Options<'a> {
+    source: Option<&'a str>,
+    unit: Option<&'a str>,
+    input_zone: Option<&'a str>,
+    from: Option<String>,
+    until: Option<String>,
+    users: &'a [String],
+    apps: &'a [String],
+    prices: Vec<V1Price<'a>>,
+    max_rows: usize,
+}
+
+#[derive(Serialize)]
+struct V1Price<'a> {
+    provider: &'a str,
+    meter: &'a str,
+    dollars: String,
+    credits: String,
 }
 
 #[derive(Serialize)]
@@ -38,7 +62,7 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
     let inputs: Vec<(String, String)> = audit.events.input.files.iter().map(input).collect();
     let about = Weights::built_in().about();
     let manifest = V1Manifest {
-        schema: "creditscope.manifest/v1",
+        schema: REPORT_MARK,
         tool: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         now: audit.now.to_string(),
@@ -46,10 +70,34 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
         gap: settings.gap.to_string(),
         profile: &settings.profile,
         weights: format!("{}, {}", about.version, about.trained),
+        options: options(settings),
         inputs: inputs.iter().map(|(path, sha256)| V1File { path, sha256: sha256.clone() }).collect(),
         outputs: outputs.iter().map(|file| V1File { path: &file.path, sha256: sha256(&file.bytes) }).collect(),
     };
     let mut text = serde_json::to_vec_pretty(&manifest).context("writing manifest.json")?;
     text.push(b'\n');
     Ok(text)
+}
+
+fn options(settings: &Settings) -> V1Options<'_> {
+    V1Options {
+        source: settings.ingest.source.map(|source| source.name),
+        unit: settings.ingest.unit.map(Unit::word),
+        input_zone: settings.ingest.zone.as_ref().map(Zone::name),
+        from: settings.selection.from.map(|from| from.to_string()),
+        until: settings.selection.until.map(|until| until.to_string()),
+        users: &settings.selection.users,
+        apps: &settings.selection.apps,
+        prices: settings
+            .prices
+            .iter()
+            .map(|((provider, meter), price)| V1Price {
+                provider,
+                meter: meter.word(),
+                dollars: price.dollars().to_string(),
+                credits: price.units().to_string(),
+            })
+            .collect(),
+        max_rows: settings.max_rows,
+    }
 }

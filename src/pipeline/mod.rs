@@ -3,7 +3,7 @@ pub mod manifest;
 pub mod output;
 pub mod rejects;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use chrono::Days;
@@ -12,12 +12,9 @@ use crate::{
     classify,
     cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
-    model::{
-        account::Meter, amount::Amount, decision::Decision, event::Place, instant::Instant, names::Names,
-        problem::RowCount, zone::Zone,
-    },
+    model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{FileView, ProblemView, Problems, Report},
-    rollup::{self, Classified, Rollups, Selection},
+    rollup::{self, Classified, Prices, Rollups, Selection},
     timeline::{Gap, Timeline},
 };
 
@@ -34,8 +31,8 @@ pub struct Settings {
     pub zone: Zone,
     /// Which events count.
     pub selection: Selection,
-    /// The price of a credit in dollars, by meter.
-    pub prices: BTreeMap<Meter, Amount>,
+    /// What credits cost.
+    pub prices: Prices,
     /// The moment the report is made for; absent: the end of the last day in the data.
     pub now: Option<Instant>,
     /// The profile of rates and bands.
@@ -82,6 +79,9 @@ pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Re
         (rows.accepted, rows.duplicates) = (rows.accepted - 1, rows.duplicates + 1);
     }
     input.pool = pool.events().to_vec();
+    if let Some(file) = input.files.iter().find(|file| !file.rows.balances()) {
+        bail!("{}: its rows do not add up, which is a defect of creditscope: {:?}", file.path, file.rows);
+    }
     Ok((input, timeline))
 }
 
@@ -91,6 +91,9 @@ pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Re
 /// When a file cannot be read, is no known export, or no row of any file was accepted.
 pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
     let (input, timeline) = read(settings, progress)?;
+    if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
+        bail!("{}: {}", skipped.path, skipped.cause);
+    }
     if timeline.events().is_empty() {
         bail!(nothing_accepted(&input));
     }
@@ -106,8 +109,7 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
 pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
     let events = classify(settings, progress)?;
     progress("adding up");
-    let how =
-        rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: settings.prices.clone() };
+    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let Some((_, last)) = rollups.period else {
         bail!("no event is left after --from, --to, --user and --app: widen the selection");
@@ -134,7 +136,7 @@ impl Audit {
         let files: Vec<FileView> = self.events.input.files.iter().map(file_view).collect();
         let input = &self.events.input;
         show(&Report {
-            title: settings.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
+            title: settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", "),
             version: env!("CARGO_PKG_VERSION"),
             profile: &settings.profile,
             now: self.now,
@@ -205,7 +207,11 @@ fn nothing_accepted(input: &Ingested) -> String {
         let notes = input.files.iter().filter(|file| file.rows.folded > 0).flat_map(|file| &file.notes);
         text += &notes.map(|note| format!("\n  {note}")).take(3).collect::<String>();
     } else if rows.rejected == 0 && !input.files.is_empty() {
-        text += ": there is a header but no data";
+        text += if input.pool.is_empty() {
+            ": there is a header but no data"
+        } else {
+            ": it holds grants, top-ups or expiries only"
+        };
     }
     for skipped in input.skipped.iter().take(3) {
         text += &format!("\n  {}: {}", skipped.path, skipped.cause);

@@ -1,93 +1,187 @@
 //! Report folders appear whole or not at all: written beside, synced, then renamed into place. Files in the folder
 //! that are not the report's own are carried over, never deleted.
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::Write as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, bail, ensure};
+use serde::Deserialize;
 
-use crate::report::Artifact;
+use crate::{ingest::discover::REPORT_MARK, report::Artifact};
 
-/// The file by which a folder is known as a report's.
+/// A report folder to be written; what can be checked is checked before any work is done.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// As it was typed.
+    typed: PathBuf,
+    /// Its parent, which exists.
+    parent: PathBuf,
+    /// Its name in the parent.
+    name: String,
+    /// The files of the report that stands there, as its manifest lists them.
+    own: Vec<String>,
+}
+
+/// Who may read the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// As the system's default is.
+    Default,
+    /// The owner only: the files hold prompts.
+    Owner,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    schema: String,
+    outputs: Vec<Output>,
+}
+
+#[derive(Deserialize)]
+struct Output {
+    path: String,
+}
+
 const MANIFEST: &str = "manifest.json";
 
-/// A report folder to be written; checked before any work is done.
-#[derive(Debug, Clone)]
-pub struct Folder(PathBuf);
-
 impl Folder {
-    /// Checks that a folder can be written.
+    /// Checks a folder for a report.
     ///
     /// # Errors
-    /// When the path is a file, or a folder with other things in it than a report.
-    pub fn new(path: &Path) -> anyhow::Result<Self> {
+    /// When the path is a file, a folder with other things in it than a report, the working folder or one above it, or
+    /// has no parent folder.
+    pub fn new(typed: &Path) -> anyhow::Result<Self> {
+        let shown = typed.display();
+        let (mut path, mut own) = (typed.to_owned(), Vec::new());
         if path.exists() {
-            ensure!(path.is_dir(), "{} is a file: -o names a folder for the report", path.display());
-            let is_empty = fs::read_dir(path).with_context(|| format!("listing {}", path.display()))?.next().is_none();
-            if !is_empty && !path.join(MANIFEST).is_file() {
-                bail!("{} holds other files and no report: name an empty or a new folder with -o", path.display());
+            ensure!(path.is_dir(), "{shown} is a file: -o names a folder for the report");
+            path = path.canonicalize().with_context(|| format!("looking at {shown}"))?;
+            let here = std::env::current_dir().context("looking at the working folder")?;
+            ensure!(
+                !here.starts_with(&path),
+                "{shown} is the working folder or above it: name a folder of its own with -o"
+            );
+            own = own_files(&path)?;
+            let is_empty = fs::read_dir(&path).with_context(|| format!("listing {shown}"))?.next().is_none();
+            if own.is_empty() && !is_empty {
+                bail!("{shown} holds other files and no report: name an empty or a new folder with -o");
             }
         }
-        let parent = parent(path);
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.with_context(|| format!("{shown} has no name: name a folder for the report with -o"))?;
+        let parent = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
         ensure!(parent.is_dir(), "no folder {} to put the report in", parent.display());
-        Ok(Self(path.to_owned()))
+        Ok(Self { typed: typed.to_owned(), parent, name, own })
     }
 
-    /// Where it is.
+    /// As it was typed.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.typed
     }
 
     /// Writes the files, replacing an earlier report.
     ///
     /// # Errors
     /// When the disk does; the earlier report then stands as it was.
-    pub fn write(&self, files: &[Artifact]) -> anyhow::Result<()> {
-        let context = || format!("writing the report to {}", self.0.display());
-        let fresh = self.beside("new");
-        let old = self.beside("old");
-        remove(&fresh).with_context(context)?;
-        let written = write_all(&fresh, files).with_context(context);
-        if written.is_err() {
-            remove(&fresh).with_context(context)?;
-            return written;
+    pub fn write(&self, files: &[Artifact], access: Access) -> anyhow::Result<()> {
+        let (fresh, old, place) = (self.beside("new"), self.beside("old"), self.parent.join(&self.name));
+        let outcome = self.swap(files, access, &fresh, &old, &place);
+        if outcome.is_err() {
+            // The first cause is the one to tell; what cannot be tidied after it stays for the user to see.
+            if old.exists() && !place.exists() {
+                let _ = fs::rename(&old, &place);
+            }
+            let _ = remove(&fresh);
         }
-        if self.0.exists() {
-            remove(&old).with_context(context)?;
-            fs::rename(&self.0, &old).with_context(context)?;
-            fs::rename(&fresh, &self.0).with_context(context)?;
-            carry_over(&old, &self.0, files).with_context(context)?;
-            remove(&old).with_context(context)?;
-        } else {
-            fs::rename(&fresh, &self.0).with_context(context)?;
+        outcome.with_context(|| format!("writing the report to {}", self.typed.display()))
+    }
+
+    fn swap(&self, files: &[Artifact], access: Access, fresh: &Path, old: &Path, place: &Path) -> anyhow::Result<()> {
+        remove(fresh)?;
+        for artifact in files {
+            write(&fresh.join(&artifact.path), &artifact.bytes, access)?;
         }
-        sync(&parent(&self.0)).with_context(context)
+        if place.exists() {
+            self.carry_over(place, fresh, files)?;
+            fs::set_permissions(fresh, fs::metadata(place)?.permissions())?;
+            remove(old)?;
+            fs::rename(place, old)?;
+        }
+        sync(fresh)?;
+        fs::rename(fresh, place)?;
+        sync(&self.parent)?;
+        remove(old)
     }
 
     fn beside(&self, what: &str) -> PathBuf {
-        let name = self.0.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        parent(&self.0).join(format!(".{name}.{what}-{}", std::process::id()))
+        self.parent.join(format!(".{}.{what}-{}", self.name, std::process::id()))
+    }
+
+    /// Copies what the earlier report did not write into the new folder.
+    fn carry_over(&self, place: &Path, fresh: &Path, files: &[Artifact]) -> anyhow::Result<()> {
+        let mut folders = vec![PathBuf::new()];
+        while let Some(below) = folders.pop() {
+            for entry in fs::read_dir(place.join(&below))? {
+                let entry = entry?;
+                let path = below.join(entry.file_name());
+                let label = path.to_string_lossy().replace('\\', "/");
+                if entry.file_type()?.is_dir() {
+                    folders.push(path);
+                } else if !self.own.contains(&label) {
+                    let clashes =
+                        files.iter().any(|file| file.path == label || file.path.starts_with(&format!("{label}/")));
+                    ensure!(
+                        !clashes,
+                        "{label} in the folder is not the report's own and would be overwritten: move it"
+                    );
+                    fs::create_dir_all(fresh.join(&below))?;
+                    copy(&entry.path(), &fresh.join(&path))?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-fn parent(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
+/// What the report in a folder says that it wrote, its manifest included; nothing where there is no report.
+fn own_files(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let path = folder.join(MANIFEST);
+    if !path.is_file() {
+        return Ok(Vec::new());
     }
+    let text = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    let manifest = serde_json::from_slice::<Manifest>(&text).ok().filter(|manifest| manifest.schema == REPORT_MARK);
+    let Some(manifest) = manifest else { return Ok(Vec::new()) };
+    Ok(manifest.outputs.into_iter().map(|output| output.path).chain([MANIFEST.to_owned()]).collect())
 }
 
-fn write_all(folder: &Path, files: &[Artifact]) -> anyhow::Result<()> {
-    for artifact in files {
-        let path = folder.join(&artifact.path);
-        fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        let mut file = File::create(&path)?;
-        file.write_all(&artifact.bytes)?;
-        file.sync_all()?;
+fn write(path: &Path, bytes: &[u8], access: Access) -> anyhow::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if access == Access::Owner {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
     }
-    sync(folder)
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    Ok(file.sync_all()?)
+}
+
+/// Copies a file, or a link as a link.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    if fs::symlink_metadata(from)?.is_symlink() {
+        return Ok(std::os::unix::fs::symlink(fs::read_link(from)?, to)?);
+    }
+    fs::copy(from, to)?;
+    Ok(())
 }
 
 fn sync(folder: &Path) -> anyhow::Result<()> {
@@ -101,35 +195,6 @@ fn remove(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Moves what the earlier report did not write, and the new one does not either, into the new folder.
-fn carry_over(old: &Path, new: &Path, files: &[Artifact]) -> anyhow::Result<()> {
-    let own = own_files(old)?;
-    let mut folders = vec![PathBuf::new()];
-    while let Some(below) = folders.pop() {
-        for entry in fs::read_dir(old.join(&below))? {
-            let entry = entry?;
-            let path = below.join(entry.file_name());
-            let label = path.to_string_lossy().replace('\\', "/");
-            if entry.file_type()?.is_dir() {
-                folders.push(path);
-            } else if !own.contains(&label) && label != MANIFEST && !files.iter().any(|file| file.path == label) {
-                fs::create_dir_all(new.join(&below))?;
-                fs::rename(entry.path(), new.join(&path))?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What the manifest of a report says that it wrote.
-fn own_files(folder: &Path) -> anyhow::Result<Vec<String>> {
-    let text = fs::read(folder.join(MANIFEST))?;
-    let manifest: serde_json::Value = serde_json::from_slice(&text)?;
-    let outputs = manifest.get("outputs").and_then(serde_json::Value::as_array).into_iter().flatten();
-    let paths = outputs.filter_map(|file| file.get("path").and_then(serde_json::Value::as_str));
-    Ok(paths.map(str::to_owned).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,29 +203,57 @@ mod tests {
         Artifact { path: path.to_owned(), bytes: text.as_bytes().to_vec() }
     }
 
+    /// Writes a report of one chart.
+    fn write_report(path: &Path, chart: &str) -> anyhow::Result<()> {
+        let manifest = format!(r#"{{"schema":"{REPORT_MARK}","outputs":[{{"path":"{chart}"}}]}}"#);
+        Folder::new(path)?.write(&[artifact(chart, "1"), artifact(MANIFEST, &manifest)], Access::Default)
+    }
+
     #[test]
     fn a_report_is_replaced_and_foreign_files_stay() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("report");
-        let manifest = r#"{"outputs":[{"path":"charts/a.svg"}]}"#;
-        let folder = Folder::new(&path).unwrap();
-        folder.write(&[artifact("charts/a.svg", "1"), artifact(MANIFEST, manifest)]).unwrap();
+        write_report(&path, "charts/a.svg").unwrap();
         fs::write(path.join("charts/notes.txt"), "mine").unwrap();
-        let folder = Folder::new(&path).unwrap();
-        folder.write(&[artifact("charts/b.svg", "2"), artifact(MANIFEST, "{}")]).unwrap();
+        write_report(&path, "charts/b.svg").unwrap();
         assert!(!path.join("charts/a.svg").exists());
-        assert_eq!(fs::read_to_string(path.join("charts/b.svg")).unwrap(), "2");
+        assert!(path.join("charts/b.svg").exists());
         assert_eq!(fs::read_to_string(path.join("charts/notes.txt")).unwrap(), "mine");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_foreign_file_in_the_way_stops_the_report_and_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("report");
+        write_report(&path, "a.svg").unwrap();
+        fs::write(path.join("charts"), "mine").unwrap();
+        assert!(write_report(&path, "charts/b.svg").is_err());
+        assert_eq!(fs::read_to_string(path.join("charts")).unwrap(), "mine");
+        assert!(path.join("a.svg").exists(), "the earlier report stands");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 
     #[test]
     fn a_folder_of_other_things_is_refused() {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("thesis.txt"), "").unwrap();
-        let err = Folder::new(dir.path()).unwrap_err().to_string();
-        assert!(err.contains("holds other files and no report"), "{err}");
-        assert!(Folder::new(&dir.path().join("thesis.txt")).unwrap_err().to_string().contains("is a file"));
-        assert!(Folder::new(&dir.path().join("no/such/parent")).unwrap_err().to_string().contains("no folder"));
+        fs::write(dir.path().join(MANIFEST), r#"{"name":"an extension","outputs":[]}"#).unwrap();
+        let refused = |path: &Path| Folder::new(path).unwrap_err().to_string();
+        assert!(refused(dir.path()).contains("holds other files and no report"));
+        assert!(refused(&dir.path().join(MANIFEST)).contains("is a file"));
+        assert!(refused(&dir.path().join("no/such/parent")).contains("no folder"));
+        assert!(refused(Path::new(".")).contains("working folder"));
+        assert!(refused(Path::new("..")).contains("working folder"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_with_prompts_are_the_owners() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("report");
+        Folder::new(&path).unwrap().write(&[artifact("rejects.csv", "a")], Access::Owner).unwrap();
+        let mode = fs::metadata(path.join("rejects.csv")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }

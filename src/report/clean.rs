@@ -26,6 +26,12 @@ pub fn html(text: &str) -> String {
     safe
 }
 
+/// A text that no spreadsheet takes for a formula, its full-width forms included.
+pub fn defused(text: &str) -> String {
+    let begins = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
+    if text.starts_with(begins) { format!("'{text}") } else { text.to_owned() }
+}
+
 /// A name for a file: small letters, digits and dashes, at least one.
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();

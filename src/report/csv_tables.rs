@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::{
     model::action::Action,
-    report::{Artifact, Report, cut, cut::Cut, rework},
+    report::{Artifact, Report, clean::defused, cut, cut::Cut, rework},
     rollup::{AccountRollup, Row},
 };
 
@@ -56,12 +56,6 @@ fn record(account: &AccountRollup, cut: Cut, row: &Row) -> Vec<String> {
     }
     cells.extend([row.sessions.to_string(), row.users.to_string(), row.first.to_string(), row.last.to_string()]);
     cells
-}
-
-/// A text that no spreadsheet takes for a formula, its full-width forms included.
-pub(super) fn defused(text: &str) -> String {
-    let begins = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
-    if text.starts_with(begins) { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which tables a report has, what their rows are about, and the one row that sums what a table leaves out.
 use crate::{
-    model::{account::Unit, action::Action, amount::Total},
+    model::{action::Action, amount::Total},
     report::words,
     rollup::{AccountRollup, Row, Subject, Tally},
 };
@@ -213,10 +213,7 @@ fn add(sum: &mut Tally, tally: Tally) {
 
 /// What an amount of the account is worth in dollars; `None` where no price is known.
 pub fn value(account: &AccountRollup, amount: Total) -> Option<Total> {
-    match account.account.unit {
-        Unit::Usd => Some(amount),
-        _ => account.price.map(|price| amount.priced(price)),
-    }
+    account.price.and_then(|price| price.of(amount))
 }
 
 /// The amounts of an account by class.

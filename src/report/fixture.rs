@@ -8,6 +8,7 @@ use crate::{
         amount::{Amount, Total},
         decision::Probability,
         instant::Instant,
+        price::Price,
         problem::RowCount,
         zone::Zone,
     },
@@ -238,7 +239,10 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
     AccountRollup {
         account: AccountName { provider: provider.to_owned(), meter: Meter::Message, unit },
         total: by_action.iter().fold(Tally::default(), |sum, row| plus(sum, row.tally)),
-        price: price.map(|price| price.parse().unwrap()),
+        price: match (unit, price) {
+            (Unit::Usd, _) => Some(Price::ONE),
+            (_, price) => price.and_then(|price| Price::new(price.parse().unwrap(), "1".parse().unwrap())),
+        },
         by_action,
         by_user: ranked(uses, |used| Subject { user: used.user.clone(), ..Subject::default() }),
         by_feature: ranked(uses, |used| match &used.feature {

@@ -155,10 +155,11 @@ pub fn text(view: &V1Inspect) -> String {
         text += &text_of(file);
     }
     for skipped in &view.skipped {
-        text += &format!("{}\n  not an export, skipped: {}\n\n", clean::line(&skipped.path), skipped.cause);
+        text +=
+            &format!("{}\n  not an export, skipped: {}\n\n", clean::line(&skipped.path), clean::line(&skipped.cause));
     }
     for note in &view.notes {
-        text += &format!("note: {note}\n");
+        text += &format!("note: {}\n", clean::line(note));
     }
     text
 }
@@ -185,7 +186,7 @@ fn text_of(file: &V1File) -> String {
     }
     let amounts = file.amounts.iter().map(|sum| {
         let about = format!("{} {} {}, {}", sum.provider, sum.meter, sum.unit, sum.basis);
-        (sum.name.clone(), sum.amount.clone(), about)
+        (clean::line(&sum.name), sum.amount.clone(), clean::line(&about))
     });
     let amounts: Vec<_> = amounts.collect();
     let names = amounts.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
@@ -203,7 +204,7 @@ fn text_of(file: &V1File) -> String {
         text += &format!("  and {} more problems (--format json lists all)\n", file.problems.len() - MOST_PROBLEMS);
     }
     for note in &file.notes {
-        text += &format!("  note      {note}\n");
+        text += &format!("  note      {}\n", clean::line(note));
     }
     text + "\n"
 }

@@ -9,7 +9,7 @@ use crate::{
         decision::{Decision, Probability},
         event::{Event, Place},
     },
-    report::{clean, csv_tables::defused},
+    report::clean::{self, defused},
     rollup::Selection,
     timeline::Timeline,
 };
@@ -73,7 +73,7 @@ fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decisio
         line: event.place.line,
         timestamp: event.at.to_string(),
         user: text(thread.user),
-        app: thread.app.map(|app| names.label_of(app).to_owned()),
+        app: thread.app.map(|app| names.app_label(thread.workspace, app).to_owned()),
         session: text(thread.session),
         feature: text(event.feature),
         amount: event.amount.to_string(),
@@ -144,7 +144,7 @@ pub fn csv(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
         let number = line.line.to_string();
         writer.write_record([
             safe(&line.event_id).as_str(),
-            &line.file,
+            &defused(&line.file),
             &number,
             &line.timestamp,
             &safe(&line.user),

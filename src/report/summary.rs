@@ -104,8 +104,11 @@ fn how_much(account: &AccountRollup, report: &Report) -> String {
 fn most_rework(account: &AccountRollup, cut: Cut) -> Option<String> {
     let named = || cut.rows(account).iter().filter(|row| !cut.is_nameless(row));
     // of equals the first
-    let most = named().rev().max_by_key(|row| row.rework()).filter(|row| row.rework() > Total::ZERO)?;
-    let amount = words::amount::amount(most.rework(), account.account.unit);
+    let most = named()
+        .rev()
+        .max_by_key(|row| rework::of(&row.actions).amount)
+        .filter(|row| rework::of(&row.actions).amount > Total::ZERO)?;
+    let amount = words::amount::amount(rework::of(&most.actions).amount, account.account.unit);
     (named().count() > 1).then(|| format!("{} ({amount})", cut.label(&most.subject)))
 }
 

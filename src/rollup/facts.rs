@@ -51,19 +51,19 @@ impl<T: Copy + Eq + std::hash::Hash> Numbered<T> {
     }
 }
 
-/// Local day and hour, remembering the last quarter of an hour: events in order hit it nearly always.
+/// Local day and hour, remembering the last minute: events of one session are near each other.
 struct Clock<'z> {
     zone: &'z Zone,
-    quarter: i64,
+    minute: i64,
     hour: LocalHour,
 }
 
 impl Clock<'_> {
     fn read(&mut self, at: Instant) -> LocalHour {
-        const QUARTER: i64 = 900 * 1_000_000_000;
-        let quarter = at.nanos().div_euclid(QUARTER);
-        if quarter != self.quarter {
-            (self.quarter, self.hour) = (quarter, self.zone.hour(at));
+        const MINUTE: i64 = 60 * 1_000_000_000;
+        let minute = at.nanos().div_euclid(MINUTE);
+        if minute != self.minute {
+            (self.minute, self.hour) = (minute, self.zone.hour(at));
         }
         self.hour
     }
@@ -90,7 +90,7 @@ pub fn build(
     features.number((0, None));
     let account_of: Vec<u32> = names.tags().iter().map(|tag| accounts.number(tag.account)).collect();
     let app_of: Vec<u32> = names.threads().iter().map(|thread| apps.number((thread.workspace, thread.app))).collect();
-    let mut clock = Clock { zone, quarter: i64::MIN, hour: LocalHour { day: Day::from_epoch_days(0), hour: 0 } };
+    let mut clock = Clock { zone, minute: i64::MIN, hour: LocalHour { day: Day::from_epoch_days(0), hour: 0 } };
     let mut ids: [Vec<u32>; 9] = std::array::from_fn(|_| Vec::with_capacity(timeline.events().len()));
     let (mut ats, mut amounts) = (Vec::new(), Vec::new());
     let mut period: Option<(Instant, Instant)> = None;

@@ -16,6 +16,7 @@ use crate::{
         event::Account,
         instant::{Day, Instant},
         names::Names,
+        price::Price,
         zone::Zone,
     },
     schema::tables::fact,
@@ -41,9 +42,12 @@ pub struct Settings<'a> {
     pub zone: &'a Zone,
     /// Which events count.
     pub selection: &'a Selection,
-    /// The price of one unit in dollars, by meter; dollars themselves need none.
-    pub prices: BTreeMap<Meter, Amount>,
+    /// The price of one credit of a vendor in dollars, by vendor and meter; dollars themselves need none.
+    pub prices: &'a Prices,
 }
+
+/// Prices of credits in dollars, by vendor and meter.
+pub type Prices = BTreeMap<(String, Meter), Price>;
 
 /// Adds up the selected events by every cut.
 ///
@@ -67,7 +71,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
         let picked = worst::Picked { input, selection: settings.selection, account: *account };
         accounts.push(AccountRollup {
             total: rows::total(&by_action),
-            price: price(*account, &settings.prices),
+            price: price(&account_name, settings.prices),
             by_user: rows::dearest_first(rows::of(&users, id, |id| subjects.user(id))),
             by_feature: rows::dearest_first(rows::of(&features, id, |id| subjects.feature(id))),
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
@@ -89,11 +93,11 @@ fn name_of(account: Account, names: &Names) -> AccountName {
     AccountName { provider: names.text(account.provider).to_owned(), meter: account.meter, unit: account.unit }
 }
 
-/// A dollar is worth a dollar; credits have the price of their meter.
-fn price(account: Account, prices: &BTreeMap<Meter, Amount>) -> Option<Amount> {
+/// A dollar is worth a dollar; credits have the price of their vendor and meter.
+fn price(account: &AccountName, prices: &Prices) -> Option<Price> {
     match account.unit {
-        Unit::Usd => Amount::from_units(1),
-        Unit::Credits => prices.get(&account.meter).copied(),
+        Unit::Usd => Some(Price::ONE),
+        Unit::Credits => prices.get(&(account.provider.clone(), account.meter)).copied(),
         Unit::Tokens | Unit::Requests => None,
     }
 }
@@ -125,8 +129,8 @@ pub struct AccountRollup {
     pub account: AccountName,
     /// Everything.
     pub total: Tally,
-    /// Price of one unit in dollars, where one is known.
-    pub price: Option<Amount>,
+    /// Price of the unit in dollars, where one is known.
+    pub price: Option<Price>,
     /// By class, in the order of [`Action::ALL`], classes without events left out.
     pub by_action: Vec<Row>,
     /// By user, dearest first; the row without a user last.
@@ -220,12 +224,6 @@ impl Tally {
 }
 
 impl Row {
-    /// What fixes and regenerations cost.
-    pub fn rework(&self) -> Total {
-        let rework = Action::ALL.into_iter().filter(|action| action.is_rework());
-        rework.map(|action| self.actions[action.index()].amount).sum()
-    }
-
     /// The tally of one class.
     pub fn of(&self, action: Action) -> Tally {
         self.actions[action.index()]

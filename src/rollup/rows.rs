@@ -29,8 +29,8 @@ impl<'a> Subjects<'a> {
         self.names.text_of(word).map(str::to_owned)
     }
 
-    fn app_label(&self, word: Option<Word>) -> Option<String> {
-        word.map(|word| self.names.label_of(word).to_owned())
+    fn app_label(&self, workspace: Option<Word>, app: Option<Word>) -> Option<String> {
+        app.map(|app| self.names.app_label(workspace, app).to_owned())
     }
 
     #[expect(clippy::unused_self, reason = "one door for all subjects")]
@@ -53,7 +53,7 @@ impl<'a> Subjects<'a> {
 
     pub(super) fn app(&self, id: u32) -> Subject {
         let (workspace, app) = self.table.apps[id as usize];
-        Subject { workspace: self.text(workspace), app: self.app_label(app), ..Subject::default() }
+        Subject { workspace: self.text(workspace), app: self.app_label(workspace, app), ..Subject::default() }
     }
 
     /// The feature within its app; events without a feature are one subject, whatever their app.
@@ -70,7 +70,7 @@ impl<'a> Subjects<'a> {
         let Some(index) = (id as usize).checked_sub(1) else { return Subject::default() };
         let session = self.timeline.session(SessionId::from_index(index));
         let Thread { workspace, user, app, session: column } = self.names.thread(session.thread);
-        let (user, app) = (self.text(user), self.app_label(app));
+        let (user, app) = (self.text(user), self.app_label(workspace, app));
         let name = self.text(column).unwrap_or_else(|| {
             let start = self.zone.local(session.first).format("%Y-%m-%d %H:%M:%S").to_string();
             let parts = [user.as_deref(), app.as_deref(), Some(start.as_str())];
@@ -85,7 +85,7 @@ pub(super) fn of(groups: &Groups, account: u32, subject: impl Fn(u32) -> Subject
     let of_account = groups.range((account, 0)..=(account, u32::MAX));
     let mut rows: Vec<Row> = of_account
         .map(|((_, id), group)| Row {
-            subject: subject(*id),
+            subject: of_one_user(subject(*id), group.users),
             tally: group.tally,
             actions: group.actions,
             first: group.first,
@@ -96,6 +96,11 @@ pub(super) fn of(groups: &Groups, account: u32, subject: impl Fn(u32) -> Subject
         .collect();
     rows.sort_by(|a, b| a.subject.cmp(&b.subject).then_with(|| a.first.cmp(&b.first)));
     rows
+}
+
+/// A session that several people shared is nobody's in particular.
+fn of_one_user(subject: Subject, users: u64) -> Subject {
+    if subject.session.is_some() && users > 1 { Subject { user: None, ..subject } } else { subject }
 }
 
 /// Dearest first, then by events and name; the row about nobody in particular last.

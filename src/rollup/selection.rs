@@ -1,9 +1,5 @@
 //! Which events the reports count. Selecting comes after classification and sessions, so it never changes a label.
-use crate::model::{
-    event::{Event, Word},
-    instant::Instant,
-    names::Names,
-};
+use crate::model::{event::Event, instant::Instant, names::Names};
 
 /// A choice of events; what is absent does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,14 +22,14 @@ impl Selection {
             return in_time;
         }
         let thread = names.thread(event.thread);
-        let is_one_of = |wanted: &[String], word: Option<Word>| {
-            let same = |word: Word| {
-                let texts = [names.text(word), names.label_of(word)];
-                wanted.iter().any(|wanted| texts.iter().any(|text| text.eq_ignore_ascii_case(wanted)))
-            };
-            wanted.is_empty() || word.is_some_and(same)
+        let is_one_of = |wanted: &[String], texts: [Option<&str>; 2]| {
+            let same = |wanted: &String| texts.into_iter().flatten().any(|text| text.eq_ignore_ascii_case(wanted));
+            wanted.is_empty() || wanted.iter().any(same)
         };
-        in_time && is_one_of(&self.users, thread.user) && is_one_of(&self.apps, thread.app)
+        let label = thread.app.map(|app| names.app_label(thread.workspace, app));
+        in_time
+            && is_one_of(&self.users, [names.text_of(thread.user), None])
+            && is_one_of(&self.apps, [names.text_of(thread.app), label])
     }
 
     /// Whether it restricts nothing.

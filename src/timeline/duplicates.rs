@@ -1,32 +1,34 @@
 //! Exports of overlapping periods hold the same events twice; here they are counted once.
 //!
-//! The rule: events of one moment with equal keys are the same event. Where the key is an event id, one stays. Where
-//! it is what the source's rows are told apart by, the file whose last event is newest keeps all of its equal rows
-//! (two genuinely equal events of one file both count) and the other files' rows are dropped.
+//! With an event id: events of one vendor, workspace, meter and kind of entry with the same id in the same second are
+//! the same event, whatever app or amount an export gives them; the export whose last event is newest is believed, and
+//! in one file only exact repetitions are dropped.
+//!
+//! Without one: rows are told apart by what their source names (time, user, model ...). A row that stands in two files
+//! is one event only if the files really overlap: at least two rows are shared, and they are at least half of what the
+//! older file holds in the period of the newer one. Two genuinely equal rows of one file both count.
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use crate::model::{
-    event::{Event, Place},
+    account::{Entry, Meter},
+    amount::Amount,
+    event::{Event, Place, Word},
     instant::Instant,
     names::Names,
 };
 
+/// The first and last instant of a file.
+type Period = Option<(Instant, Instant)>;
+
 /// Drops duplicates from ordered events and returns where they stand.
 pub(super) fn drop(events: &mut Vec<Event>, names: &Names, rank: &impl Fn(&Event) -> u32) -> Vec<Place> {
-    let same = |a: &Event, b: &Event| a.at == b.at && a.key == b.key && rank(a) == rank(b);
-    if !events.windows(2).any(|pair| same(&pair[0], &pair[1])) {
-        return Vec::new();
-    }
-    let newest = newest_by_file(events);
     let mut kept = vec![true; events.len()];
-    let mut start = 0;
-    for run in events.chunk_by(same) {
-        let best = run.iter().map(|event| (newest[event.place.file as usize], event.place)).max();
-        if let Some((_, best)) = best.filter(|_| run.len() > 1) {
-            let has_id = names.tag(run[0].tag).has_id;
-            for (offset, event) in run.iter().enumerate() {
-                kept[start + offset] = if has_id { event.place == best } else { event.place.file == best.file };
-            }
-        }
-        start += run.len();
+    let periods = periods(events);
+    by_id(events, names, &periods, &mut kept);
+    by_content(events, names, &periods, rank, &mut kept);
+    if kept.iter().all(|kept| *kept) {
+        return Vec::new();
     }
     let dropped = events.iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(event, _)| event.place).collect();
     let mut kept = kept.into_iter();
@@ -34,13 +36,106 @@ pub(super) fn drop(events: &mut Vec<Event>, names: &Names, rank: &impl Fn(&Event
     dropped
 }
 
-/// The last instant of each file.
-fn newest_by_file(events: &[Event]) -> Vec<Option<Instant>> {
-    let n_files = events.iter().map(|event| event.place.file as usize + 1).max().unwrap_or(0);
-    let mut newest = vec![None; n_files];
-    for event in events {
-        let last = &mut newest[event.place.file as usize];
-        *last = (*last).max(Some(event.at));
+/// How new a file is: its last instant, then its position.
+fn newness(periods: &[Period], file: u32) -> (Option<Instant>, u32) {
+    (periods[file as usize].map(|(_, last)| last), file)
+}
+
+/// Whether any key stands twice: nearly always none does, and then nothing needs to be compared.
+fn may_repeat(events: &[Event]) -> bool {
+    let mut keys: Vec<u64> = events.par_iter().map(|event| event.key).collect();
+    keys.par_sort_unstable();
+    keys.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// What events of one id share.
+#[derive(PartialEq, Eq, Hash)]
+struct Identity {
+    provider: Word,
+    workspace: Option<Word>,
+    meter: Meter,
+    entry: Entry,
+    key: u64,
+    second: i64,
+}
+
+fn by_id(events: &[Event], names: &Names, periods: &[Period], kept: &mut [bool]) {
+    if !may_repeat(events) {
+        return;
     }
-    newest
+    let with_id = events.iter().enumerate().filter(|(_, event)| names.tag(event.tag).has_id);
+    let mut best: FxHashMap<Identity, u32> = FxHashMap::default();
+    let mut seen: FxHashMap<(Identity, Amount), usize> = FxHashMap::default();
+    let identity = |event: &Event| {
+        let tag = names.tag(event.tag);
+        Identity {
+            provider: tag.account.provider,
+            workspace: names.thread(event.thread).workspace,
+            meter: tag.account.meter,
+            entry: tag.entry,
+            key: event.key,
+            second: event.at.nanos().div_euclid(1_000_000_000),
+        }
+    };
+    if periods.iter().flatten().count() > 1 {
+        for (_, event) in with_id.clone() {
+            let file = event.place.file;
+            let newest = best.entry(identity(event)).or_insert(file);
+            if newness(periods, file) > newness(periods, *newest) {
+                *newest = file;
+            }
+        }
+    }
+    for (index, event) in with_id {
+        let is_of_newest = best.get(&identity(event)).is_none_or(|file| *file == event.place.file);
+        let is_first = is_of_newest && *seen.entry((identity(event), event.amount)).or_insert(index) == index;
+        kept[index] = is_first;
+    }
+}
+
+fn by_content(events: &[Event], names: &Names, periods: &[Period], rank: &impl Fn(&Event) -> u32, kept: &mut [bool]) {
+    if periods.iter().flatten().count() < 2 {
+        return;
+    }
+    let same = |a: &Event, b: &Event| a.at == b.at && a.key == b.key && rank(a) == rank(b);
+    let mut shared: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
+    let mut start = 0;
+    for run in events.chunk_by(same) {
+        let newest = run.iter().map(|event| newness(periods, event.place.file)).max();
+        if let Some((_, newest)) = newest.filter(|_| run.len() > 1 && !names.tag(run[0].tag).has_id) {
+            for (offset, event) in run.iter().enumerate().filter(|(_, event)| event.place.file != newest) {
+                shared.entry((newest, event.place.file)).or_default().push(start + offset);
+            }
+        }
+        start += run.len();
+    }
+    let mut within: FxHashMap<u32, Vec<(u32, usize)>> = FxHashMap::default();
+    for (newer, older) in shared.keys() {
+        within.entry(*older).or_default().push((*newer, 0));
+    }
+    for event in events {
+        for (newer, count) in within.get_mut(&event.place.file).into_iter().flatten() {
+            let inside = periods[*newer as usize].is_some_and(|(first, last)| (first..=last).contains(&event.at));
+            *count += usize::from(inside);
+        }
+    }
+    for ((newer, older), rows) in shared {
+        let in_period = within[&older].iter().find(|(file, _)| *file == newer).map_or(0, |(_, count)| *count);
+        if rows.len() > 1 && rows.len() * 2 >= in_period {
+            for index in rows {
+                kept[index] = false;
+            }
+        }
+    }
+}
+
+/// The period of each file.
+fn periods(events: &[Event]) -> Vec<Period> {
+    let n_files = events.iter().map(|event| event.place.file as usize + 1).max().unwrap_or(0);
+    let mut periods: Vec<Period> = vec![None; n_files];
+    for event in events {
+        let period = &mut periods[event.place.file as usize];
+        *period = Some(period.map_or((event.at, event.at), |(first, last)| (first.min(event.at), last.max(event.at))));
+    }
+    periods
 }

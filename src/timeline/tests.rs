@@ -109,8 +109,20 @@ fn order_does_not_depend_on_the_order_of_reading() {
 fn an_event_id_counts_once() {
     let first = Short { id: "e1", ..at(0) };
     let again = Short { file: 1, ..first };
-    let (timeline, _) = timeline(&[first, again, at(5)]);
+    let renamed = Short { app: "store", ..again };
+    for second in [again, renamed] {
+        let (timeline, _) = timeline(&[first, second, at(5)]);
+        assert_eq!((timeline.events().len(), timeline.duplicates().len()), (2, 1));
+    }
+    let other_meter = Short { is_integration: true, ..first };
+    let (timeline, _) = timeline(&[first, first, other_meter]);
     assert_eq!((timeline.events().len(), timeline.duplicates().len()), (2, 1));
+}
+
+#[test]
+fn one_equal_row_in_two_files_is_no_overlap() {
+    let (timeline, _) = timeline(&[at(0), Short { file: 1, ..at(0) }, Short { file: 1, ..at(7) }]);
+    assert_eq!((timeline.events().len(), timeline.duplicates().len()), (3, 0));
 }
 
 #[test]

@@ -126,6 +126,28 @@ fn splitting_and_reordering_files_changes_nothing_but_the_input() {
 }
 
 #[test]
+fn a_large_file_read_in_chunks_equals_many_small_ones() {
+    let header = "timestamp,credits,user,prompt\n";
+    let row = |n: u64| {
+        let prompt =
+            if n.is_multiple_of(7) { "\"Add a map,\nthen \"\"zoom\"\" to it\"" } else { "make the map bigger" };
+        let (day, minute, second) = (1 + n / 6000, n / 100 % 60, n % 60);
+        format!("2026-01-{day:02}T{:02}:{minute:02}:{second:02}Z,0.{},user{},{prompt}\n", n % 24, 1 + n % 9, n % 11)
+    };
+    let rows: Vec<String> = (0..90_000).map(row).collect();
+    let (_dir, large) = file("large.csv", header.to_owned() + &rows.concat());
+    assert!(fs::metadata(&large).unwrap().len() > 4 << 20);
+    let small = tempfile::tempdir().unwrap();
+    for (number, rows) in rows.chunks(20_000).enumerate() {
+        fs::write(small.path().join(format!("{number}.csv")), header.to_owned() + &rows.concat()).unwrap();
+    }
+    let (_a, one, ran) = audit(&[&large], &["--threads", "3"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let (_b, many, _) = audit(&[small.path()], &[]);
+    assert_eq!(body(&one), body(&many));
+}
+
+#[test]
 fn column_order_case_and_delimiter_change_nothing_but_the_input() {
     let rows = [
         ["2026-10-01T08:00:00Z", "1.5", "ada@example.com", "Add a map"],
@@ -218,4 +240,30 @@ fn too_many_rejected_rows_exit_with_3_and_still_report() {
     assert!(report.join("report.html").is_file());
     let (_b, _, ran) = audit(&[path], &["--max-rejects", "0.5"]);
     assert_eq!(ran.code, 0);
+}
+
+#[test]
+fn a_report_in_a_folder_is_not_read_as_input() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::copy("sample-data/messy-export.csv", dir.path().join("messy.csv")).unwrap();
+    let output = dir.path().join("audit-report");
+    for _ in 0..2 {
+        let args = ["audit".as_ref(), dir.path().as_os_str(), "-o".as_ref(), output.as_os_str()];
+        let ran = creditscope(&args);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let report = json(&output.join("report.json"));
+        assert_eq!(report["input"]["files"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_refund_takes_the_class_of_what_it_refunds() {
+    let rows = "timestamp,credits,prompt\n2026-10-01T08:00:00Z,6,Create an app for booking tables\n\
+                2026-10-01T08:05:00Z,4,it still does not work: error 500\n2026-10-01T09:00:00Z,-4,\n";
+    let (_dir, path) = file("refund.csv", rows);
+    let (_out, report, _) = audit(&[&path], &[]);
+    let report = json(&report.join("report.json"));
+    let fix = report["by_action"].as_array().unwrap().iter().find(|row| row["action"] == "fix").unwrap();
+    assert_eq!((&fix["events"], &fix["amount"]), (&2.into(), &"0".into()));
+    assert_eq!(report["totals"][0]["amount"], "6");
 }

@@ -106,3 +106,57 @@ fn an_output_folder_of_other_things_is_left_alone() {
     assert!(ran.stderr.contains("holds other files"), "{}", ran.stderr);
     assert_eq!(std::fs::read_to_string(thesis).unwrap(), "years of work");
 }
+
+#[test]
+fn a_quote_that_is_never_closed_swallows_its_own_line_only() {
+    for (rows, physical) in [
+        ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,c\n", 4),
+        ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,say \"c\n", 4),
+        ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,6,closed\"\n", 3),
+    ] {
+        let (_dir, path) = file("quote.csv", format!("timestamp,credits,prompt\n{rows}"));
+        let (_out, report, ran) = audit(&[&path], &[]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let report = crate::command::json(&report.join("report.json"));
+        assert_eq!(report["totals"][0]["amount"], "6", "{rows}");
+        let counts = &report["input"]["files"][0];
+        assert_eq!((&counts["physical_rows"], &counts["rejected"]), (&physical.into(), &1.into()), "{counts}");
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_opening_quotes_ends_soon() {
+    let line = format!("2026-10-01T08:00:00Z,1,\"{}\"\"x\n", "y".repeat(80));
+    let (_dir, path) = file("quotes.csv", format!("timestamp,credits,prompt\n{}", line.repeat(20_000)));
+    let started = std::time::Instant::now();
+    let (_out, _, ran) = audit(&[&path], &[]);
+    assert!(ran.code == 0 || ran.code == 2, "{}", ran.stderr);
+    assert!(started.elapsed().as_secs() < 20);
+}
+
+#[test]
+fn a_format_that_a_command_has_not_is_refused_before_any_work() {
+    let (_out, report, ran) = audit(&[Path::new("sample-data/ledger-2026-08.csv")], &["--format", "csv"]);
+    assert_eq!((ran.code, report.exists()), (2, false), "{}", ran.stderr);
+}
+
+#[test]
+fn prompts_of_failed_rows_reach_no_output() {
+    let rows = "prompt,timestamp,credits\nAdd login, password hunter2,2026-10-01T08:00:00Z,1\n\
+                fine,2026-10-01T08:00:00Z,make it blue\nfine,2026-10-01T08:00:00Z,1\n";
+    let (_dir, path) = file("moved.csv", rows);
+    let (_out, report, ran) = audit(&[&path], &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for name in ["rejects.csv", "report.json", "report.html"] {
+        let text = std::fs::read_to_string(report.join(name)).unwrap();
+        assert!(!text.contains("hunter2") && !text.contains("make it"), "{name}");
+    }
+    assert!(!ran.stdout.contains("make it"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_unit_that_no_file_has_is_refused() {
+    let (_out, report, ran) = audit(&[Path::new("sample-data/ledger-2026-08.csv")], &["--unit", "usd"]);
+    assert_eq!((ran.code, report.exists()), (2, false));
+    assert!(ran.stderr.contains("only in credits"), "{}", ran.stderr);
+}

@@ -1,7 +1,13 @@
 //! Accuracy on labelled prompts, where they are at hand.
 use std::path::Path;
 
-use creditscope::classify::{eval, labelled::Labelled};
+use creditscope::classify::{
+    eval,
+    labelled::{self, Labelled},
+    train::{Settings, train},
+};
+use creditscope::cues::weights::Weights;
+use creditscope::model::action::Action;
 
 /// The labelled files beside the repository; they are no part of it.
 fn labelled(name: &str) -> Option<Labelled> {
@@ -12,7 +18,7 @@ fn labelled(name: &str) -> Option<Labelled> {
 #[test]
 fn unseen_histories_are_classified_well() {
     let (Some(dev), Some(more)) = (labelled("dev.jsonl"), labelled("more.jsonl")) else {
-        eprintln!("skipped: no labelled prompts beside the repository");
+        crate::command::say!("skipped: no labelled prompts beside the repository");
         return;
     };
     let evaluation = eval::cross_validate(&[dev], &[more]);
@@ -20,4 +26,44 @@ fn unseen_histories_are_classified_well() {
     assert!(evaluation.without_buttons.accuracy >= 0.70);
     assert!(evaluation.without_buttons.macro_f1 >= 0.66);
     assert!(evaluation.calibration_error <= 0.06);
+}
+
+/// Made-up histories of a few prompts each.
+fn small() -> Labelled {
+    let prompts = [
+        ("Create a page for guests", Action::Generation),
+        ("make the title bigger", Action::Revision),
+        ("the menu does not open", Action::Fix),
+        ("undo that", Action::Regeneration),
+        ("thanks", Action::Other),
+    ];
+    let mut rows = Vec::new();
+    for history in 0..12 {
+        for (seq, (text, label)) in (1..).zip(prompts) {
+            let line = format!(
+                r#"{{"history":"h{history}","seq":{seq},"timestamp":"2026-10-31T08:{seq:02}:00Z","text":"{text} {history}","label":"{label}"}}"#
+            );
+            rows.extend(labelled::parse(&line).expect("the line is whole"));
+        }
+    }
+    Labelled { path: "made-up.jsonl".into(), sha256: "0".repeat(64), rows }
+}
+
+#[test]
+fn training_gives_equal_bytes_that_read_back() {
+    let settings = Settings { day: "2026-11-22".to_owned() };
+    let text = train(&[small()], &settings).to_text();
+    assert_eq!(train(&[small()], &settings).to_text(), text);
+    let weights = Weights::parse(&text).expect("what training writes can be read");
+    assert_eq!(weights.about().prompts, 60);
+    let evaluation = eval::evaluate(&[small()], &weights);
+    assert!(evaluation.score.accuracy > 0.95);
+    assert!(evaluation.note.contains("flatter"));
+}
+
+#[test]
+fn an_evaluation_fits_eighty_columns() {
+    let text = eval::render(&eval::evaluate(&[small()], Weights::built_in()));
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains("keyword rules"));
 }

@@ -5,6 +5,15 @@ use std::{
     process::{Command, Stdio},
 };
 
+/// Says something past the test runner, which keeps what passing tests print to itself.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($text)*);
+    }};
+}
+pub(crate) use say;
+
 /// What a run left behind.
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -68,7 +77,7 @@ pub(crate) fn file(name: &str, content: impl AsRef<[u8]>) -> (tempfile::TempDir,
 pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(folder);
     if !path.exists() {
-        eprintln!("skipped: {} is not there", path.display());
+        say!("skipped: {} is not there", path.display());
         return None;
     }
     Some(path)

@@ -12,7 +12,7 @@ const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 fn opened(page: &Path) -> Option<(String, String)> {
     let found = BROWSERS.iter().find(|name| Command::new(name).arg("--version").output().is_ok());
     let Some(browser) = found else {
-        eprintln!("skipped: no chromium on this machine");
+        crate::command::say!("skipped: no chromium on this machine");
         return None;
     };
     let profile = tempfile::tempdir().unwrap();

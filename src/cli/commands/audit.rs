@@ -1,5 +1,5 @@
 //! `creditscope audit`: the main job.
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 
 use crate::{
     cli::{
@@ -8,8 +8,13 @@ use crate::{
         exit::Exit,
         progress::Progress,
     },
+    ingest::Keep,
     model::problem::RowCount,
-    pipeline::{self, manifest, output::Folder, rejects},
+    pipeline::{
+        self, manifest,
+        output::{Access, Folder},
+        rejects,
+    },
     report::{
         self, Artifact,
         terminal::{self, Style},
@@ -32,7 +37,8 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     files.push(Artifact { path: "rejects.csv".to_owned(), bytes: rejects::write(&audit.events.input.files)? });
     let manifest = manifest::write(&audit, &settings, &files)?;
     files.push(Artifact { path: "manifest.json".to_owned(), bytes: manifest });
-    folder.write(&files)?;
+    let access = if settings.ingest.keep == Keep::IdsAndPrompts { Access::Owner } else { Access::Default };
+    folder.write(&files, access)?;
     drop(progress);
     match args.format {
         Format::Text => print(text)?,
@@ -40,7 +46,6 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
             let json = files.iter().find(|file| file.path == "report.json").context("the report has no report.json")?;
             print(&json.bytes)?;
         }
-        Format::Jsonl | Format::Csv => bail!("audit prints text or json: its tables are in the report's folder"),
     }
     let rows = pipeline::total_rows(&audit.events.input.files);
     Ok(if most_rejects.is_some_and(|most| rejected_share(rows) > most) { Exit::TooManyRejects } else { Exit::Done })

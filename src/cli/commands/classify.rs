@@ -1,9 +1,7 @@
 //! `creditscope classify`: one line an event.
-use anyhow::bail;
-
 use crate::{
     cli::{
-        args::{ClassifyArgs, Format},
+        args::{ClassifyArgs, LineFormat},
         commands::print,
         exit::Exit,
         progress::Progress,
@@ -23,10 +21,9 @@ pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
     drop(progress);
     let lines = lines::lines(&events.input, &events.timeline, &events.decisions, &settings.selection);
     match args.format {
-        Format::Text => print(lines::text(&lines))?,
-        Format::Jsonl => print(lines::jsonl(&lines)?)?,
-        Format::Csv => print(lines::csv(&lines)?)?,
-        Format::Json => bail!("classify prints text, jsonl or csv"),
+        LineFormat::Text => print(lines::text(&lines))?,
+        LineFormat::Jsonl => print(lines::jsonl(&lines)?)?,
+        LineFormat::Csv => print(lines::csv(&lines)?)?,
     }
     Ok(Exit::Done)
 }

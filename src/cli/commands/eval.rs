@@ -1,5 +1,5 @@
 //! `creditscope eval`: accuracy against labels.
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use crate::{
     classify::{eval, labelled::Labelled},
@@ -20,7 +20,6 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     match args.format {
         Format::Text => print(eval::render(&evaluation))?,
         Format::Json => print(serde_json::to_string_pretty(&evaluation).context("writing JSON")? + "\n")?,
-        Format::Jsonl | Format::Csv => bail!("eval prints text or json"),
     }
     Ok(Exit::Done)
 }

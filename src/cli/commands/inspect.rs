@@ -1,6 +1,4 @@
 //! `creditscope inspect`: what each file is.
-use anyhow::bail;
-
 use crate::{
     cli::{
         args::{Format, InspectArgs},
@@ -21,9 +19,8 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     match args.format {
         Format::Text => print(inspect::text(&view))?,
         Format::Json => print(inspect::json(&view)?)?,
-        Format::Jsonl | Format::Csv => bail!("inspect prints text or json"),
     }
-    let is_known = !input.files.is_empty();
+    let is_known = !input.files.is_empty() && !input.skipped.iter().any(|skipped| skipped.is_named);
     let has_rows = input.files.iter().any(|file| file.rows.rejected == 0 || file.rows.accepted > 0);
     Ok(if is_known && has_rows { Exit::Done } else { Exit::CouldNotRun })
 }

@@ -273,17 +273,13 @@ impl Reader<'_> {
         }
         batch.problems.sort_by_key(|rejected| rejected.problem.place.line);
         if !batch.events.is_empty() {
-            batch.notes.push("dollars and tokens (k = thousands) are as rounded by aider".to_owned());
-            batch
-                .notes
-                .push("a prompt has its chat's start for a time: the order is kept, times are not known".to_owned());
+            batch.remark("dollars and tokens (k = thousands) are as rounded by aider");
+            batch.remark("a prompt has its chat's start for a time: the order is kept, times are not known");
             if let Some(zone) = &self.instants.zone {
-                batch.notes.push(format!("{} starts of chats were read as {}", self.instants.naive, zone.name()));
+                batch.note(self.instants.naive, &format!("starts of chats were read as {}", zone.name()));
             }
         }
-        if self.unpriced > 0 {
-            batch.notes.push(format!("{} messages tell tokens and no cost: they count as 0 dollars", self.unpriced));
-        }
+        batch.note(self.unpriced, "messages tell tokens and no cost: they count as 0 dollars");
         batch
     }
 }
@@ -296,7 +292,10 @@ fn is_command(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::source::check::{events, inspected, settings};
+    use crate::ingest::{
+        source::{self, Source},
+        tests::{events, settings},
+    };
 
     const HISTORY: &str = "
 # aider chat started at 2026-04-10 02:05:58
@@ -324,7 +323,14 @@ mod tests {
 ";
 
     fn berlin() -> Settings {
-        Settings { zone: Some("Europe/Berlin".parse().unwrap()), ..settings() }
+        Settings { zone: Some("Europe/Berlin".parse().unwrap()), keep: Keep::IdsAndPrompts, ..settings() }
+    }
+
+    #[track_caller]
+    fn inspected(text: &str, settings: &Settings) -> (Source, Batch) {
+        let (source, _, batch) = source::read(text.as_bytes(), settings).unwrap();
+        assert!(batch.rows.balances(), "{:?}", batch.rows);
+        (source, batch)
     }
 
     #[test]
@@ -334,10 +340,10 @@ mod tests {
         assert_eq!(
             events(&batch),
             [
-                "2026-04-10T00:05:58Z 0.0125 aider message usd list",
-                "2026-04-10T00:05:58.001Z 0 aider message usd list",
-                "2026-04-10T00:05:58.002Z 0 aider message usd list",
-                "2026-04-11T07:00:00Z 0 aider message usd list",
+                "2026-04-10T00:05:58Z 0.0125 usd -@- of -, m1",
+                "2026-04-10T00:05:58.001Z 0 usd -@- of -, m1",
+                "2026-04-10T00:05:58.002Z 0 usd -@- of -, m1",
+                "2026-04-11T07:00:00Z 0 usd -@- of -, m1",
             ]
         );
         let seconds: Vec<String> = batch.second.iter().flat_map(|(_, all)| all).map(Amount::to_string).collect();

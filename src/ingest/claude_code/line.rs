@@ -18,16 +18,21 @@ pub(super) struct Line {
     pub(super) uuid: Option<String>,
     #[serde(default)]
     pub(super) cwd: Option<String>,
-    #[serde(rename = "isSidechain", default)]
+    #[serde(rename = "isSidechain", default, deserialize_with = "flag")]
     pub(super) is_side_chain: bool,
     #[serde(rename = "agentId", default)]
     pub(super) agent: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     is_meta: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     is_compact_summary: bool,
     #[serde(default)]
     message: Option<Value>,
+}
+
+/// A flag; null is no.
+fn flag<'de, D: serde::Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    Ok(Option::<bool>::deserialize(value)?.unwrap_or_default())
 }
 
 /// What a line says.
@@ -55,7 +60,11 @@ pub(super) struct Use {
 /// # Errors
 /// A sentence, when it is no JSON object of the known shape.
 pub(super) fn parse(text: &str) -> Result<Line, String> {
-    serde_json::from_str(text).map_err(|err| format!("not a line of a transcript: {err}"))
+    // The parser's own message may quote what people wrote.
+    serde_json::from_str(text).map_err(|err| {
+        let what = if err.is_data() { "a field has another type than in transcripts" } else { "it is no JSON object" };
+        format!("not a line of a transcript: {what} (column {})", err.column())
+    })
 }
 
 /// Beginnings of user lines that the program wrote itself.

@@ -126,6 +126,8 @@ impl Reader<'_> {
         }
         let is_new_event = match line.meaning()? {
             Meaning::Prompt(prompt) => {
+                // Use after a prompt that cannot be placed is not that of the prompt before it.
+                self.prompt = None;
                 let at = self.at(&line)?;
                 self.prompt = Some(self.open(number, at, &line, Some(&prompt)));
                 true
@@ -234,11 +236,11 @@ impl Reader<'_> {
         }
         if !batch.events.is_empty() {
             let weights = token_prices::of("anthropic");
-            batch.notes.push(format!(
+            batch.remark(&format!(
                 "audited in input-token equivalents: kinds of tokens weighted by their relative price of {}",
                 weights.dated
             ));
-            batch.notes.push("users and apps are the home and the working folder that the transcript names".to_owned());
+            batch.remark("users and apps are the home and the working folder that the transcript names");
         }
         batch
     }

@@ -76,6 +76,8 @@ struct Reader<'s> {
     batch: Batch,
     instants: Instants,
     events: Vec<Open>,
+    /// The event that use belongs to now.
+    current: Option<usize>,
     has_prompt_events: bool,
     counted: Totals,
     restarts: u64,
@@ -91,6 +93,7 @@ fn read(text: &str, settings: &Settings) -> Batch {
         batch: Batch::default(),
         instants: Instants::new(Some(Zone::utc())),
         events: Vec::new(),
+        current: None,
         has_prompt_events: has_prompt_events(text),
         counted: Totals::default(),
         restarts: 0,
@@ -121,8 +124,8 @@ impl Reader<'_> {
             self.batch.saw(at);
         }
         let meaning = line.meaning().inspect_err(|_| {
-            if let Some(event) = self.events.last_mut() {
-                event.is_unsure = true;
+            if let Some(event) = self.current {
+                self.events[event].is_unsure = true;
             }
         })?;
         match meaning {
@@ -139,8 +142,8 @@ impl Reader<'_> {
                 return self.open(number, &line, Some(prompt)).map(|()| true);
             }
             Meaning::Interruption => {
-                if let Some(event) = self.events.last_mut() {
-                    event.status = Status::Cancelled;
+                if let Some(event) = self.current {
+                    self.events[event].status = Status::Cancelled;
                 }
             }
             Meaning::Totals(totals) => return self.count(number, &line, totals),
@@ -151,25 +154,26 @@ impl Reader<'_> {
 
     /// The model of this turn; it stands behind the prompt that began the turn.
     fn answers_with(&mut self, model: Option<String>) {
-        if let Some(event) = self.events.last_mut().filter(|event| !event.has_own_model) {
+        let event = self.current.map(|event| &mut self.events[event]);
+        if let Some(event) = event.filter(|event| !event.has_own_model) {
             event.model.clone_from(&model);
             event.has_own_model = true;
         }
         self.model = model.or(self.model.take());
     }
 
-    /// Books what was used since the last count; true where that was before any prompt.
+    /// Books what was used since the last count; true where that is an event of its own, for want of a prompt.
     fn count(&mut self, number: u32, line: &Line, totals: Totals) -> Result<bool, RowError> {
         let used = totals.since(self.counted).unwrap_or_else(|| {
             self.restarts += 1;
             totals
         });
-        let is_new = self.events.is_empty() && used != Totals::default();
+        let is_new = self.current.is_none() && used != Totals::default();
         if is_new {
             self.open(number, line, None)?;
         }
         self.counted = totals;
-        if let Some(event) = self.events.last_mut() {
+        if let Some(event) = self.current.map(|event| &mut self.events[event]) {
             event.used = event.used.plus(used);
             event.is_unsure = false;
         }
@@ -177,6 +181,8 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, number: u32, line: &Line, prompt: Option<String>) -> Result<(), RowError> {
+        // Use after a prompt that cannot be placed is not that of the prompt before it.
+        self.current = None;
         let text = line.timestamp.as_deref().unwrap_or("");
         let at = self.instants.read(text).map_err(|cause| RowError::cell("timestamp", text, cause))?;
         self.events.push(Open {
@@ -189,6 +195,7 @@ impl Reader<'_> {
             model: self.model.clone(),
             has_own_model: false,
         });
+        self.current = Some(self.events.len() - 1);
         Ok(())
     }
 
@@ -196,7 +203,7 @@ impl Reader<'_> {
     fn finish(mut self) -> Batch {
         let events = std::mem::take(&mut self.events);
         let used = events.iter().fold(Totals::default(), |sum, event| sum.plus(event.used));
-        let unsure = events.iter().filter(|event| event.is_unsure).count();
+        let unsure = events.iter().filter(|event| event.is_unsure).count() as u64;
         for event in events {
             self.close(event);
         }
@@ -216,19 +223,14 @@ impl Reader<'_> {
             batch.measure(sum);
         }
         if !batch.events.is_empty() {
-            batch.notes.push(format!(
+            batch.remark(&format!(
                 "audited in input-token equivalents: kinds of tokens weighted by their relative price of {}",
                 token_prices::of("openai").dated
             ));
         }
-        if unsure > 0 {
-            batch.notes.push(format!(
-                "{unsure} prompts end without a readable count of tokens: their use is unknown, or counted with the next"
-            ));
-        }
-        if self.restarts > 0 {
-            batch.notes.push(format!("the count of tokens began anew {} times; all parts are added", self.restarts));
-        }
+        let text = "prompts end without a readable count of tokens: their use is unknown, or counted with the next";
+        batch.note(unsure, text);
+        batch.note(self.restarts, "times the count of tokens began anew; all parts are added");
         self.batch
     }
 
@@ -288,7 +290,7 @@ fn measure(name: &str, amount: Total) -> Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::source::check::{events, inspected, settings};
+    use crate::ingest::tests::events;
 
     fn line(second: u32, kind: &str, payload: &str) -> String {
         format!(r#"{{"timestamp":"2026-02-01T08:00:{second:02}Z","type":"{kind}","payload":{payload}}}"#)
@@ -312,7 +314,7 @@ mod tests {
     }
 
     fn read(lines: &[String]) -> Batch {
-        let (source, batch) = inspected(&lines.join("\n"), &settings());
+        let (source, _, batch) = crate::ingest::tests::read(&lines.join("\n"));
         assert_eq!(source.name, "codex");
         batch
     }
@@ -338,14 +340,13 @@ mod tests {
         assert_eq!(
             events(&batch),
             [
-                "2026-02-01T08:00:01Z 144 codex message tokens list", // 60 + 40 * 0.1 + 10 * 8
-                "2026-02-01T08:00:06Z 60 codex message tokens list",  // 0 + 200 * 0.1 + 5 * 8
+                "2026-02-01T08:00:01Z 144 tokens ada@shop of -, gpt-5", // 60 + 40 * 0.1 + 10 * 8
+                "2026-02-01T08:00:06Z 60 tokens ada@shop of -, gpt-5",  // 0 + 200 * 0.1 + 5 * 8
             ]
         );
         assert_eq!(sums(&batch)[..3], ["input_tokens 300", "cached_input_tokens 240", "output_tokens 15"]);
-        let (tag, thread) = (batch.names.tag(batch.events[1].tag), batch.names.thread(batch.events[1].thread));
-        let words = [tag.model, thread.session, thread.app, thread.user];
-        assert_eq!(words.map(|word| batch.names.text_of(word)), [Some("gpt-5"), Some("s1"), Some("shop"), Some("ada")]);
+        let thread = batch.names.thread(batch.events[1].thread);
+        assert_eq!(batch.names.text_of(thread.session), Some("s1"));
         assert_eq!((batch.rows.accepted, batch.rows.folded), (2, 8));
     }
 
@@ -360,10 +361,10 @@ mod tests {
         ]);
         assert_eq!(
             events(&batch),
-            ["2026-02-01T08:00:00Z 10 codex message tokens list", "2026-02-01T08:00:02Z 13 codex message tokens list",]
+            ["2026-02-01T08:00:00Z 10 tokens -@- of -, -", "2026-02-01T08:00:02Z 13 tokens -@- of -, -",]
         );
         assert_eq!(batch.names.tag(batch.events[1].tag).status, Status::Cancelled);
-        assert!(batch.notes.iter().any(|note| note.contains("began anew 1 times")), "{:?}", batch.notes);
+        assert!(batch.sentences().iter().any(|note| note.starts_with("1 times the count")), "{:?}", batch.notes);
     }
 
     #[test]
@@ -378,6 +379,6 @@ mod tests {
         ]);
         assert_eq!((batch.rows.accepted, batch.rows.rejected), (2, 2));
         assert_eq!(batch.problems[0].problem.place.line, 2);
-        assert!(batch.notes.iter().any(|note| note.starts_with("1 prompts end without")), "{:?}", batch.notes);
+        assert!(batch.sentences().iter().any(|note| note.starts_with("1 prompts end without")), "{:?}", batch.notes);
     }
 }

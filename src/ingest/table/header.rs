@@ -54,6 +54,11 @@ impl Header {
         Self { delimiter, record, cells, columns, positions }
     }
 
+    /// How many cells it has.
+    pub fn width(&self) -> usize {
+        self.cells.len()
+    }
+
     /// Where a column of the source stands.
     pub fn position(&self, column: usize) -> Option<usize> {
         self.positions[column]
@@ -68,8 +73,14 @@ impl Header {
     #[expect(clippy::cast_precision_loss, reason = "a header has few cells")]
     pub fn known_share(&self) -> f64 {
         let known = self.positions.iter().flatten().count();
-        let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
+        let named = self.cells.iter().filter(|cell| !cell.is_empty() && !OWN_COLUMNS.contains(&cell.as_str())).count();
         known as f64 / named.max(1) as f64
+    }
+
+    /// How sure a vendor is of a header: where the names are there that nobody else uses, nearly, whatever else stands in
+    /// it; without them not at all.
+    pub fn score_of(&self, has_own_names: bool) -> f64 {
+        if has_own_names { 0.9 + 0.1 * self.known_share() } else { 0.0 }
     }
 
     /// Header names with the fields they are read as, in the order of the header.
@@ -84,7 +95,8 @@ impl Header {
     /// Header names that nothing is read from.
     pub fn unmatched(&self) -> Vec<String> {
         let unmatched = (0..self.cells.len()).filter(|position| !self.positions.contains(&Some(*position)));
-        unmatched.map(|position| self.cells[position].clone()).filter(|cell| !cell.is_empty()).collect()
+        let is_foreign = |cell: &String| !cell.is_empty() && !OWN_COLUMNS.contains(&cell.as_str());
+        unmatched.map(|position| self.cells[position].clone()).filter(is_foreign).collect()
     }
 
     /// Whether a row has as many cells as the header.
@@ -94,7 +106,10 @@ impl Header {
     pub fn check_width(&self, record: &StringRecord) -> Result<(), RowError> {
         let (wanted, got) = (self.cells.len(), record.len());
         if got == wanted {
-            return Ok(());
+            let nameless = self.cells.iter().zip(record).any(|(name, cell)| name.is_empty() && !cell.trim().is_empty());
+            let cause =
+                "a cell stands in a column without a name: name the column, or quote cells that hold the delimiter";
+            return if nameless { Err(RowError::row(cause)) } else { Ok(()) };
         }
         let cause = format!(
             "the row has {got} cells, the header {wanted}: quote cells that hold the delimiter, or add the missing ones"
@@ -116,21 +131,34 @@ impl Header {
         is_word && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
     }
 
+    /// Whether some column holds prompts.
+    pub fn has_prompts(&self) -> bool {
+        self.columns.iter().zip(&self.positions).any(|(column, at)| column.is_prompt && at.is_some())
+    }
+
     /// The cells of a row by header name, prompts blank unless kept. In a row of the wrong width a prompt may stand
-    /// anywhere, so there every cell that reads like one is blank.
+    /// anywhere, so there every cell but times and numbers is blank.
     pub fn named(&self, record: &StringRecord, keep: Keep) -> Vec<(String, String)> {
-        let is_moved = self.check_width(record).is_err() && self.columns.iter().any(|column| column.is_prompt);
+        let is_moved = self.check_width(record).is_err() && self.has_prompts();
         let is_prompt = |position: usize| {
             self.columns.iter().zip(&self.positions).any(|(column, at)| column.is_prompt && *at == Some(position))
         };
         let cell = |(position, name): (usize, &String)| {
             let value = record.get(position).unwrap_or("");
-            let hidden = is_prompt(position) || is_moved && value.split_whitespace().nth(2).is_some();
+            let hidden = is_prompt(position) || is_moved && !is_figure(value);
             let shown = if hidden && keep != Keep::IdsAndPrompts { "" } else { value };
             (name.clone(), shown.to_owned())
         };
         self.cells.iter().enumerate().map(cell).collect()
     }
+}
+
+/// The columns that `rejects.csv` adds; they stand in files that are read again.
+pub const OWN_COLUMNS: [&str; 4] = ["_file", "_line", "_column", "_cause"];
+
+/// Whether a cell can only be a time or a number.
+fn is_figure(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_ascii_digit() || matches!(c, 'T' | 'Z' | ':' | '-' | '+' | '.' | ',' | '$' | '~' | ' '))
 }
 
 const TOTAL_WORDS: [&str; 12] = [

@@ -1,19 +1,26 @@
 //! Delimited tables, record by record with positions, each row accounted for.
+pub mod amounts;
+pub mod chunks;
+pub mod evidence;
 pub mod header;
+pub mod notes;
+mod quotes;
 pub mod records;
+
+use rayon::prelude::*;
 
 use crate::{
     ingest::{
         Columns, Keep, KeptText,
         batch::{Batch, RowError},
         sheet::Sheet,
-        table::header::Header,
-        value::decimal::Mark,
+        table::{chunks::Chunk, evidence::Evidence, header::Header},
     },
     model::{
         account::Unit,
         amount::Amount,
         event::{Event, Place},
+        instant::Instant,
         names::Names,
     },
 };
@@ -40,27 +47,16 @@ pub struct Parsed<'r> {
     pub is_pool: bool,
 }
 
-/// What a file's cells proved about how they are written; a file is read again with what was proven.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Conventions {
-    /// The decimal mark.
-    pub mark: Mark,
-    /// Whether consumption is written as negative amounts.
-    pub debit: Debit,
-}
-
-/// The sign of consumption.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Debit {
-    /// `1.2` consumes, `-1.2` is a refund.
-    #[default]
-    Positive,
-    /// `-1.2` consumes.
-    Negative,
-}
-
 /// Reads the rows of one kind of table.
 pub trait TableReader {
+    /// When a bucket without use began; `None` for a row that holds an event. Such rows are often cut short, so they
+    /// are looked for before the width of a row is checked.
+    ///
+    /// # Errors
+    /// Which cell is wrong, and why.
+    fn empty_bucket(&mut self, _row: &Row) -> Result<Option<Instant>, RowError> {
+        Ok(None)
+    }
     /// Reads a row.
     ///
     /// # Errors
@@ -68,8 +64,8 @@ pub trait TableReader {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError>;
     /// The unit of [`Parsed::second`], where there is one.
     fn second_unit(&self) -> Option<Unit>;
-    /// What the rows read so far prove, where that differs from what was assumed.
-    fn proven(&self) -> Option<Conventions>;
+    /// What the rows read so far tell of how the file is written.
+    fn evidence(&self) -> Evidence;
     /// Adds sums and notes when all rows are read.
     fn finish(&mut self, batch: &mut Batch);
 }
@@ -83,6 +79,17 @@ impl<'r> Row<'r> {
     /// Whether the header has a column.
     pub fn has(&self, column: usize) -> bool {
         self.header.position(column).is_some()
+    }
+
+    /// Whether some columns hold all that the row says, cells beyond the header included.
+    pub fn holds_only(&self, columns: &[usize]) -> bool {
+        let is_one = |position| columns.iter().any(|&column| self.header.position(column) == Some(position));
+        self.record.iter().enumerate().all(|(position, cell)| cell.trim().is_empty() || is_one(position))
+    }
+
+    /// The first cell of some columns that is not empty, with its column.
+    pub fn first_of(&self, columns: &[usize]) -> Option<(usize, &'r str)> {
+        columns.iter().map(|&column| (column, self.cell(column))).find(|(_, cell)| !cell.is_empty())
     }
 
     /// How the header calls a column.
@@ -109,16 +116,32 @@ impl<'r> Row<'r> {
     }
 }
 
-/// Reads a whole table below its header.
-pub fn read(sheet: &Sheet, header: &Header, reader: &mut dyn TableReader, keep: Keep) -> Batch {
-    let mut seconds = Vec::new();
-    let mut batch = each_row(sheet, header, |row, batch| data_row(row, reader, keep, batch, &mut seconds));
-    batch.second = reader.second_unit().map(|unit| (unit, seconds));
-    reader.finish(&mut batch);
-    batch
+/// Why a line that opens a quote is rejected by itself.
+const OPEN_QUOTE: &str = "a quote opens on this line and is not closed on it: close it, or double quotes inside a cell";
+
+/// A way to make readers: one for each chunk.
+pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
+
+/// Reads a whole table below its header, and what its cells prove.
+pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Batch, Evidence) {
+    let chunks = sheet.chunks();
+    let parts: Option<Vec<Part>> =
+        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, keep)).collect();
+    let parts = parts.or_else(|| {
+        let whole = Chunk { bytes: 0..chunks.last()?.bytes.end, line: 1 };
+        read_chunk(sheet, &whole, header, readers, keep).map(|part| vec![part])
+    });
+    let mut batch = Batch::default();
+    let mut evidence = Evidence::default();
+    for (part, told) in parts.unwrap_or_default() {
+        batch.append(part);
+        evidence = evidence.plus(told);
+    }
+    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
+    (batch, evidence)
 }
 
-/// Hands over each data row and books the others.
+/// Hands over each data row, one after the other, and books the others.
 pub fn each_row(sheet: &Sheet, header: &Header, mut book: impl FnMut(&Row, &mut Batch)) -> Batch {
     let mut batch = Batch::default();
     let mut rows = sheet.rows(header.delimiter);
@@ -127,11 +150,9 @@ pub fn each_row(sheet: &Sheet, header: &Header, mut book: impl FnMut(&Row, &mut 
         let record = rows.record();
         let position = index;
         index += 1;
-        if position < header.record {
-            batch.rows.skipped += 1;
-        } else if position == header.record || header.is_repeated_by(record) {
+        if position == header.record || header.is_repeated_by(record) {
             batch.rows.header += u64::from(line > 0);
-        } else if header::is_blank(record) || header.is_total(record) {
+        } else if position < header.record || header::is_blank(record) || header.is_total(record) {
             batch.rows.skipped += 1;
         } else {
             book(&Row { record, header, line }, &mut batch);
@@ -141,11 +162,71 @@ pub fn each_row(sheet: &Sheet, header: &Header, mut book: impl FnMut(&Row, &mut 
     batch
 }
 
+type Part = (Batch, Evidence);
+
+/// Reads a chunk; `None` where its records do not end where the chunk does.
+fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, keep: Keep) -> Option<Part> {
+    let mut reader = readers();
+    let mut batch = Batch::default();
+    let mut seconds = Vec::new();
+    let mut rows = sheet.rows_of(chunk, header.delimiter);
+    let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
+    while !rows.is_past(chunk.bytes.end) {
+        let Some(line) = rows.advance(&mut batch.rows) else { break };
+        let record = rows.record();
+        let position = index;
+        index += 1;
+        if position < header.record {
+            batch.rows.skipped += 1;
+        } else if position == header.record || header.is_repeated_by(record) {
+            batch.rows.header += u64::from(line > 0);
+        } else if header::is_blank(record) {
+            batch.rows.skipped += 1;
+        } else {
+            let has_moved = header.check_width(record).is_err();
+            let text = rows.several_lines();
+            let swallows = text.is_some_and(|text| has_moved || !quotes::is_one_record(text, header, &mut *readers()));
+            if swallows && rows.can_step_back() {
+                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+                rows.step_back();
+            } else {
+                data_row(&Row { record, header, line }, &mut *reader, keep, &mut batch, &mut seconds);
+            }
+        }
+    }
+    let is_whole = rows.is_at(chunk.bytes.end) || matches!(sheet, Sheet::Listed(_));
+    batch.second = reader.second_unit().map(|unit| (unit, seconds));
+    reader.finish(&mut batch);
+    is_whole.then(|| (batch, reader.evidence()))
+}
+
 fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
-    let outcome = row.check_width().and_then(|()| reader.row(row, &mut batch.names));
+    let outcome = match reader.empty_bucket(row) {
+        Ok(Some(at)) => {
+            batch.rows.empty += 1;
+            return batch.saw(at);
+        }
+        Ok(None) => row.check_width().and_then(|()| reader.row(row, &mut batch.names)),
+        Err(error) => Err(error),
+    };
     let parsed = match outcome {
         Ok(parsed) => parsed,
-        Err(error) => return batch.reject(row.line, error, row.named(keep)),
+        Err(_) if row.header.is_total(row.record) => {
+            batch.rows.skipped += 1;
+            return;
+        }
+        Err(mut error) => {
+            let mut cells = row.named(keep);
+            let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
+            if may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts() {
+                error.value.clear();
+                for (_, cell) in cells.iter_mut().filter(|(name, _)| *name == error.column) {
+                    cell.clear();
+                }
+            }
+            batch.reject(row.line, error, cells);
+            return;
+        }
     };
     if keep != Keep::Nothing {
         let id = parsed.id.map(Into::into);

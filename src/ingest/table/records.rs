@@ -3,39 +3,67 @@ use crate::model::problem::RowCount;
 
 /// A cursor over records.
 pub struct Records<'t> {
-    text: &'t [u8],
+    text: &'t str,
     reader: csv::Reader<&'t [u8]>,
+    /// Where the reader's text begins.
+    start: usize,
+    delimiter: u8,
     record: csv::StringRecord,
+    /// Where the record moved to begins, and on which line.
+    before: (usize, u32),
     at: usize,
     line: u32,
+    long_steps_back: u32,
+}
+
+/// Reading this much again costs something.
+const LONG_STEP: usize = 64 << 10;
+/// So often it is done at most: a text of nothing but opening quotes must not take for ever.
+const MOST_LONG_STEPS: u32 = 64;
+
+fn reader(text: &str, at: usize, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(&text.as_bytes()[at..])
 }
 
 impl<'t> Records<'t> {
-    /// A cursor before the first record.
+    /// A cursor before the first record of a text that begins on line 1.
     pub fn new(text: &'t str, delimiter: u8) -> Self {
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(text.as_bytes());
-        Self { text: text.as_bytes(), reader, record: csv::StringRecord::new(), at: 0, line: 1 }
+        Self::from(text, 0, 1, delimiter)
+    }
+
+    /// A cursor before the record that begins at a byte, on a physical line.
+    pub fn from(text: &'t str, at: usize, line: u32, delimiter: u8) -> Self {
+        Self {
+            text,
+            reader: reader(text, at, delimiter),
+            start: at,
+            delimiter,
+            record: csv::StringRecord::new(),
+            before: (at, line),
+            at,
+            line,
+            long_steps_back: 0,
+        }
     }
 
     /// Moves to the next record and returns its physical line; counts it and the blank lines before it.
     pub fn advance(&mut self, rows: &mut RowCount) -> Option<u32> {
         // Reading from memory cannot fail, and the text is UTF-8 already; an error would end the file early.
         let read = self.reader.read_record(&mut self.record).unwrap_or(false);
-        let mut end = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX).min(self.text.len());
-        let ends_between_cr_and_lf = end > 0 && self.text[end - 1] == b'\r' && self.text.get(end) == Some(&b'\n');
+        let passed = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
+        let mut end = self.start.saturating_add(passed).min(self.text.len());
+        let text = self.text.as_bytes();
+        let ends_between_cr_and_lf = end > 0 && text[end - 1] == b'\r' && text.get(end) == Some(&b'\n');
         end += usize::from(ends_between_cr_and_lf);
-        let mut span = &self.text[self.at..end];
-        self.at = end;
+        let mut span = &text[self.at..end];
         while let Some(length) = terminator(span) {
             span = &span[length..];
             self.line += 1;
             rows.physical += 1;
             rows.skipped += 1;
         }
+        self.before = (end - span.len(), self.line);
+        self.at = end;
         if !read {
             return None;
         }
@@ -43,6 +71,36 @@ impl<'t> Records<'t> {
         let line = self.line;
         self.line += count_lines(span);
         Some(line)
+    }
+
+    /// Where the next record begins.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The text of the record moved to, where it spans several lines.
+    pub fn several_lines(&self) -> Option<&str> {
+        let (start, _) = self.before;
+        let has_more =
+            memchr::memchr(b'\n', &self.text.as_bytes()[start..self.at]).is_some_and(|end| start + end + 1 < self.at);
+        has_more.then(|| &self.text[start..self.at])
+    }
+
+    /// Whether going back would not read too much again.
+    pub const fn can_step_back(&self) -> bool {
+        self.long_steps_back < MOST_LONG_STEPS
+    }
+
+    /// Goes back to the second line of the record moved to, so that a quote which is never closed swallows its own line
+    /// only.
+    pub fn step_back(&mut self) {
+        let (start, line) = self.before;
+        let span = &self.text.as_bytes()[start..self.at];
+        let first = memchr::memchr(b'\n', span).map_or(span.len(), |end| end + 1);
+        self.long_steps_back += u32::from(span.len() > LONG_STEP);
+        (self.at, self.line) = (start + first, line + 1);
+        (self.start, self.before) = (self.at, (self.at, self.line));
+        self.reader = reader(self.text, self.at, self.delimiter);
     }
 
     /// The record moved to.
@@ -61,7 +119,7 @@ fn terminator(text: &[u8]) -> Option<usize> {
 }
 
 /// How many line ends a text holds: LF, CRLF and CR count once each.
-fn count_lines(text: &[u8]) -> u32 {
+pub(super) fn count_lines(text: &[u8]) -> u32 {
     let ends = memchr::memchr2_iter(b'\n', b'\r', text);
     let ends = ends.filter(|&at| text[at] == b'\n' || text.get(at + 1) != Some(&b'\n')).count();
     u32::try_from(ends).unwrap_or(u32::MAX)

@@ -14,6 +14,8 @@ pub enum Mark {
     Point,
     /// `1.234,56`.
     Comma,
+    /// The file has decimal commas and cells such as `1.250`: those are refused.
+    Contested,
 }
 
 /// Reads amount cells of one file and remembers what they told.
@@ -25,7 +27,7 @@ pub struct Decimals {
     pub point: u64,
     /// Cells that can only be read with a decimal comma.
     pub comma: u64,
-    /// Cells with a point and three digits behind it, read as decimals for want of other evidence.
+    /// Cells such as `1.250`, read as decimals where no decimal comma speaks against it.
     pub three_digits: u64,
     /// Cells that can be read both ways.
     pub ambiguous: u64,
@@ -39,15 +41,6 @@ impl Decimals {
     /// A reader for a file whose mark is known.
     pub fn with_mark(mark: Mark) -> Self {
         Self { mark, ..Self::default() }
-    }
-
-    /// The mark that the cells read so far prove, if reading again with it changes anything.
-    pub fn proven_mark(&self) -> Option<Mark> {
-        match self.mark {
-            Mark::Unknown if self.comma > 0 && self.point == 0 => Some(Mark::Comma),
-            Mark::Unknown if self.ambiguous > 0 && self.point > 0 && self.comma == 0 => Some(Mark::Point),
-            _ => None,
-        }
     }
 
     /// The amount of a cell.
@@ -111,7 +104,8 @@ impl Decimals {
             (Some(_), None) if points > 1 => self.proof(Mark::Comma),
             _ => self.mark,
         };
-        let contradicts = self.mark != Mark::Unknown && mark != self.mark && mark != Mark::Unknown;
+        let is_known = |mark: Mark| matches!(mark, Mark::Point | Mark::Comma);
+        let contradicts = is_known(self.mark) && is_known(mark) && mark != self.mark;
         if contradicts {
             return Err("mixes decimal points and decimal commas in one column".to_owned());
         }
@@ -122,8 +116,10 @@ impl Decimals {
     fn pointed(&mut self, body: &str, points: usize) -> Result<Option<String>, String> {
         let Some(at) = body.find('.').filter(|_| points == 1) else { return Ok(None) };
         let (whole, part) = (&body[..at], &body[at + 1..]);
-        let could_group = part.len() == 3 && (1..=3).contains(&whole.len()) && whole != "0";
+        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let could_group = part.len() == 3 && is_digits(part) && (1..=3).contains(&whole.len()) && whole != "0";
         match (self.mark, could_group) {
+            (Mark::Contested, true) => Err(AMBIGUOUS.to_owned()),
             (Mark::Comma, true) => Ok(Some(format!("{whole}{part}"))),
             (Mark::Comma, false) => Err("mixes decimal points and decimal commas in one column".to_owned()),
             (_, true) => {
@@ -144,9 +140,9 @@ impl Decimals {
         let could_group = part.len() == 3 && !whole.is_empty() && whole != "0" && (several || whole.len() <= 3);
         match (could_group, several, self.mark) {
             (true, true, _) => Ok(self.proof(Mark::Point)),
-            (true, false, Mark::Unknown) => {
+            (true, false, Mark::Unknown | Mark::Contested) => {
                 self.ambiguous += 1;
-                Err("can be read as thousands or as decimals: declare the decimal mark".to_owned())
+                Err(AMBIGUOUS.to_owned())
             }
             (true, false, mark) => Ok(mark),
             (false, true, _) => Err("not a decimal number".to_owned()),
@@ -158,22 +154,28 @@ impl Decimals {
         match mark {
             Mark::Point => self.point += 1,
             Mark::Comma => self.comma += 1,
-            Mark::Unknown => (),
+            Mark::Unknown | Mark::Contested => (),
         }
         mark
     }
 }
 
+const AMBIGUOUS: &str = "can be read as thousands or as decimals: say which with --decimal point or --decimal comma";
+
 /// Takes the grouping out; groups must be of three digits.
 fn ungrouped(body: &str, mark: Mark) -> Result<String, String> {
     let mark = if mark == Mark::Comma { ',' } else { '.' };
     let (whole, part) = body.rsplit_once(mark).unwrap_or((body, ""));
+    let separators: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
     let groups: Vec<&str> = whole.split(|c: char| !c.is_ascii_digit()).collect();
     let well_grouped = groups.iter().enumerate().all(|(index, group)| match index {
         0 => groups.len() == 1 || (1..=3).contains(&group.len()),
         _ => group.len() == 3,
     });
-    if !well_grouped || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !well_grouped
+        || !separators.windows(2).all(|pair| pair[0] == pair[1])
+        || !part.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return Err("not a decimal number: digits are grouped by threes".to_owned());
     }
     Ok(format!("{}.{part}", groups.concat()))
@@ -218,7 +220,10 @@ mod tests {
 
     #[test]
     fn what_can_be_read_two_ways_is_refused_until_the_file_tells() {
-        check("1,234", "can be read as thousands or as decimals: declare the decimal mark");
+        check("1,234", AMBIGUOUS);
+        check_with(Mark::Contested, "1.250", AMBIGUOUS);
+        check_with(Mark::Contested, "0,5", "0.5");
+        check_with(Mark::Comma, "1.2e3", "mixes decimal points and decimal commas in one column");
         check_with(Mark::Point, "1,234", "1234");
         check_with(Mark::Comma, "1,234", "1.234");
         check_with(Mark::Comma, "1.234", "1234");
@@ -234,16 +239,5 @@ mod tests {
         }
         check("12,34,567", "not a decimal number: digits are grouped by threes");
         check("1,23,45", "not a decimal number");
-    }
-
-    #[test]
-    fn a_file_with_decimal_commas_proves_it() {
-        let mut decimals = Decimals::default();
-        for cell in ["0,5", "1,25", "3"] {
-            assert!(decimals.read(cell).is_ok());
-        }
-        assert_eq!(decimals.proven_mark(), Some(Mark::Comma));
-        assert!(decimals.read("0.5").is_ok());
-        assert_eq!(decimals.proven_mark(), None);
     }
 }

@@ -1,8 +1,10 @@
 //! Time cells: RFC 3339 with any fraction, `2026-10-03 09:12`, epoch seconds to nanoseconds, dates.
 //!
+//! `03/04/2026` is read only where the source declares its order of day and month; it is never guessed.
+//!
 //! A time without an offset needs a declared zone; without one it is a problem, not a guess. A bare date is its day's
 //! start in the declared zone, else in UTC, which is the zone reports use then: it stays on its day.
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::model::{
     instant::Instant,
@@ -14,10 +16,24 @@ use crate::model::{
 pub struct Instants {
     /// The declared zone.
     pub zone: Option<Zone>,
+    /// The declared order of dates such as `03/04/2026`.
+    pub order: DateOrder,
     /// Cells without an offset, read in the declared zone.
     pub naive: u64,
     /// Cells that hold a date only.
     pub dates: u64,
+}
+
+/// Which part of a date such as `03/04/2026` comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Nobody said so: such dates are refused.
+    #[default]
+    Undeclared,
+    /// `03/04/2026` is the 4th of March.
+    MonthFirst,
+    /// `03/04/2026` is the 3rd of April.
+    DayFirst,
 }
 
 const SHAPES: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
@@ -25,7 +41,13 @@ const SHAPES: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%
 impl Instants {
     /// A reader with a declared zone.
     pub fn new(zone: Option<Zone>) -> Self {
-        Self { zone, naive: 0, dates: 0 }
+        Self { zone, ..Self::default() }
+    }
+
+    /// A reader that also takes dates such as `03/04/2026`, in a declared order.
+    #[must_use]
+    pub fn ordered(self, order: DateOrder) -> Self {
+        Self { order, ..self }
     }
 
     /// The instant of a cell.
@@ -53,12 +75,22 @@ impl Instants {
             return self.local(local);
         }
         if let Ok(date) = NaiveDate::parse_from_str(&cell, "%Y-%m-%d") {
-            self.dates += 1;
-            let utc = Zone::utc();
-            let start = self.zone.as_ref().unwrap_or(&utc).start_of(date);
-            return start.ok_or_else(|| "outside the years 1677 to 2262".to_owned());
+            return self.start_of(date);
+        }
+        if let Some((date, time)) = parts_in_order(&cell, self.order) {
+            return match time {
+                None => self.start_of(date),
+                Some(time) => self.local(date.and_time(time)),
+            };
         }
         Err("not a time: write 2026-10-03T09:12:00Z, 2026-10-03 09:12 with --tz, or epoch seconds".to_owned())
+    }
+
+    fn start_of(&mut self, date: NaiveDate) -> Result<Instant, String> {
+        self.dates += 1;
+        let utc = Zone::utc();
+        let start = self.zone.as_ref().unwrap_or(&utc).start_of(date);
+        start.ok_or_else(|| "outside the years 1677 to 2262".to_owned())
     }
 
     fn local(&mut self, local: NaiveDateTime) -> Result<Instant, String> {
@@ -75,6 +107,35 @@ impl Instants {
             Local::OutOfRange => Err("outside the years 1677 to 2262".to_owned()),
         }
     }
+}
+
+/// A date in a declared order, with the time behind it: `5/29/26`, `05/29/2026 10:43`, `29.05.2026 10:43:12`. Years of
+/// two digits are of this century: no export is older.
+fn parts_in_order(cell: &str, order: DateOrder) -> Option<(NaiveDate, Option<NaiveTime>)> {
+    const TIMES: [&str; 4] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p"];
+    let (date, time) = cell.split_once(' ').map_or((cell, None), |(date, time)| (date, Some(time.trim())));
+    let mark = date.chars().find(|c| matches!(c, '/' | '.' | '-'))?;
+    let parts: Vec<&str> = date.split(mark).collect();
+    let &[first, second, year] = parts.as_slice() else { return None };
+    let number = |text: &str, most: usize| {
+        let is_short = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_short.then(|| text.parse::<u32>().ok()).flatten()
+    };
+    let (first, second) = (number(first, 2)?, number(second, 2)?);
+    let year = match year.len() {
+        2 => 2000 + number(year, 2)?,
+        4 => number(year, 4)?,
+        _ => return None,
+    };
+    let (month, day) = match order {
+        DateOrder::Undeclared => return None,
+        DateOrder::MonthFirst => (first, second),
+        DateOrder::DayFirst => (second, first),
+    };
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let Some(time) = time else { return Some((date, None)) };
+    let time = TIMES.iter().find_map(|shape| NaiveTime::parse_from_str(time, shape).ok())?;
+    Some((date, Some(time)))
 }
 
 /// `2026-10-03T09:12:00Z`, with up to nine fractional digits: the shape nearly all exports have, read without chrono.
@@ -97,7 +158,7 @@ fn plain_utc(cell: &[u8]) -> Option<Instant> {
         }
         Some(_) => return None,
     };
-    Some(Instant::from_nanos(time.and_utc().timestamp_nanos_opt()? + nanos))
+    time.and_utc().timestamp_nanos_opt()?.checked_add(nanos).map(Instant::from_nanos)
 }
 
 /// Epoch seconds (also with a fraction), milliseconds, microseconds or nanoseconds, told apart by their length.
@@ -159,6 +220,33 @@ mod tests {
     }
 
     #[test]
+    fn dates_with_the_month_or_the_day_in_front_need_a_declared_order() {
+        use DateOrder::{DayFirst, MonthFirst, Undeclared};
+        let in_order = |order, cell: &str| {
+            let read = Instants::new(Some(Zone::utc())).ordered(order).read(cell);
+            read.map_or_else(|cause| cause[..10].to_owned(), |at| at.to_string())
+        };
+        for (order, cell, expected) in [
+            (MonthFirst, "5/29/26", "2026-05-29T00:00:00Z"),
+            (MonthFirst, "05/29/2026", "2026-05-29T00:00:00Z"),
+            (MonthFirst, "05/29/2026 10:43", "2026-05-29T10:43:00Z"),
+            (MonthFirst, "5/29/2026 1:43:05 PM", "2026-05-29T13:43:05Z"),
+            (MonthFirst, "03/04/2026", "2026-03-04T00:00:00Z"),
+            (DayFirst, "03/04/2026", "2026-04-03T00:00:00Z"),
+            (DayFirst, "29.05.2026 10:43", "2026-05-29T10:43:00Z"),
+            (MonthFirst, "2026-05-29", "2026-05-29T00:00:00Z"),
+            (MonthFirst, "29/05/2026", "not a time"),
+            (MonthFirst, "05/29/226", "not a time"),
+            (MonthFirst, "+5/29/26", "not a time"),
+            (MonthFirst, "5/29", "not a time"),
+            (MonthFirst, "5/29/26 noon", "not a time"),
+            (Undeclared, "05/29/2026", "not a time"),
+        ] {
+            assert_eq!(in_order(order, cell), expected, "{cell:?} {order:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_time_is_refused() {
         check("", "", "empty: each row needs a time");
         for cell in
@@ -178,6 +266,7 @@ mod tests {
         #[test]
         fn no_text_panics(cell in "\\PC{0,40}") {
             let _ = Instants::default().read(&cell);
+            let _ = Instants::default().ordered(DateOrder::MonthFirst).read(&cell);
         }
     }
 }

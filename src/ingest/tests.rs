@@ -1,0 +1,139 @@
+//! Recognition of every table source, whatever the order, the case and the company of its columns; and what the tests of
+//! the sources share.
+use crate::ingest::{
+    Keep, Settings,
+    batch::Batch,
+    source::{self, Source},
+    value::decimal::Mark,
+};
+
+/// Settings as they are without options.
+pub(super) fn settings() -> Settings {
+    Settings {
+        source: None,
+        zone: None,
+        unit: None,
+        decimal_mark: Mark::Unknown,
+        ledger_provider: "base44".to_owned(),
+        keep: Keep::Nothing,
+    }
+}
+
+/// Reads a text as one file.
+#[track_caller]
+pub(super) fn read(text: &str) -> (Source, f64, Batch) {
+    let read = source::read(text.as_bytes(), &settings()).unwrap();
+    assert!(read.2.rows.balances(), "{:?}", read.2.rows);
+    read
+}
+
+/// The sums of a batch, a line each: `cost_usd 1.5 usd billed`.
+pub(super) fn sums(batch: &Batch) -> Vec<String> {
+    let line = |sum: &super::batch::Measure| format!("{} {} {} {}", sum.name, sum.amount, sum.unit, sum.basis);
+    batch.measures.iter().map(line).collect()
+}
+
+/// The events of a batch, a line each: `2026-09-03T00:00:00Z 1.5 usd ada@shop of team, model, total`.
+pub(super) fn events(batch: &Batch) -> Vec<String> {
+    let names = &batch.names;
+    let text = |word| names.text_of(word).unwrap_or("-");
+    let line = |event: &crate::model::event::Event| {
+        let (thread, tag) = (names.thread(event.thread), names.tag(event.tag));
+        let (user, app, workspace) = (text(thread.user), text(thread.app), text(thread.workspace));
+        let total = if tag.is_aggregate { ", total" } else { "" };
+        let (at, amount, unit) = (event.at, event.amount, tag.account.unit);
+        format!("{at} {amount} {unit} {user}@{app} of {workspace}, {}{total}", text(tag.model))
+    };
+    batch.events.iter().map(line).collect()
+}
+
+/// The problems of a batch, a line each: `3 cost_usd "x": not a decimal number`.
+pub(super) fn problems(batch: &Batch) -> Vec<String> {
+    let line = |rejected: &super::Rejected| {
+        let problem = &rejected.problem;
+        format!("{} {} {:?}: {}", problem.place.line, problem.column, problem.value, problem.cause)
+    };
+    batch.problems.iter().map(line).collect()
+}
+
+const HEADERS: &[(&str, &str)] = &[
+    ("ledger", "timestamp,credits,user,app,session,prompt,kind"),
+    ("cursor", "Date,Kind,Model,Max Mode,Input (w/ Cache Write),Cache Read,Output Tokens,Total Tokens,Cost"),
+    ("copilot", "Timestamp,User,Model,Requests Used,Exceeds Monthly Quota,Total Monthly Quota"),
+    (
+        "copilot",
+        "date,username,product,sku,model,quantity,unit_type,applied_cost_per_quantity,gross_amount,discount_amount,\
+         net_amount,exceeds_quota,total_monthly_quota,organization,cost_center_name",
+    ),
+    (
+        "copilot",
+        "date,product,sku,quantity,unit_type,applied_cost_per_quantity,gross_amount,discount_amount,net_amount,username,\
+         organization,repository,cost_center_name,model,input,output,cache_read,cache_write,total_monthly_quota",
+    ),
+    ("anthropic", "usage_date_utc,model,usage_type,token_type,cost_usd"),
+    (
+        "anthropic",
+        "usage_date_utc,model,workspace,api_key,usage_type,context_window,token_type,cost_usd,list_price_usd,cost_type,\
+         inference_geo,speed,api_key_id,api_key_status",
+    ),
+    ("anthropic", "usage_date_utc,model_version,api_key,workspace,usage_input_tokens_no_cache,usage_output_tokens"),
+    (
+        "openai",
+        "start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,line_item,project_id,\
+         organization_id,organization_name",
+    ),
+    ("openai", "start_time,end_time,start_time_iso,end_time_iso,project_id,num_model_requests,model,input_tokens"),
+    ("openrouter", "generation_id,created_at,cost_total,cost_cache,tokens_prompt,model_permaslug,user,app_name"),
+    ("v0", "id,type,createdAt,userId,chatId,messageId,model,sources,waived,creditsCost.total,creditsCost.charged"),
+    ("v0", "id,object,type,promptCost,completionCost,totalCost,chatId,messageId,userId,createdAt"),
+    ("windsurf", "day,model,mode,messagesSent,cascadeId,promptsUsed"),
+    ("base44-workflows", "id,workflow_id,workflow_name,status,status_reason,started_at,credits_consumed,trigger_type"),
+    ("base44-monitoring", "user_id,email,role,created_at,total_message_credits,total_integration_credits"),
+    ("base44-monitoring", "app_id,app_name,message_credits_consumed,integration_credits_consumed"),
+    ("openrouter", "Date,Slug,Usage,BYOK Usage,Requests,Prompt Tokens,Completion Tokens,Reasoning Tokens"),
+];
+
+/// The sources whose names nobody else uses; the others, with foreign columns, are only likely.
+const SIGNED: [&str; 8] =
+    ["copilot", "anthropic", "openai", "openrouter", "v0", "windsurf", "base44-workflows", "base44-monitoring"];
+
+#[test]
+fn a_header_is_recognised_in_any_order_and_case_and_with_more_columns() {
+    for &(source, header) in HEADERS {
+        let cells: Vec<&str> = header.split(',').collect();
+        for turn in 0..cells.len() {
+            let mut turned = cells.clone();
+            turned.rotate_left(turn);
+            let mut reversed = turned.clone();
+            reversed.reverse();
+            let mut more = reversed.clone();
+            more.insert(turn, "Region");
+            more.push("remark 2");
+            for (cells, least) in [(turned, 0.9), (reversed, 0.9), (more, 0.6)] {
+                let least = if SIGNED.contains(&source) { 0.9 } else { least };
+                let plain = cells.join(",");
+                for text in [plain.to_uppercase(), plain.to_lowercase(), plain.replace('_', " "), plain] {
+                    let (found, confidence, _) = read(&(text.clone() + "\n"));
+                    assert_eq!(found.name, source, "{text}");
+                    assert!(confidence >= least, "{confidence} for {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn foreign_tables_are_not_recognised() {
+    for header in [
+        "date,product,sku,model,quantity,unit_type,net_amount,region",
+        "date,product,sku,quantity,unit_type,applied_cost_per_quantity,gross_amount,net_amount,repository,workflow_path",
+        "start_time,end_time,employee,hours,project",
+        "id,created_at,customer,total,status",
+        "date,model,requests,usage,latency",
+        "model,workspace,api_key,cost_usd",
+        "order,when,who,what,price",
+    ] {
+        let read = source::read(format!("{header}\n").as_bytes(), &settings());
+        assert!(read.is_err(), "{header}: {:?}", read.map(|(source, confidence, _)| (source, confidence)));
+    }
+}
