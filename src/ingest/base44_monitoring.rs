@@ -86,7 +86,7 @@ fn read(row: &Row) -> Result<Vec<ToldTotal>, RowError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::ingest::tests::read;
+    use crate::ingest::check::{inspected, settings};
 
     const USERS: &str = r#"{"users": [
         {"user_id": "u1", "email": "Ada@example.com", "role": "admin", "total_message_credits": 12.5,
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn users_are_totals_and_no_events() {
-        let (source, _, batch) = read(USERS);
+        let (source, batch) = inspected(USERS, &settings());
         assert_eq!((source.name, batch.events.len()), ("base44-monitoring", 0));
         assert_eq!((batch.rows.physical, batch.rows.folded, batch.rows.rejected), (2, 1, 1));
         let told: Vec<String> = batch.told.iter().map(|t| format!("{} {} {}", t.name, t.meter, t.amount)).collect();
@@ -108,10 +108,10 @@ mod tests {
     fn apps_and_the_pool_are_known_too() {
         let apps = r#"{"apps": [{"app_id": "a1", "app_name": "Shop", "message_credits_consumed": 7,
             "integration_credits_consumed": 0, "total_credits_consumed": 7}]}"#;
-        let (source, _, batch) = read(apps);
+        let (source, batch) = inspected(apps, &settings());
         assert_eq!((source.name, batch.told.len(), batch.told[0].name.as_str()), ("base44-monitoring", 2, "a1"));
         let pool = r#"{"workspace_id": "w", "credit_pool": {"message": {"used": 4}}}"#;
-        let (source, _, batch) = read(pool);
+        let (source, batch) = inspected(pool, &settings());
         assert_eq!((source.name, batch.rows.folded, batch.told.len()), ("base44-monitoring", 1, 0));
     }
 }

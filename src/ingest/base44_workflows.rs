@@ -160,8 +160,8 @@ impl TableReader for Workflows {
 #[cfg(test)]
 mod tests {
     use crate::{
-        ingest::tests::{events, read},
-        model::account::{Kind, Meter, ZeroCause},
+        ingest::check::{events, inspected, settings},
+        model::account::{Kind, ZeroCause},
     };
 
     const RUNS: &str = r#"{"runs": [
@@ -175,14 +175,16 @@ mod tests {
 
     #[test]
     fn runs_are_integration_use_and_blocked_ones_say_why_they_cost_nothing() {
-        let (source, _, batch) = read(RUNS);
+        let (source, batch) = inspected(RUNS, &settings());
         assert_eq!(source.name, "base44-workflows");
         assert_eq!(
             events(&batch),
-            ["2026-08-01T03:00:00Z 1.25 credits -@- of -, -", "2026-08-02T03:00:00Z 0 credits -@- of -, -",]
+            [
+                "2026-08-01T03:00:00Z 1.25 base44 integration credits billed",
+                "2026-08-02T03:00:00Z 0 base44 integration credits billed",
+            ]
         );
         let tag = batch.names.tag(batch.events[1].tag);
-        assert_eq!(tag.account.meter, Meter::Integration);
         assert_eq!((tag.kind, tag.zero_cause(batch.events[1].amount)), (Kind::Workflow, Some(ZeroCause::Blocked)));
         assert_eq!(batch.names.text_of(batch.events[0].feature), Some("Nightly mail"));
         assert_eq!(batch.problems[0].problem.place.line, 3);
@@ -191,6 +193,6 @@ mod tests {
     #[test]
     fn a_ledger_with_a_status_stays_a_ledger() {
         let ledger = "created_at,credits_consumed,status,status_reason,id\n2026-08-01T03:00:00Z,1,success,,a\n";
-        assert_eq!(read(ledger).0.name, "ledger");
+        assert_eq!(inspected(ledger, &settings()).0.name, "ledger");
     }
 }

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::{Columns, KeptText, Rejected, totals::ToldTotal},
+    ingest::{Columns, KeptText, Rejected, resumed::Part, totals::ToldTotal},
     model::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},
@@ -55,6 +55,8 @@ pub struct Batch {
     pub notes: BTreeMap<String, u64>,
     /// The first and last instant that the file tells.
     pub period: Option<(Instant, Instant)>,
+    /// What each message of a transcript used.
+    pub parts: Vec<Part>,
     /// Totals that the vendor tells instead of events.
     pub told: Vec<ToldTotal>,
 }

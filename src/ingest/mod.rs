@@ -5,6 +5,8 @@ pub mod anthropic;
 pub mod base44_monitoring;
 pub mod base44_workflows;
 pub mod batch;
+#[cfg(test)]
+mod check;
 pub mod claude_code;
 pub mod codex;
 pub mod copilot;
@@ -16,6 +18,7 @@ pub mod ledger;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
+pub mod resumed;
 pub mod sheet;
 pub mod source;
 pub mod table;
@@ -189,6 +192,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         }
     }
     renumber(&mut ingested.files, &mut batches);
+    resumed::count_once(&mut ingested.files, &mut batches);
     overlap::drop_covered(&mut ingested.files, &mut batches);
     ingested.notes = units::choose(&mut batches, settings.unit)?;
     for mut batch in batches {

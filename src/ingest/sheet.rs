@@ -45,16 +45,11 @@ impl Sheet<'_> {
         }
     }
 
-    /// Whether the header is implied by the format and no row of the file.
-    pub fn has_implied_header(&self) -> bool {
-        matches!(self, Self::Listed(rows) if rows.first().is_some_and(|(line, _)| *line == 0))
-    }
-
     /// The parts that can be read at once; listed rows are one.
     pub fn chunks(&self) -> Vec<Chunk> {
         match self {
             Self::Delimited(text) => chunks::cut(text),
-            Self::Listed(_) => vec![Chunk { bytes: 0..usize::MAX, line: 1 }],
+            Self::Listed(_) => vec![Chunk::whole()],
         }
     }
 
@@ -66,6 +61,11 @@ impl Sheet<'_> {
             }
             Self::Listed(rows) => Rows::Listed { rows, passed: 0 },
         }
+    }
+
+    /// Whether the header is implied by the format and no row of the file.
+    pub fn has_implied_header(&self) -> bool {
+        matches!(self, Self::Listed(rows) if rows.first().is_some_and(|(line, _)| *line == 0))
     }
 
     /// The rows in which a header may stand: delimiter, number of the row, cells.

@@ -144,7 +144,10 @@ impl TableReader for Windsurf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::tests::{events, read, sums};
+    use crate::ingest::{
+        check::{events, inspected, settings},
+        tests::sums,
+    };
 
     #[test]
     fn runs_of_all_queries_are_read_in_exact_hundredths() {
@@ -154,17 +157,23 @@ mod tests {
             {"day": "2026-05-02T00:00:00Z", "model": "m", "mode": "PLANNER_MODE_READ_ONLY", "messagesSent": "2",
              "cascadeId": "c1"},
             {"day": "2026-05-02T00:00:00Z", "model": "m", "mode": "x", "cascadeId": "c1", "promptsUsed": "many"}]}}]}"#;
-        let (source, _, batch) = read(text);
+        let (source, batch) = inspected(text, &settings());
         assert_eq!(source.name, "windsurf");
         assert_eq!(
             events(&batch),
-            ["2026-05-01T00:00:00Z 1.25 credits -@- of -, m", "2026-05-02T00:00:00Z 0 credits -@- of -, m",]
+            [
+                "2026-05-01T00:00:00Z 1.25 windsurf message credits billed",
+                "2026-05-02T00:00:00Z 0 windsurf message credits billed",
+            ]
         );
         assert_eq!(sums(&batch), ["promptsUsed 1.25 credits billed"]);
         assert_eq!((batch.rows.rejected, batch.problems[0].problem.column.as_str()), (1, "promptsUsed"));
         assert_eq!(batch.names.tag(batch.events[1].tag).kind, Kind::Discuss);
         assert_eq!(batch.names.text_of(batch.names.thread(batch.events[0].thread).session), Some("c1"));
-        let notes = batch.sentences();
-        assert!(notes.iter().any(|note| note.starts_with("1 rows tell no promptsUsed")), "{notes:?}");
+        assert!(
+            batch.sentences().iter().any(|note| note.starts_with("1 rows tell no promptsUsed")),
+            "{:?}",
+            batch.notes
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What a report says in sentences, for every output that people read.
 use crate::{
     model::{
-        account::{Meter, Unit},
+        account::{Basis, Meter, Unit},
         action::Action,
         amount::Total,
         problem::RowCount,
@@ -80,6 +80,9 @@ fn how_much(account: &AccountRollup, report: &Report) -> String {
     };
     let events = events(account, account.total.events);
     let mut said = format!("{amount}{worth} used in {events}");
+    if let Some(paid) = who_paid(account) {
+        said = format!("{said} ({paid})");
+    }
     let parts = [
         (Cut::Session, "in", "session", "sessions"),
         (Cut::User, "by", "user", "users"),
@@ -98,6 +101,22 @@ fn how_much(account: &AccountRollup, report: &Report) -> String {
         Some((first, last)) => format!("{said}, from {}.", words::time::period(first, last)),
         None => format!("{said}."),
     }
+}
+
+/// Who paid, where the export tells several cases apart: `$2.24 billed, $2.57 within the plan`.
+pub(super) fn who_paid(account: &AccountRollup) -> Option<String> {
+    let unit = account.account.unit;
+    let said = |(basis, tally): &(Basis, Tally)| {
+        let what = match basis {
+            Basis::Billed => "billed",
+            Basis::Included => "within the plan",
+            Basis::List => "at list price",
+            Basis::Waived => "not charged",
+        };
+        format!("{} {what}", words::amount::amount(tally.amount, unit))
+    };
+    let told: Vec<_> = account.by_basis.iter().filter(|(_, tally)| !tally.amount.is_zero()).collect();
+    (told.len() > 1).then(|| told.into_iter().map(said).collect::<Vec<_>>().join(", "))
 }
 
 /// The name with most rework and how much of its own use that is, where there is more than one to choose from.

@@ -2,7 +2,10 @@
 use std::fmt::Write as _;
 
 use crate::{
-    model::{account::Unit, action::Action},
+    model::{
+        account::{Basis, Unit},
+        action::Action,
+    },
     report::{
         Report, clean,
         cut::{self, Cut},
@@ -119,7 +122,8 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
 fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
     let files = words::counted(report.files.len() as u64, "file", "files");
     let period = summary::period(report).unwrap_or_else(|| "no events".to_owned());
-    let what = format!("{}: {files}, {period} ({})", report.title, report.zone.name());
+    let now = words::time::moment(report.now, report.zone);
+    let what = format!("{}: {files}, {period} ({}), made for {now}", report.title, report.zone.name());
     lines.push(style.paint(Tone::Head, &clean::cut(&what, WIDTH)));
     lines.extend(wrapped(&summary::row_equation(&report.rows)));
     if report.rows.rejected > 0 {
@@ -173,6 +177,9 @@ fn figures(account: &AccountRollup) -> Vec<String> {
     if let Some(value) = cut::value(account, whole).filter(|_| unit != Unit::Usd) {
         figures.push(words::amount::money(value));
     }
+    let billed =
+        account.by_basis.iter().find(|(basis, _)| *basis == Basis::Billed).filter(|_| account.by_basis.len() > 1);
+    figures.extend(billed.map(|(_, tally)| format!("{} billed", words::amount::amount(tally.amount, unit))));
     figures.extend(summary::rework_in_short(account));
     figures.push(summary::events(account, account.total.events));
     let sessions = Cut::Session.named(account);

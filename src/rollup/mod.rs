@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     model::{
-        account::{Meter, Unit, ZeroCause},
+        account::{Basis, Meter, Unit, ZeroCause},
         action::Action,
         amount::{Amount, Total},
         decision::{Decision, Probability},
@@ -77,6 +77,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
             by_day: rows::of(&days, id, |id| subjects.day(id)),
             by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
+            by_basis: worst::by_basis(&picked),
             zero: worst::zero_causes(&picked),
             by_hour: rows::by_hour(&hours, id),
             worst_session: worst::steps(&picked, rows::dearest_id(&sessions, id)),
@@ -145,6 +146,8 @@ pub struct AccountRollup {
     pub by_day: Vec<Row>,
     /// By language model, dearest first; the row without a model last.
     pub by_model: Vec<Row>,
+    /// By how the amounts came about, in the order of [`Basis::ALL`], what does not occur left out.
+    pub by_basis: Vec<(Basis, Tally)>,
     /// By cause, for events that cost nothing.
     pub zero: Vec<(ZeroCause, u64)>,
     /// Amount by weekday (Monday first) and local hour.

@@ -1,13 +1,13 @@
-//! What is told event by event: the dearest session's steps, and why events cost nothing.
+//! What is told event by event: the dearest session's steps, who paid, and why events cost nothing.
 use std::collections::BTreeMap;
 
 use crate::{
     model::{
-        account::ZeroCause,
+        account::{Basis, ZeroCause},
         decision::Decision,
         event::{Account, Event},
     },
-    rollup::{Classified, Selection, Step},
+    rollup::{Classified, Selection, Step, Tally},
     timeline::SessionId,
 };
 
@@ -23,6 +23,16 @@ impl Picked<'_> {
         let names = self.input.names;
         names.tag(event.tag).account == self.account && self.selection.picks(event, names)
     }
+}
+
+/// What events cost by how their amounts came about.
+pub(super) fn by_basis(picked: &Picked) -> Vec<(Basis, Tally)> {
+    let mut tallies: BTreeMap<Basis, Tally> = BTreeMap::new();
+    for event in picked.input.timeline.events().iter().filter(|event| picked.picks(event)) {
+        let basis = picked.input.names.tag(event.tag).basis;
+        tallies.entry(basis).or_default().add(Tally { events: 1, amount: event.amount.into() });
+    }
+    tallies.into_iter().collect()
 }
 
 /// How many events cost nothing, by cause.

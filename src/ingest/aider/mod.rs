@@ -292,10 +292,7 @@ fn is_command(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::{
-        source::{self, Source},
-        tests::{events, settings},
-    };
+    use crate::ingest::check::{events, inspected, settings};
 
     const HISTORY: &str = "
 # aider chat started at 2026-04-10 02:05:58
@@ -323,14 +320,7 @@ mod tests {
 ";
 
     fn berlin() -> Settings {
-        Settings { zone: Some("Europe/Berlin".parse().unwrap()), keep: Keep::IdsAndPrompts, ..settings() }
-    }
-
-    #[track_caller]
-    fn inspected(text: &str, settings: &Settings) -> (Source, Batch) {
-        let (source, _, batch) = source::read(text.as_bytes(), settings).unwrap();
-        assert!(batch.rows.balances(), "{:?}", batch.rows);
-        (source, batch)
+        Settings { zone: Some("Europe/Berlin".parse().unwrap()), ..settings() }
     }
 
     #[test]
@@ -340,10 +330,10 @@ mod tests {
         assert_eq!(
             events(&batch),
             [
-                "2026-04-10T00:05:58Z 0.0125 usd -@- of -, m1",
-                "2026-04-10T00:05:58.001Z 0 usd -@- of -, m1",
-                "2026-04-10T00:05:58.002Z 0 usd -@- of -, m1",
-                "2026-04-11T07:00:00Z 0 usd -@- of -, m1",
+                "2026-04-10T00:05:58Z 0.0125 aider message usd list",
+                "2026-04-10T00:05:58.001Z 0 aider message usd list",
+                "2026-04-10T00:05:58.002Z 0 aider message usd list",
+                "2026-04-11T07:00:00Z 0 aider message usd list",
             ]
         );
         let seconds: Vec<String> = batch.second.iter().flat_map(|(_, all)| all).map(Amount::to_string).collect();

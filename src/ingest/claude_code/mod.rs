@@ -12,6 +12,7 @@ use crate::{
         Keep, KeptText, Settings,
         batch::{Batch, Measure, RowError, summed},
         folder,
+        resumed::Part,
         source::{Shape, Source},
         token_prices::{self, Tokens},
         value::{instant::Instants, key_of},
@@ -66,6 +67,8 @@ struct Open {
 
 /// A message's use, kept once by the last line that tells it.
 struct Message {
+    /// Hash of its id.
+    key: u64,
     event: usize,
     tokens: Tokens,
     model: Option<String>,
@@ -178,8 +181,9 @@ impl Reader<'_> {
             self.unprompted = Some(event);
             (event, true)
         };
+        let key = key_of(&used.message);
         self.by_id.insert(used.message, self.messages.len());
-        self.messages.push(Message { event, tokens: used.tokens, model: used.model });
+        self.messages.push(Message { key, event, tokens: used.tokens, model: used.model });
         Ok(is_new)
     }
 
@@ -223,9 +227,15 @@ impl Reader<'_> {
             *slot = slot.take().or(model);
         }
         let events = std::mem::take(&mut self.events);
+        let mut positions = Vec::with_capacity(events.len());
         for ((open, tokens), model) in events.into_iter().zip(&tokens).zip(models) {
-            self.close(open, *tokens, model);
+            positions.push(self.close(open, *tokens, model));
         }
+        let part = |message: &Message| {
+            let amount = token_prices::of("anthropic").equivalents(message.tokens)?;
+            Some(Part { message: message.key, event: positions[message.event]?, amount })
+        };
+        self.batch.parts = self.messages.iter().filter_map(part).collect();
         let mut batch = self.batch;
         sum_raw_kinds(&mut batch, &tokens);
         let names = &batch.names;
@@ -245,11 +255,13 @@ impl Reader<'_> {
         batch
     }
 
-    fn close(&mut self, open: Open, tokens: Tokens, model: Option<String>) {
+    /// Adds an event to the batch and returns its position; `None` where its use is beyond the range.
+    fn close(&mut self, open: Open, tokens: Tokens, model: Option<String>) -> Option<usize> {
         let Some(amount) = token_prices::of("anthropic").equivalents(tokens) else {
             self.batch.rows.accepted -= 1;
             let error = RowError::row("its tokens are beyond the range of amounts");
-            return self.batch.reject(open.line, error, Vec::new());
+            self.batch.reject(open.line, error, Vec::new());
+            return None;
         };
         let place = Place { file: 0, line: open.line };
         if open.kept != KeptText::default() {
@@ -276,6 +288,7 @@ impl Reader<'_> {
             place,
             cues: open.cues,
         });
+        Some(self.batch.events.len() - 1)
     }
 }
 

@@ -290,7 +290,7 @@ fn measure(name: &str, amount: Total) -> Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::tests::events;
+    use crate::ingest::check::{events, inspected, settings};
 
     fn line(second: u32, kind: &str, payload: &str) -> String {
         format!(r#"{{"timestamp":"2026-02-01T08:00:{second:02}Z","type":"{kind}","payload":{payload}}}"#)
@@ -314,7 +314,7 @@ mod tests {
     }
 
     fn read(lines: &[String]) -> Batch {
-        let (source, _, batch) = crate::ingest::tests::read(&lines.join("\n"));
+        let (source, batch) = inspected(&lines.join("\n"), &settings());
         assert_eq!(source.name, "codex");
         batch
     }
@@ -340,13 +340,14 @@ mod tests {
         assert_eq!(
             events(&batch),
             [
-                "2026-02-01T08:00:01Z 144 tokens ada@shop of -, gpt-5", // 60 + 40 * 0.1 + 10 * 8
-                "2026-02-01T08:00:06Z 60 tokens ada@shop of -, gpt-5",  // 0 + 200 * 0.1 + 5 * 8
+                "2026-02-01T08:00:01Z 144 codex message tokens list", // 60 + 40 * 0.1 + 10 * 8
+                "2026-02-01T08:00:06Z 60 codex message tokens list",  // 0 + 200 * 0.1 + 5 * 8
             ]
         );
         assert_eq!(sums(&batch)[..3], ["input_tokens 300", "cached_input_tokens 240", "output_tokens 15"]);
-        let thread = batch.names.thread(batch.events[1].thread);
-        assert_eq!(batch.names.text_of(thread.session), Some("s1"));
+        let (tag, thread) = (batch.names.tag(batch.events[1].tag), batch.names.thread(batch.events[1].thread));
+        let words = [tag.model, thread.session, thread.app, thread.user];
+        assert_eq!(words.map(|word| batch.names.text_of(word)), [Some("gpt-5"), Some("s1"), Some("shop"), Some("ada")]);
         assert_eq!((batch.rows.accepted, batch.rows.folded), (2, 8));
     }
 
@@ -361,10 +362,18 @@ mod tests {
         ]);
         assert_eq!(
             events(&batch),
-            ["2026-02-01T08:00:00Z 10 tokens -@- of -, -", "2026-02-01T08:00:02Z 13 tokens -@- of -, -",]
+            ["2026-02-01T08:00:00Z 10 codex message tokens list", "2026-02-01T08:00:02Z 13 codex message tokens list",]
         );
         assert_eq!(batch.names.tag(batch.events[1].tag).status, Status::Cancelled);
         assert!(batch.sentences().iter().any(|note| note.starts_with("1 times the count")), "{:?}", batch.notes);
+    }
+
+    #[test]
+    fn use_after_a_prompt_without_a_time_is_not_that_of_the_prompt_before() {
+        let timeless = r#"{"timestamp":"soon","type":"event_msg","payload":{"type":"user_message","message":"x"}}"#;
+        let batch = read(&[asked(1, "Add a map"), count(2, 10, 0, 0), timeless.to_owned(), count(3, 30, 0, 0)]);
+        let amounts: Vec<String> = batch.events.iter().map(|event| event.amount.to_string()).collect();
+        assert_eq!((amounts, batch.rows.rejected), (vec!["10".to_owned(), "20".to_owned()], 1));
     }
 
     #[test]

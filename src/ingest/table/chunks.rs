@@ -20,6 +20,18 @@ pub struct Chunk {
     pub line: u32,
 }
 
+impl Chunk {
+    /// All of a text, whatever its length.
+    pub const fn whole() -> Self {
+        Self { bytes: 0..usize::MAX, line: 1 }
+    }
+
+    /// Whether it is [`Chunk::whole`].
+    pub const fn is_whole(&self) -> bool {
+        self.bytes.end == usize::MAX
+    }
+}
+
 /// Cuts a text in about as many chunks as there are threads.
 pub fn cut(text: &str) -> Vec<Chunk> {
     let wanted = if text.len() < LEAST { 1 } else { rayon::current_num_threads() * 4 };

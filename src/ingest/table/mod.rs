@@ -57,6 +57,7 @@ pub trait TableReader {
     fn empty_bucket(&mut self, _row: &Row) -> Result<Option<Instant>, RowError> {
         Ok(None)
     }
+
     /// Reads a row.
     ///
     /// # Errors
@@ -127,10 +128,7 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Ba
     let chunks = sheet.chunks();
     let parts: Option<Vec<Part>> =
         chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, keep)).collect();
-    let parts = parts.or_else(|| {
-        let whole = Chunk { bytes: 0..chunks.last()?.bytes.end, line: 1 };
-        read_chunk(sheet, &whole, header, readers, keep).map(|part| vec![part])
-    });
+    let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, keep).map(|part| vec![part]));
     let mut batch = Batch::default();
     let mut evidence = Evidence::default();
     for (part, told) in parts.unwrap_or_default() {
@@ -141,34 +139,35 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Ba
     (batch, evidence)
 }
 
-/// Hands over each data row, one after the other, and books the others.
-pub fn each_row(sheet: &Sheet, header: &Header, mut book: impl FnMut(&Row, &mut Batch)) -> Batch {
-    let mut batch = Batch::default();
-    let mut rows = sheet.rows(header.delimiter);
-    let mut index = 0;
-    while let Some(line) = rows.advance(&mut batch.rows) {
-        let record = rows.record();
-        let position = index;
-        index += 1;
-        if position == header.record || header.is_repeated_by(record) {
-            batch.rows.header += u64::from(line > 0);
-        } else if position < header.record || header::is_blank(record) || header.is_total(record) {
-            batch.rows.skipped += 1;
-        } else {
-            book(&Row { record, header, line }, &mut batch);
-        }
-    }
-    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
-    batch
-}
-
 type Part = (Batch, Evidence);
 
 /// Reads a chunk; `None` where its records do not end where the chunk does.
 fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, keep: Keep) -> Option<Part> {
-    let mut reader = readers();
+    let (mut reader, mut seconds) = (readers(), Vec::new());
+    let is_one_record = |text: &str| quotes::is_one_record(text, header, &mut *readers());
+    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, keep, batch, &mut seconds);
+    let mut batch = each_row_of(sheet, chunk, header, is_one_record, book)?;
+    batch.second = reader.second_unit().map(|unit| (unit, seconds));
+    reader.finish(&mut batch);
+    Some((batch, reader.evidence()))
+}
+
+/// Hands over each data row and books the others.
+pub fn each_row(sheet: &Sheet, header: &Header, book: impl FnMut(&Row, &mut Batch)) -> Batch {
+    let mut batch = each_row_of(sheet, &Chunk::whole(), header, |_| true, book).unwrap_or_default();
+    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
+    batch
+}
+
+/// Hands over each data row of a chunk and books the others; `None` where the records do not end where the chunk does.
+fn each_row_of(
+    sheet: &Sheet,
+    chunk: &Chunk,
+    header: &Header,
+    is_one_record: impl Fn(&str) -> bool,
+    mut book: impl FnMut(&Row, &mut Batch),
+) -> Option<Batch> {
     let mut batch = Batch::default();
-    let mut seconds = Vec::new();
     let mut rows = sheet.rows_of(chunk, header.delimiter);
     let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
     while !rows.is_past(chunk.bytes.end) {
@@ -184,27 +183,24 @@ fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, k
             batch.rows.skipped += 1;
         } else {
             let has_moved = header.check_width(record).is_err();
-            let text = rows.several_lines();
-            let swallows = text.is_some_and(|text| has_moved || !quotes::is_one_record(text, header, &mut *readers()));
+            let swallows = rows.several_lines().is_some_and(|text| has_moved || !is_one_record(text));
             if swallows && rows.can_step_back() {
                 batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
                 rows.step_back();
             } else {
-                data_row(&Row { record, header, line }, &mut *reader, keep, &mut batch, &mut seconds);
+                book(&Row { record, header, line }, &mut batch);
             }
         }
     }
-    let is_whole = rows.is_at(chunk.bytes.end) || matches!(sheet, Sheet::Listed(_));
-    batch.second = reader.second_unit().map(|unit| (unit, seconds));
-    reader.finish(&mut batch);
-    is_whole.then(|| (batch, reader.evidence()))
+    (chunk.is_whole() || rows.is_at(chunk.bytes.end)).then_some(batch)
 }
 
 fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
-            return batch.saw(at);
+            batch.saw(at);
+            return;
         }
         Ok(None) => row.check_width().and_then(|()| reader.row(row, &mut batch.names)),
         Err(error) => Err(error),

@@ -46,7 +46,9 @@ fn is_row(line: &str, header: &Header, reader: &mut dyn TableReader) -> bool {
     let mut record = StringRecord::new();
     let is_read = lines.read_record(&mut record).unwrap_or(false);
     let row = Row { record: &record, header, line: 0 };
-    is_read && header.check_width(&record).is_ok() && reader.row(&row, &mut Names::default()).is_ok()
+    let is_event = |reader: &mut dyn TableReader| reader.row(&row, &mut Names::default()).is_ok();
+    let is_bucket = matches!(reader.empty_bucket(&row), Ok(Some(_)));
+    is_read && (is_bucket || header.check_width(&record).is_ok() && is_event(reader))
 }
 
 #[cfg(test)]

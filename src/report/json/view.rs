@@ -1,4 +1,6 @@
 //! The views of `report.json` that the rollups fill.
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -86,6 +88,7 @@ pub(super) struct V1Total {
     value: Option<String>,
     rework: String,
     rework_share: Option<f64>,
+    basis: BTreeMap<&'static str, V1Tally>,
 }
 
 #[derive(Serialize)]
@@ -190,6 +193,7 @@ impl From<&AccountRollup> for V1Total {
             value: worth(account, amount),
             rework: rework.amount.to_string(),
             rework_share: rework.share.map(share),
+            basis: account.by_basis.iter().map(|(basis, tally)| (basis.word(), V1Tally::from(*tally))).collect(),
         }
     }
 }
