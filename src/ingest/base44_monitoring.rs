@@ -57,7 +57,7 @@ const APP_ID: usize = 7;
 fn score(header: &Header) -> f64 {
     let has_amount = AMOUNTS.iter().any(|(column, ..)| header.position(*column).is_some());
     let has_pool = header.unmatched().iter().any(|name| name.starts_with("credit_pool."));
-    if has_amount || has_pool { 0.7 + 0.3 * header.known_share() } else { 0.0 }
+    header.score_of(has_amount || has_pool)
 }
 
 fn read(row: &Row) -> Result<Vec<ToldTotal>, RowError> {

@@ -9,7 +9,7 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::{Column, Header},
         },
-        value::{decimal::Decimals, instant::Instants, key_of, words},
+        value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -67,7 +67,7 @@ fn score(header: &Header) -> f64 {
     let has = |column| header.position(column).is_some();
     let is_run = has(WORKFLOW_ID) || has(WORKFLOW_NAME) || has(TRIGGER);
     let is_whole = has(CREDITS) && has(STATUS) && TIMES.into_iter().any(has);
-    if is_run && is_whole { 0.7 + 0.3 * header.known_share() } else { 0.0 }
+    header.score_of(is_run && is_whole)
 }
 
 struct Workflows {
@@ -90,8 +90,8 @@ fn status(row: &Row) -> Status {
 
 impl TableReader for Workflows {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
-        let time = TIMES.into_iter().find(|&column| !row.cell(column).is_empty()).unwrap_or(STARTED);
-        let at = self.instants.read(row.cell(time)).map_err(|cause| row.error(time, cause))?;
+        let (time, cell) = row.first_of(&TIMES).unwrap_or((STARTED, ""));
+        let at = self.instants.read(cell).map_err(|cause| row.error(time, cause))?;
         let cell = row.cell(CREDITS);
         if cell.is_empty() {
             return Err(row.error(CREDITS, "empty: the run does not tell its credits; is it still running?"));
@@ -108,17 +108,22 @@ impl TableReader for Workflows {
             has_id: !id.is_empty(),
             is_aggregate: false,
         };
-        let first = |columns: [usize; 2]| columns.map(|column| row.cell(column)).into_iter().find(|c| !c.is_empty());
-        let workflow = first([WORKFLOW_NAME, WORKFLOW_ID]).unwrap_or_default();
-        let app = first([APP_ID, APP_NAME]).unwrap_or_default();
-        let thread = Thread { app: names.word_if_any(app), ..Thread::default() };
-        if let Some(id) = thread.app.filter(|_| !row.cell(APP_ID).is_empty()) {
-            names.label(thread.workspace, id, row.cell(APP_NAME), at);
+        let first = |columns| row.first_of(columns).map_or("", |(_, cell)| cell);
+        let workflow = first(&[WORKFLOW_NAME, WORKFLOW_ID]);
+        let app = first(&[APP_ID, APP_NAME]);
+        let app = names.word_if_any(app);
+        if let Some(id) = app.filter(|_| !row.cell(APP_ID).is_empty()) {
+            names.label(None, id, row.cell(APP_NAME), at);
         }
+        let thread = Thread { app, ..Thread::default() };
         let event = Event {
             at,
             amount,
-            key: if id.is_empty() { key_of((at, app, workflow, row.cell(TRIGGER))) } else { key_of(id) },
+            key: if id.is_empty() {
+                key_of((at, [APP_ID, APP_NAME, WORKFLOW_ID, WORKFLOW_NAME, TRIGGER].map(|c| row.cell(c))))
+            } else {
+                key_of_id(id)
+            },
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
             feature: names.word_if_any(workflow),

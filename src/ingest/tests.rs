@@ -84,11 +84,18 @@ const HEADERS: &[(&str, &str)] = &[
     ),
     ("openai", "start_time,end_time,start_time_iso,end_time_iso,project_id,num_model_requests,model,input_tokens"),
     ("openrouter", "generation_id,created_at,cost_total,cost_cache,tokens_prompt,model_permaslug,user,app_name"),
+    ("v0", "id,type,createdAt,userId,chatId,messageId,model,sources,waived,creditsCost.total,creditsCost.charged"),
+    ("v0", "id,object,type,promptCost,completionCost,totalCost,chatId,messageId,userId,createdAt"),
+    ("windsurf", "day,model,mode,messagesSent,cascadeId,promptsUsed"),
+    ("base44-workflows", "id,workflow_id,workflow_name,status,status_reason,started_at,credits_consumed,trigger_type"),
+    ("base44-monitoring", "user_id,email,role,created_at,total_message_credits,total_integration_credits"),
+    ("base44-monitoring", "app_id,app_name,message_credits_consumed,integration_credits_consumed"),
     ("openrouter", "Date,Slug,Usage,BYOK Usage,Requests,Prompt Tokens,Completion Tokens,Reasoning Tokens"),
 ];
 
 /// The sources whose names nobody else uses; the others, with foreign columns, are only likely.
-const SIGNED: [&str; 4] = ["copilot", "anthropic", "openai", "openrouter"];
+const SIGNED: [&str; 8] =
+    ["copilot", "anthropic", "openai", "openrouter", "v0", "windsurf", "base44-workflows", "base44-monitoring"];
 
 #[test]
 fn a_header_is_recognised_in_any_order_and_case_and_with_more_columns() {

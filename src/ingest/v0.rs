@@ -1,21 +1,16 @@
 //! v0's usage events, one a message: `/v2/usage/events` and the older `/v1/reports/usage`. What was waived or charged
 //! at nothing keeps its place with an amount of 0; what it would have cost shows in the file's sums only.
-use std::collections::BTreeMap;
-
 use crate::{
     ingest::{
-        batch::{Batch, Measure, RowError},
+        batch::{Batch, RowError},
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
-            evidence::Evidence,
+            amounts::Amounts,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
         },
-        value::{
-            decimal::{Decimals, Mark},
-            instant::Instants,
-            key_of, words,
-        },
+        value::{instant::Instants, key_of, key_of_id, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -31,7 +26,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "v0",
     about: "v0: usage events of its API, JSON (v2/usage/events, v1/reports/usage)",
-    shape: Shape::Table { columns: COLUMNS, score, reader: |_, _| Box::new(V0::default()) },
+    shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(V0::new(conventions)) },
 };
 
 /// The columns of both forms; the constants below are positions in it.
@@ -72,29 +67,18 @@ fn score(header: &Header) -> f64 {
     let is_newer = header.name(TOTAL).eq_ignore_ascii_case("creditsCost.total");
     let is_older = has(CHAT) && has(MESSAGE) && (has(OBJECT) || has(PROMPT_COST));
     let is_own = has(CREATED) && has(TOTAL) && has(ID) && (is_newer || is_older);
-    if is_own { 0.7 + 0.3 * header.known_share() } else { 0.0 }
+    header.score_of(is_own)
 }
+
+const PROVIDER: &str = "v0";
 
 struct V0 {
-    decimals: Decimals,
+    amounts: Amounts,
     instants: Instants,
-    sums: BTreeMap<(usize, Basis), (String, Total)>,
     /// Events that cost nothing though they have a price, and their prices.
     waived: (u64, Total),
-    /// Events of which only a part was charged.
+    /// Events of which another amount than the total was charged.
     partly: u64,
-}
-
-impl Default for V0 {
-    fn default() -> Self {
-        Self {
-            decimals: Decimals::with_mark(Mark::Point),
-            instants: Instants::new(Some(Zone::utc())),
-            sums: BTreeMap::new(),
-            waived: (0, Total::ZERO),
-            partly: 0,
-        }
-    }
 }
 
 /// The event's kind and whether it gives credits back.
@@ -108,41 +92,36 @@ fn kind(word: &str) -> (Kind, Entry) {
 }
 
 impl V0 {
-    fn read(&mut self, row: &Row, column: usize) -> Result<Option<Amount>, RowError> {
-        let cell = row.cell(column);
-        if cell.is_empty() {
-            return Ok(None);
+    fn new(conventions: Conventions) -> Self {
+        Self {
+            amounts: Amounts::new(PROVIDER, conventions),
+            instants: Instants::new(Some(Zone::utc())),
+            waived: (0, Total::ZERO),
+            partly: 0,
         }
-        self.decimals.read(cell).map(Some).map_err(|cause| row.error(column, cause))
-    }
-
-    fn add_up(&mut self, row: &Row, column: usize, basis: Basis, amount: Amount) {
-        let sum = self.sums.entry((column, basis)).or_insert_with(|| (row.name(column).to_owned(), Total::ZERO));
-        sum.1 += amount;
     }
 
     /// What the event consumed, and how that came about.
     fn amount(&mut self, row: &Row, entry: Entry) -> Result<(Amount, Basis), RowError> {
-        let total = self.read(row, TOTAL)?.ok_or_else(|| row.error(TOTAL, "empty: the event tells no credits"))?;
-        let charged = self.read(row, CHARGED)?;
+        let told = self.amounts.required(row, TOTAL)?;
+        let [charged] = self.amounts.optional(row, [CHARGED])?;
+        let tells_charge = !row.cell(CHARGED).is_empty();
         let sources = row.cell(SOURCES);
         let is_plan = sources.split('|').any(|source| source == "plan") && !sources.contains("demand");
-        let is_waived = row.cell(WAIVED) == "true";
-        let is_free = is_waived || charged == Some(Amount::ZERO) && !total.is_zero();
+        let is_waived = row.cell(WAIVED).eq_ignore_ascii_case("true");
+        let is_free = is_waived || tells_charge && charged.is_zero() && !told.is_zero();
         let basis = match (is_waived, is_plan, is_free) {
             (false, true, _) => Basis::Included,
             (true, ..) | (_, _, true) => Basis::Waived,
             _ => Basis::Billed,
         };
         let total = match entry {
-            Entry::Refund => Amount::from_nanos(total.nanos().saturating_abs().saturating_neg()),
-            _ => total,
+            Entry::Refund => Amount::from_nanos(told.nanos().saturating_abs().saturating_neg()),
+            _ => told,
         };
-        self.add_up(row, TOTAL, basis, total);
-        if let Some(charged) = charged {
-            self.add_up(row, CHARGED, basis, charged);
-            self.partly += u64::from(!is_free && charged != total && entry != Entry::Refund);
-        }
+        self.amounts.add(row, TOTAL, total, Unit::Credits, basis);
+        self.amounts.add(row, CHARGED, charged, Unit::Credits, basis);
+        self.partly += u64::from(tells_charge && !is_free && charged != told);
         if is_free {
             self.waived.0 += 1;
             self.waived.1 += total;
@@ -159,7 +138,7 @@ impl TableReader for V0 {
         let (amount, basis) = self.amount(row, entry)?;
         let id = row.cell(ID);
         let tag = Tag {
-            account: Account { provider: names.word("v0"), meter: Meter::Message, unit: Unit::Credits },
+            account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit: Unit::Credits },
             entry: if amount < Amount::ZERO { Entry::Refund } else { entry },
             basis,
             kind,
@@ -177,7 +156,7 @@ impl TableReader for V0 {
         let event = Event {
             at,
             amount,
-            key: if id.is_empty() { key_of((at, user, row.cell(MESSAGE), amount)) } else { key_of(id) },
+            key: if id.is_empty() { key_of((at, user, row.cell(MESSAGE), amount)) } else { key_of_id(id) },
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
             feature: None,
@@ -193,18 +172,13 @@ impl TableReader for V0 {
     }
 
     fn evidence(&self) -> Evidence {
-        Evidence::of(&self.decimals)
+        self.amounts.evidence()
     }
 
     fn finish(&mut self, batch: &mut Batch) {
-        for ((_, basis), (name, amount)) in std::mem::take(&mut self.sums) {
-            let provider = "v0".to_owned();
-            batch.measure(Measure { provider, meter: Meter::Message, unit: Unit::Credits, basis, name, amount });
-        }
+        self.amounts.finish(batch);
         let (count, worth) = self.waived;
-        if count > 0 {
-            batch.note(count, &format!("events were waived or charged at nothing: their {worth} are not counted"));
-        }
+        batch.note(count, &format!("events were waived or charged at nothing: their {worth} are not counted"));
         batch.note(self.partly, "events were charged other than their total, which is counted");
     }
 }

@@ -2,18 +2,15 @@
 //! and prompt credits are told in hundredths.
 use crate::{
     ingest::{
-        batch::{Batch, Measure, RowError, summed},
+        batch::{Batch, RowError},
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
-            evidence::Evidence,
+            amounts::Amounts,
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
         },
-        value::{
-            decimal::{Decimals, Mark},
-            instant::Instants,
-            key_of, words,
-        },
+        value::{instant::Instants, key_of, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -29,7 +26,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "windsurf",
     about: "Windsurf: Cascade analytics API, cascade_runs: prompt credits a conversation and day",
-    shape: Shape::Table { columns: COLUMNS, score, reader: |_, _| Box::new(Windsurf::default()) },
+    shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Windsurf::new(conventions)) },
 };
 
 /// The columns; the constants below are positions in it.
@@ -54,31 +51,32 @@ const EMAIL: usize = 6;
 fn score(header: &Header) -> f64 {
     let has = |column| header.position(column).is_some();
     let is_own = has(DAY) && has(PROMPTS_USED) && (has(CASCADE) || has(MESSAGES_SENT));
-    if is_own { 0.7 + 0.3 * header.known_share() } else { 0.0 }
+    header.score_of(is_own)
 }
 
-#[derive(Default)]
+const PROVIDER: &str = "windsurf";
+
 struct Windsurf {
-    decimals: Decimals,
+    amounts: Amounts,
     instants: Instants,
     left_out: u64,
 }
 
 impl Windsurf {
+    fn new(conventions: Conventions) -> Self {
+        let amounts = Amounts::new(PROVIDER, conventions);
+        Self { amounts, instants: Instants::new(Some(Zone::utc())), left_out: 0 }
+    }
+
     /// Hundredths as credits, exactly.
     fn amount(&mut self, row: &Row) -> Result<Amount, RowError> {
         const HUNDREDTHS: i64 = 100;
-        let cell = row.cell(PROMPTS_USED);
-        if cell.is_empty() {
-            self.left_out += 1;
-            return Ok(Amount::ZERO);
-        }
-        self.decimals.mark = Mark::Point;
-        let nanos = self.decimals.read(cell).map_err(|cause| row.error(PROMPTS_USED, cause))?.nanos();
-        if nanos % HUNDREDTHS != 0 {
+        let [hundredths] = self.amounts.optional(row, [PROMPTS_USED])?;
+        self.left_out += u64::from(row.cell(PROMPTS_USED).is_empty());
+        if hundredths.nanos() % HUNDREDTHS != 0 {
             return Err(row.error(PROMPTS_USED, "not a number of hundredths: it has too many decimals"));
         }
-        Ok(Amount::from_nanos(nanos / HUNDREDTHS))
+        Ok(Amount::from_nanos(hundredths.nanos() / HUNDREDTHS))
     }
 }
 
@@ -95,11 +93,11 @@ fn kind(mode: &str) -> Kind {
 
 impl TableReader for Windsurf {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
-        self.instants.zone.get_or_insert_with(Zone::utc);
         let at = self.instants.read(row.cell(DAY)).map_err(|cause| row.error(DAY, cause))?;
         let amount = self.amount(row)?;
+        self.amounts.add(row, PROMPTS_USED, amount, Unit::Credits, Basis::Billed);
         let tag = Tag {
-            account: Account { provider: names.word("windsurf"), meter: Meter::Message, unit: Unit::Credits },
+            account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit: Unit::Credits },
             entry: if amount < Amount::ZERO { Entry::Refund } else { Entry::Usage },
             basis: Basis::Billed,
             kind: kind(row.cell(MODE)),
@@ -132,33 +130,24 @@ impl TableReader for Windsurf {
     }
 
     fn evidence(&self) -> Evidence {
-        Evidence::of(&self.decimals)
+        self.amounts.evidence()
     }
 
     fn finish(&mut self, batch: &mut Batch) {
-        let part = |event: &Event| Measure {
-            provider: "windsurf".to_owned(),
-            meter: Meter::Message,
-            unit: Unit::Credits,
-            basis: Basis::Billed,
-            name: "promptsUsed / 100".to_owned(),
-            amount: event.amount.into(),
-        };
-        for sum in summed(batch.events.iter(), |event| event.tag, part) {
-            batch.measure(sum);
-        }
+        self.amounts.finish(batch);
         batch.remark("one row is a day of a conversation: single prompts and their times are not told");
-        if self.left_out > 0 {
-            let rows = self.left_out;
-            batch.note(rows, "rows tell no promptsUsed: the API leaves out a zero, so they are 0");
-        }
+        batch.remark("promptsUsed is told in hundredths of a prompt credit and counted in credits");
+        batch.note(self.left_out, "rows tell no promptsUsed: the API leaves out a zero, so they are 0");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::check::{events, inspected, settings};
+    use crate::ingest::{
+        check::{events, inspected, settings},
+        tests::sums,
+    };
 
     #[test]
     fn runs_of_all_queries_are_read_in_exact_hundredths() {
@@ -177,6 +166,7 @@ mod tests {
                 "2026-05-02T00:00:00Z 0 windsurf message credits billed",
             ]
         );
+        assert_eq!(sums(&batch), ["promptsUsed 1.25 credits billed"]);
         assert_eq!((batch.rows.rejected, batch.problems[0].problem.column.as_str()), (1, "promptsUsed"));
         assert_eq!(batch.names.tag(batch.events[1].tag).kind, Kind::Discuss);
         assert_eq!(batch.names.text_of(batch.names.thread(batch.events[0].thread).session), Some("c1"));

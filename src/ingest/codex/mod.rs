@@ -76,6 +76,8 @@ struct Reader<'s> {
     batch: Batch,
     instants: Instants,
     events: Vec<Open>,
+    /// The event that use belongs to now.
+    current: Option<usize>,
     has_prompt_events: bool,
     counted: Totals,
     restarts: u64,
@@ -91,6 +93,7 @@ fn read(text: &str, settings: &Settings) -> Batch {
         batch: Batch::default(),
         instants: Instants::new(Some(Zone::utc())),
         events: Vec::new(),
+        current: None,
         has_prompt_events: has_prompt_events(text),
         counted: Totals::default(),
         restarts: 0,
@@ -121,8 +124,8 @@ impl Reader<'_> {
             self.batch.saw(at);
         }
         let meaning = line.meaning().inspect_err(|_| {
-            if let Some(event) = self.events.last_mut() {
-                event.is_unsure = true;
+            if let Some(event) = self.current {
+                self.events[event].is_unsure = true;
             }
         })?;
         match meaning {
@@ -139,8 +142,8 @@ impl Reader<'_> {
                 return self.open(number, &line, Some(prompt)).map(|()| true);
             }
             Meaning::Interruption => {
-                if let Some(event) = self.events.last_mut() {
-                    event.status = Status::Cancelled;
+                if let Some(event) = self.current {
+                    self.events[event].status = Status::Cancelled;
                 }
             }
             Meaning::Totals(totals) => return self.count(number, &line, totals),
@@ -151,25 +154,26 @@ impl Reader<'_> {
 
     /// The model of this turn; it stands behind the prompt that began the turn.
     fn answers_with(&mut self, model: Option<String>) {
-        if let Some(event) = self.events.last_mut().filter(|event| !event.has_own_model) {
+        let event = self.current.map(|event| &mut self.events[event]);
+        if let Some(event) = event.filter(|event| !event.has_own_model) {
             event.model.clone_from(&model);
             event.has_own_model = true;
         }
         self.model = model.or(self.model.take());
     }
 
-    /// Books what was used since the last count; true where that was before any prompt.
+    /// Books what was used since the last count; true where that is an event of its own, for want of a prompt.
     fn count(&mut self, number: u32, line: &Line, totals: Totals) -> Result<bool, RowError> {
         let used = totals.since(self.counted).unwrap_or_else(|| {
             self.restarts += 1;
             totals
         });
-        let is_new = self.events.is_empty() && used != Totals::default();
+        let is_new = self.current.is_none() && used != Totals::default();
         if is_new {
             self.open(number, line, None)?;
         }
         self.counted = totals;
-        if let Some(event) = self.events.last_mut() {
+        if let Some(event) = self.current.map(|event| &mut self.events[event]) {
             event.used = event.used.plus(used);
             event.is_unsure = false;
         }
@@ -177,6 +181,8 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, number: u32, line: &Line, prompt: Option<String>) -> Result<(), RowError> {
+        // Use after a prompt that cannot be placed is not that of the prompt before it.
+        self.current = None;
         let text = line.timestamp.as_deref().unwrap_or("");
         let at = self.instants.read(text).map_err(|cause| RowError::cell("timestamp", text, cause))?;
         self.events.push(Open {
@@ -189,6 +195,7 @@ impl Reader<'_> {
             model: self.model.clone(),
             has_own_model: false,
         });
+        self.current = Some(self.events.len() - 1);
         Ok(())
     }
 
@@ -196,7 +203,7 @@ impl Reader<'_> {
     fn finish(mut self) -> Batch {
         let events = std::mem::take(&mut self.events);
         let used = events.iter().fold(Totals::default(), |sum, event| sum.plus(event.used));
-        let unsure = events.iter().filter(|event| event.is_unsure).count();
+        let unsure = events.iter().filter(|event| event.is_unsure).count() as u64;
         for event in events {
             self.close(event);
         }
@@ -221,13 +228,9 @@ impl Reader<'_> {
                 token_prices::of("openai").dated
             ));
         }
-        batch.note(
-            unsure as u64,
-            "prompts end without a readable count of tokens: their use is unknown, or counted with the next",
-        );
-        if self.restarts > 0 {
-            batch.remark(&format!("the count of tokens began anew {} times; all parts are added", self.restarts));
-        }
+        let text = "prompts end without a readable count of tokens: their use is unknown, or counted with the next";
+        batch.note(unsure, text);
+        batch.note(self.restarts, "times the count of tokens began anew; all parts are added");
         self.batch
     }
 
@@ -362,7 +365,15 @@ mod tests {
             ["2026-02-01T08:00:00Z 10 codex message tokens list", "2026-02-01T08:00:02Z 13 codex message tokens list",]
         );
         assert_eq!(batch.names.tag(batch.events[1].tag).status, Status::Cancelled);
-        assert!(batch.sentences().iter().any(|note| note.contains("began anew 1 times")), "{:?}", batch.notes);
+        assert!(batch.sentences().iter().any(|note| note.starts_with("1 times the count")), "{:?}", batch.notes);
+    }
+
+    #[test]
+    fn use_after_a_prompt_without_a_time_is_not_that_of_the_prompt_before() {
+        let timeless = r#"{"timestamp":"soon","type":"event_msg","payload":{"type":"user_message","message":"x"}}"#;
+        let batch = read(&[asked(1, "Add a map"), count(2, 10, 0, 0), timeless.to_owned(), count(3, 30, 0, 0)]);
+        let amounts: Vec<String> = batch.events.iter().map(|event| event.amount.to_string()).collect();
+        assert_eq!((amounts, batch.rows.rejected), (vec!["10".to_owned(), "20".to_owned()], 1));
     }
 
     #[test]
