@@ -286,6 +286,7 @@ impl TableReader for Ledger {
         let Self { decimals, instants, .. } = self;
         batch.note(decimals.rounded, notes::ROUNDED);
         batch.note(decimals.approximate, "amounts are marked as approximate (~) and were taken as written");
+        batch.note(decimals.money, "amounts carry the sign of a currency and were read as credits");
         batch.note(instants.dates, "rows hold a date without a time: their sessions are whole days");
         if self.debit == Debit::Negative {
             batch.remark("every use is negative, so negative is consumption here");

@@ -33,6 +33,16 @@ fn the_samples_become_a_whole_report() {
 }
 
 #[test]
+fn charts_that_would_say_nothing_are_not_drawn() {
+    let (_dir, report, _) = audit(&[Path::new(SAMPLES)], &[]);
+    assert!(!report.join("charts/base44-integration-credits-sessions.svg").exists(), "the running app has no sessions");
+    let (_input, path) = file("days.csv", "date,credits\n2026-10-01,1\n2026-10-02,2\n");
+    let (_dir, report, _) = audit(&[&path], &[]);
+    assert!(report.join("charts/base44-message-credits-days.svg").exists());
+    assert!(!report.join("charts/base44-message-credits-hours.svg").exists(), "dates have no hours");
+}
+
+#[test]
 fn the_totals_of_the_samples_are_those_their_readme_tells() {
     let (_dir, report, _) = audit(&[Path::new(SAMPLES)], &[]);
     let report = json(&report.join("report.json"));

@@ -35,6 +35,8 @@ pub struct Decimals {
     pub rounded: u64,
     /// Cells marked as approximate by a `~`.
     pub approximate: u64,
+    /// Cells with a sign of a currency.
+    pub money: u64,
 }
 
 impl Decimals {
@@ -76,8 +78,12 @@ impl Decimals {
             if let Some(rest) = body.strip_prefix(['-', '−']).filter(|_| !negative) {
                 (negative, body) = (true, rest);
             }
-            body = body.trim_start_matches(['$', '€', '£', ' ', '\u{a0}']);
-            body = body.trim_end_matches(['$', '€', '£', ' ', '\u{a0}']);
+            let currency = |c: char| matches!(c, '$' | '€' | '£');
+            if let Some(rest) = body.strip_prefix(currency).or_else(|| body.strip_suffix(currency)) {
+                self.money += 1;
+                body = rest;
+            }
+            body = body.trim_matches([' ', '\u{a0}']);
             if body == before {
                 return (negative, body);
             }

@@ -96,9 +96,11 @@ pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
     let days: Vec<_> = account.by_day.iter().filter_map(day).collect();
     let sums: Vec<_> = days.iter().map(|(day, actions)| (*day, actions.iter().copied().sum())).collect();
     let steps: Vec<_> = account.worst_session.iter().map(|step| (step.action, step.amount.into())).collect();
-    let worst = account.by_session.first().map(|row| summary::session_name(row, zone)).unwrap_or_default();
-    let sessions: Vec<Dot> = account.by_session.iter().take(sessions::MOST).map(|row| dot(row, zone)).collect();
-    let count = account.by_session.len() as u64;
+    // What belongs to no session (day totals, the running app) is no dot.
+    let named = || account.by_session.iter().filter(|row| !Cut::Session.is_nameless(row));
+    let worst = named().next().map(|row| summary::session_name(row, zone)).unwrap_or_default();
+    let sessions: Vec<Dot> = named().take(sessions::MOST).map(|row| dot(row, zone)).collect();
+    let count = Cut::Session.named(account);
     // a ranking of names needs names
     let named = |cut: Cut| (cut.named(account) > 0).then(|| bars(account, cut));
     let charts = [
@@ -108,9 +110,17 @@ pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
         named(Cut::Feature).and_then(|features| features::draw(&features, &setting)),
         sessions::draw(&sessions, count, account.total.amount, &setting),
         worst::draw(&worst, &steps, &setting),
-        (account.total.events > 0).then(|| hours::draw(&account.by_hour, &setting)),
+        tells_hours(account).then(|| hours::draw(&account.by_hour, &setting)),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// Whether hours are told: where everything was used at midnight, the export holds dates without a time.
+fn tells_hours(account: &AccountRollup) -> bool {
+    let used = |hours: &[Total]| hours.iter().any(|amount| !amount.is_zero());
+    let only_midnight =
+        account.by_hour.iter().any(|day| used(&day[..1])) && !account.by_hour.iter().any(|day| used(&day[1..]));
+    account.total.events > 0 && !only_midnight
 }
 
 fn amounts(actions: &[Tally; Action::ALL.len()]) -> ByAction {
