@@ -60,6 +60,17 @@ pub fn classify(timeline: &Timeline, names: &Names, weights: &Weights) -> Vec<De
     apps.into_iter().flatten().collect()
 }
 
+/// What is said of a grant, a top-up or an expiry: nobody used anything.
+pub fn no_use() -> Decision {
+    Decision {
+        action: Action::Unclassified,
+        best: Action::Other,
+        probability: Probability::default(),
+        reason: Reason([words::NO_USE, 0, 0]),
+        earlier: None,
+    }
+}
+
 /// Weights of the context in the order of its signs.
 struct Model {
     signs: [[f32; CLASSES]; SIGNS],

@@ -28,7 +28,7 @@ pub fn told(tag: &Tag) -> Option<Decision> {
         earlier: None,
     };
     if !tag.entry.is_use() {
-        return Some(decide(Action::Unclassified, Action::Other, 0.0, words::NO_USE));
+        return Some(super::no_use());
     }
     if tag.is_aggregate {
         return Some(decide(Action::Unclassified, Action::Other, 0.0, words::AGGREGATE));

@@ -55,10 +55,13 @@ const COLUMNS: [&str; 15] = [
     "earlier",
 ];
 
-/// The selected events, in the order of the timeline.
+/// The selected events, in the order of the timeline; after them the grants, top-ups and expiries.
 pub fn lines(input: &Ingested, timeline: &Timeline, decisions: &[Decision], selection: &Selection) -> Vec<V1Line> {
     let picked = timeline.events().iter().zip(decisions).filter(|(event, _)| selection.picks(event, &input.names));
-    picked.map(|(event, decision)| line(input, timeline, event, decision)).collect()
+    let events = picked.map(|(event, decision)| line(input, timeline, event, decision));
+    let pool = input.pool.iter().filter(|entry| selection.picks(entry, &input.names));
+    let no_use = classify::no_use();
+    events.chain(pool.map(|entry| line(input, timeline, entry, &no_use))).collect()
 }
 
 fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decision) -> V1Line {

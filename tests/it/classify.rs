@@ -16,6 +16,18 @@ fn labelled(name: &str) -> Option<Labelled> {
 }
 
 #[test]
+fn each_accepted_row_has_a_line() {
+    let ran = crate::command::creditscope(&["classify", "sample-data/ledger-2026-08.csv", "--format", "jsonl"]);
+    let lines: Vec<serde_json::Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 119);
+    let of = |id: &str| lines.iter().find(|line| line["event_id"] == id).unwrap();
+    assert_eq!(of("ev-0024")["action"], "other", "the ledger calls it plan");
+    assert!(lines.iter().all(|line| line["best"] != "unclassified" && line["probability"].is_number()));
+    let grants = lines.iter().filter(|line| line["reason"] == "is no consumption").count();
+    assert_eq!(grants, 4);
+}
+
+#[test]
 fn unseen_histories_are_classified_well() {
     let (Some(dev), Some(more)) = (labelled("dev.jsonl"), labelled("more.jsonl")) else {
         crate::command::say!("skipped: no labelled prompts beside the repository");
