@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
+use serde::Deserialize;
 
 /// How a file came to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +65,12 @@ pub fn discover(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
             found.push(Found { path: path.clone(), label: "-".to_owned(), input: Input::Stdin });
         } else if path.is_dir() {
             let before = found.len();
-            walk(path, &mut found)?;
-            ensure!(found.len() > before, "folder {} holds no files (hidden ones are not read)", path.display());
+            walk(path, &mut Vec::new(), &mut found)?;
+            ensure!(
+                found.len() > before,
+                "folder {} holds no files to read (hidden ones and reports of creditscope are not read)",
+                path.display()
+            );
         } else if path.exists() {
             found.push(Found::new(path.clone(), Input::Named));
         } else {
@@ -77,19 +82,37 @@ pub fn discover(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     Ok(found)
 }
 
-/// The words in `manifest.json` by which a folder is known as a report's.
+/// The word in `manifest.json` by which a folder is known as a report's.
 pub const REPORT_MARK: &str = "creditscope.manifest/v1";
 
-/// Whether a folder holds a report of this program: its tables are no exports.
-pub fn is_report(folder: &Path) -> bool {
-    fs::read_to_string(folder.join("manifest.json")).is_ok_and(|text| text.contains(REPORT_MARK))
+#[derive(Deserialize)]
+struct Manifest {
+    schema: String,
+    outputs: Vec<Output>,
 }
 
-/// Files below a folder; what begins with a dot is left out, and so are reports of this program.
-fn walk(folder: &Path, found: &mut Vec<Found>) -> anyhow::Result<()> {
-    if is_report(folder) {
-        return Ok(());
+#[derive(Deserialize)]
+struct Output {
+    path: String,
+}
+
+/// The files of the report of this program that a folder holds, its manifest included; none where it holds no report.
+pub fn report_files(folder: &Path) -> Vec<PathBuf> {
+    let text = fs::read(folder.join(MANIFEST)).unwrap_or_default();
+    let manifest = serde_json::from_slice::<Manifest>(&text).ok().filter(|manifest| manifest.schema == REPORT_MARK);
+    let paths = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.path);
+    let mut files: Vec<PathBuf> = paths.map(|path| folder.join(path)).collect();
+    if !files.is_empty() {
+        files.push(folder.join(MANIFEST));
     }
+    files
+}
+
+const MANIFEST: &str = "manifest.json";
+
+/// Files below a folder; what begins with a dot is left out, and so are the files of reports of this program.
+fn walk(folder: &Path, reports: &mut Vec<PathBuf>, found: &mut Vec<Found>) -> anyhow::Result<()> {
+    reports.extend(report_files(folder));
     let entries = fs::read_dir(folder).with_context(|| format!("listing folder {}", folder.display()))?;
     for entry in entries {
         let entry = entry.with_context(|| format!("listing folder {}", folder.display()))?;
@@ -98,7 +121,9 @@ fn walk(folder: &Path, found: &mut Vec<Found>) -> anyhow::Result<()> {
         }
         let kind = entry.file_type().with_context(|| format!("looking at {}", entry.path().display()))?;
         if kind.is_dir() {
-            walk(&entry.path(), found)?;
+            walk(&entry.path(), reports, found)?;
+        } else if reports.contains(&entry.path()) {
+            // A table of a report is no export.
         } else if kind.is_file() || kind.is_symlink() && entry.path().is_file() {
             found.push(Found::new(entry.path(), Input::InFolder));
         }
@@ -152,6 +177,9 @@ mod tests {
     fn what_is_not_there_is_named() {
         check(&["z.csv"], Err("no such file or folder: z.csv"));
         check(&["*.txt"], Err("no file matches *.txt"));
-        check(&["empty"], Err("folder empty holds no files (hidden ones are not read)"));
+        check(
+            &["empty"],
+            Err("folder empty holds no files to read (hidden ones and reports of creditscope are not read)"),
+        );
     }
 }

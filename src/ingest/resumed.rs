@@ -2,12 +2,13 @@
 //! assistant stands in several files. Each message counts once, in the transcript that began first.
 //!
 //! A prompt that stands in several files under one id is one event with the use of all of them; a prompt whose every
-//! message is counted elsewhere is a copy of the prompt there. Both are booked as duplicates.
+//! message is counted elsewhere, or which used nothing and says the same at the same time, is a copy of the prompt there.
+//! Both are booked as duplicates.
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     ingest::{FileReport, batch::Batch},
-    model::amount::Amount,
+    model::{amount::Amount, event::Event},
 };
 
 /// A message's part in the use of an event.
@@ -30,6 +31,7 @@ pub(super) fn count_once(files: &mut [FileReport], batches: &mut [Batch]) {
     order.sort_by_key(|&index| (batches[index].period, index));
     let mut messages = FxHashSet::default();
     let mut prompts: FxHashMap<u64, (usize, usize)> = FxHashMap::default();
+    let mut earlier = FxHashSet::default();
     for index in order {
         let parts = std::mem::take(&mut batches[index].parts);
         let mut own = vec![Amount::ZERO; batches[index].events.len()];
@@ -49,12 +51,17 @@ pub(super) fn count_once(files: &mut [FileReport], batches: &mut [Batch]) {
             batches[index].events[event].amount = own[event];
             let key = batches[index].events[event].key;
             let first = *prompts.entry(key).or_insert((index, event));
-            dropped[event] = first != (index, event) || state[event] == Copied::Whole;
+            let Event { at, cues, .. } = batches[index].events[event];
+            let is_known = earlier.contains(&(at, cues.fingerprint, cues.length));
+            let is_copy = state[event] == Copied::Whole || state[event] == Copied::NoMessage && is_known;
+            dropped[event] = first != (index, event) || is_copy;
             if first != (index, event) {
                 let target = &mut batches[first.0].events[first.1];
                 target.amount = target.amount.checked_add(own[event]).unwrap_or(target.amount);
             }
         }
+        let said = |event: &Event| (event.at, event.cues.fingerprint, event.cues.length);
+        earlier.extend(batches[index].events.iter().map(said));
         drop(&mut files[index], &mut batches[index], &mut prompts, index, &dropped, repeated);
     }
 }

@@ -238,7 +238,10 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
         Shape::Lines { .. } => return Batch::default(),
     };
     let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
-    let mut conventions = Conventions { mark: settings.decimal_mark, ..Conventions::default() };
+    // Vendors' exports and JSON numbers have a decimal point, whatever a sheet kept by hand has.
+    let is_by_hand = source == ledger::SOURCE && matches!(sheet, Sheet::Delimited(_));
+    let mark = if is_by_hand { settings.decimal_mark } else { Mark::Unknown };
+    let mut conventions = Conventions { mark, ..Conventions::default() };
     let (mut batch, mut evidence) = read(conventions);
     if conventions.mark == Mark::Unknown && evidence.mark() != Mark::Unknown {
         conventions.mark = evidence.mark();

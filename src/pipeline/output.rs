@@ -7,9 +7,8 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use serde::Deserialize;
 
-use crate::{ingest::discover::REPORT_MARK, report::Artifact};
+use crate::{ingest::discover::report_files, report::Artifact};
 
 /// A report folder to be written; what can be checked is checked before any work is done.
 #[derive(Debug, Clone)]
@@ -21,7 +20,7 @@ pub struct Folder {
     /// Its name in the parent.
     name: String,
     /// The files of the report that stands there, as its manifest lists them.
-    own: Vec<String>,
+    own: Vec<PathBuf>,
 }
 
 /// Who may read the files.
@@ -32,19 +31,6 @@ pub enum Access {
     /// The owner only: the files hold prompts.
     Owner,
 }
-
-#[derive(Deserialize)]
-struct Manifest {
-    schema: String,
-    outputs: Vec<Output>,
-}
-
-#[derive(Deserialize)]
-struct Output {
-    path: String,
-}
-
-const MANIFEST: &str = "manifest.json";
 
 impl Folder {
     /// Checks a folder for a report.
@@ -63,7 +49,7 @@ impl Folder {
                 !here.starts_with(&path),
                 "{shown} is the working folder or above it: name a folder of its own with -o"
             );
-            own = own_files(&path)?;
+            own = report_files(&path);
             let is_empty = fs::read_dir(&path).with_context(|| format!("listing {shown}"))?.next().is_none();
             if own.is_empty() && !is_empty {
                 bail!("{shown} holds other files and no report: name an empty or a new folder with -o");
@@ -82,6 +68,22 @@ impl Folder {
     /// As it was typed.
     pub fn path(&self) -> &Path {
         &self.typed
+    }
+
+    /// Checks that no input is a file that the report replaces.
+    ///
+    /// # Errors
+    /// When one is.
+    pub fn spares(&self, inputs: &[PathBuf]) -> anyhow::Result<()> {
+        let place = self.parent.join(&self.name);
+        let replaced =
+            |input: &PathBuf| input.canonicalize().is_ok_and(|input| input.is_file() && input.starts_with(&place));
+        match inputs.iter().find(|input| replaced(input)) {
+            Some(input) => {
+                bail!("{} lies in the report's folder and would be replaced: move it first", input.display())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Writes the files, replacing an earlier report.
@@ -132,7 +134,7 @@ impl Folder {
                 let label = path.to_string_lossy().replace('\\', "/");
                 if entry.file_type()?.is_dir() {
                     folders.push(path);
-                } else if !self.own.contains(&label) {
+                } else if !self.own.contains(&entry.path()) {
                     let clashes =
                         files.iter().any(|file| file.path == label || file.path.starts_with(&format!("{label}/")));
                     ensure!(
@@ -146,18 +148,6 @@ impl Folder {
         }
         Ok(())
     }
-}
-
-/// What the report in a folder says that it wrote, its manifest included; nothing where there is no report.
-fn own_files(folder: &Path) -> anyhow::Result<Vec<String>> {
-    let path = folder.join(MANIFEST);
-    if !path.is_file() {
-        return Ok(Vec::new());
-    }
-    let text = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-    let manifest = serde_json::from_slice::<Manifest>(&text).ok().filter(|manifest| manifest.schema == REPORT_MARK);
-    let Some(manifest) = manifest else { return Ok(Vec::new()) };
-    Ok(manifest.outputs.into_iter().map(|output| output.path).chain([MANIFEST.to_owned()]).collect())
 }
 
 fn write(path: &Path, bytes: &[u8], access: Access) -> anyhow::Result<()> {
@@ -198,6 +188,9 @@ fn remove(folder: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::discover::REPORT_MARK;
+
+    const MANIFEST: &str = "manifest.json";
 
     fn artifact(path: &str, text: &str) -> Artifact {
         Artifact { path: path.to_owned(), bytes: text.as_bytes().to_vec() }

@@ -5,8 +5,8 @@
 //! in one file only exact repetitions are dropped.
 //!
 //! Without one: rows are told apart by what their source names (time, user, model ...). A row that stands in two files
-//! is one event only if the files really overlap: at least two rows are shared, and they are at least half of what the
-//! older file holds in the period of the newer one. Two genuinely equal rows of one file both count.
+//! is one event only if the files really overlap: at least two rows are shared, and they are at least half of what one of
+//! the two holds in the period of the other. Two genuinely equal rows of one file both count.
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -112,16 +112,18 @@ fn by_content(events: &[Event], names: &Names, periods: &[Period], rank: &impl F
     let mut within: FxHashMap<u32, Vec<(u32, usize)>> = FxHashMap::default();
     for (newer, older) in shared.keys() {
         within.entry(*older).or_default().push((*newer, 0));
+        within.entry(*newer).or_default().push((*older, 0));
     }
     for event in events {
-        for (newer, count) in within.get_mut(&event.place.file).into_iter().flatten() {
-            let inside = periods[*newer as usize].is_some_and(|(first, last)| (first..=last).contains(&event.at));
+        for (other, count) in within.get_mut(&event.place.file).into_iter().flatten() {
+            let inside = periods[*other as usize].is_some_and(|(first, last)| (first..=last).contains(&event.at));
             *count += usize::from(inside);
         }
     }
     for ((newer, older), rows) in shared {
-        let in_period = within[&older].iter().find(|(file, _)| *file == newer).map_or(0, |(_, count)| *count);
-        if rows.len() > 1 && rows.len() * 2 >= in_period {
+        let count =
+            |of: u32, other: u32| within[&of].iter().find(|(file, _)| *file == other).map_or(0, |(_, count)| *count);
+        if rows.len() > 1 && rows.len() * 2 >= count(older, newer).min(count(newer, older)) {
             for index in rows {
                 kept[index] = false;
             }

@@ -192,6 +192,19 @@ fn overlapping_exports_count_once() {
 }
 
 #[test]
+fn an_export_of_one_user_beside_the_whole_one_counts_once() {
+    let row = |n: u32| format!("2026-10-{:02}T08:00:{:02}Z,u{},1.{n}\n", 1 + n / 4, n % 60, n % 4);
+    let header = "timestamp,user,credits\n";
+    let all: String = (0..100).map(row).collect();
+    let of_one: String = (0..100).filter(|n| n % 4 == 3).map(row).collect();
+    let (_a, whole) = file("whole.csv", header.to_owned() + &all);
+    let (_b, part) = file("part.csv", header.to_owned() + &of_one);
+    let (_c, once, _) = audit(&[&whole], &[]);
+    let (_d, both, _) = audit(&[&whole, &part], &[]);
+    assert_eq!(body(&once), body(&both));
+}
+
+#[test]
 fn standard_input_reads_as_a_file_does() {
     let text = fs::read_to_string("sample-data/ledger-2026-08.csv").unwrap();
     let dir = tempfile::tempdir().unwrap();
@@ -264,6 +277,9 @@ fn a_report_in_a_folder_is_not_read_as_input() {
         let report = json(&output.join("report.json"));
         assert_eq!(report["input"]["files"].as_array().unwrap().len(), 1);
     }
+    fs::copy("sample-data/ledger-2026-08.csv", output.join("mine.csv")).unwrap();
+    let inspected = creditscope(&["inspect".as_ref(), dir.path().as_os_str()]);
+    assert!(inspected.stdout.contains("audit-report/mine.csv"), "{}", inspected.stdout);
 }
 
 #[test]
@@ -294,7 +310,13 @@ fn prompt(uuid: &str, session: &str, second: u8) -> String {
 
 #[test]
 fn a_resumed_transcript_counts_each_message_once() {
-    let first = [prompt("p1", "s1", 0), answer("m1", "s1", 1), prompt("p2", "s1", 2), answer("m2", "s1", 3)];
+    let first = [
+        prompt("p1", "s1", 0),
+        answer("m1", "s1", 1),
+        prompt("p2", "s1", 2),
+        answer("m2", "s1", 3),
+        prompt("p3", "s1", 6),
+    ];
     // The same prompt and message again, a message that only this branch has, and a copy of a prompt under a new id.
     let resumed = [
         prompt("p1", "s2", 0),
@@ -302,6 +324,7 @@ fn a_resumed_transcript_counts_each_message_once() {
         answer("m3", "s2", 2),
         prompt("p9", "s2", 4),
         answer("m2", "s2", 5),
+        prompt("p8", "s2", 6),
     ];
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("b.jsonl"), first.join("\n")).unwrap();
@@ -310,7 +333,7 @@ fn a_resumed_transcript_counts_each_message_once() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let report = json(&report.join("report.json"));
     assert_eq!(report["totals"][0]["amount"], "30", "{}", report["totals"]);
-    assert_eq!(report["totals"][0]["events"], 2);
+    assert_eq!(report["totals"][0]["events"], 3);
 }
 
 #[test]

@@ -160,3 +160,34 @@ fn a_unit_that_no_file_has_is_refused() {
     assert_eq!((ran.code, report.exists()), (2, false));
     assert!(ran.stderr.contains("only in credits"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_row_pasted_into_a_prompt_is_no_charge() {
+    let rows = "timestamp,user,app,prompt,credits\n2026-09-01T09:00:00Z,ann,a,hello,1\n\
+                2026-09-01T10:00:00Z,ann,a,\"why is this row wrong?\n2026-08-30T10:00:00Z,bob,a,old,100\nthanks\",1\n\
+                2026-09-01T11:00:00Z,ann,a,bye,1\n";
+    let (_dir, path) = file("pasted.csv", rows);
+    let (_out, report, _) = audit(&[&path], &[]);
+    let report = crate::command::json(&report.join("report.json"));
+    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"3".into(), &0.into()));
+}
+
+#[test]
+fn a_decimal_mark_for_sheets_is_none_for_json_numbers() {
+    let rows = "{\"timestamp\":\"2026-09-01T10:00:00Z\",\"credits\":12.345}\n{\"timestamp\":\"2026-09-01T10:01:00Z\",\"credits\":1.234}\n";
+    let (_dir, path) = file("numbers.ndjson", rows);
+    let (_out, report, ran) = audit(&[&path], &["--decimal", "comma"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(crate::command::json(&report.join("report.json"))["totals"][0]["amount"], "13.579");
+}
+
+#[test]
+fn an_input_that_the_report_would_replace_is_refused() {
+    let (_out, report, _) = audit(&[Path::new("sample-data/messy-export.csv")], &[]);
+    let rejects = report.join("rejects.csv");
+    let before = std::fs::read(&rejects).unwrap();
+    let ran = creditscope(&["audit".as_ref(), rejects.as_os_str(), "-o".as_ref(), report.as_os_str()]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("would be replaced"), "{}", ran.stderr);
+    assert_eq!(std::fs::read(rejects).unwrap(), before);
+}

@@ -26,6 +26,7 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let mut settings = args.read.settings()?;
     settings.max_rows = args.max_rows;
     let folder = Folder::new(&args.output)?;
+    folder.spares(&args.read.paths)?;
     let progress = Progress::new(args.read.quiet);
     let audit = pipeline::audit(&settings, &|what| progress.say(what))?;
     progress.say("drawing");

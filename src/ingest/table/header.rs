@@ -137,7 +137,7 @@ impl Header {
     }
 
     /// The cells of a row by header name, prompts blank unless kept. In a row of the wrong width a prompt may stand
-    /// anywhere, so there every cell but times and numbers is blank.
+    /// anywhere, so there every cell but times and numbers is blank; so are texts in columns that nothing is read from.
     pub fn named(&self, record: &StringRecord, keep: Keep) -> Vec<(String, String)> {
         let is_moved = self.check_width(record).is_err() && self.has_prompts();
         let is_prompt = |position: usize| {
@@ -145,7 +145,10 @@ impl Header {
         };
         let cell = |(position, name): (usize, &String)| {
             let value = record.get(position).unwrap_or("");
-            let hidden = is_prompt(position) || is_moved && !is_figure(value);
+            let is_unknown_text =
+                !self.positions.contains(&Some(position)) && value.split_whitespace().nth(1).is_some();
+            let may_be_prompt = is_unknown_text && self.columns.iter().any(|column| column.is_prompt);
+            let hidden = is_prompt(position) || may_be_prompt || is_moved && !is_figure(value);
             let shown = if hidden && keep != Keep::IdsAndPrompts { "" } else { value };
             (name.clone(), shown.to_owned())
         };

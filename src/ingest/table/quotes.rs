@@ -7,9 +7,10 @@ use crate::{
     model::names::Names,
 };
 
-/// Whether the quotes of a record are sound and none of its further lines is a row by itself.
+/// Whether the quotes of a record are sound, and they do not close on a line that is a row by itself: then two stray quotes
+/// have met. A row pasted into a prompt is followed by the rest of its own record, so it stands above the last line.
 pub(super) fn is_one_record(text: &str, header: &Header, reader: &mut dyn TableReader) -> bool {
-    is_sound(text.as_bytes(), header.delimiter) && !text.lines().skip(1).any(|line| is_row(line, header, reader))
+    is_sound(text.as_bytes(), header.delimiter) && !text.lines().last().is_some_and(|line| is_row(line, header, reader))
 }
 
 /// Whether each cell that opens with a quote closes with one, right before a delimiter or the end.

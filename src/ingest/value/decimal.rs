@@ -75,6 +75,9 @@ impl Decimals {
                 self.approximate += 1;
                 body = rest;
             }
+            if let Some(rest) = body.strip_prefix('+').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+                body = rest;
+            }
             if let Some(rest) = body.strip_prefix(['-', '−']).filter(|_| !negative) {
                 (negative, body) = (true, rest);
             }
@@ -222,6 +225,8 @@ mod tests {
         check("1,2", "1.2");
         check(",5", "0.5");
         check("12 €", "12");
+        check("+1.5", "1.5");
+        check("-+1.5", "-1.5");
     }
 
     #[test]
