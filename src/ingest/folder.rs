@@ -19,7 +19,7 @@ mod tests {
 
     #[test]
     fn folders_name_the_app_and_the_person() {
-        assert_eq!(app("/Users/ada/work/shop/"), "shop");
+        assert_eq!(app("/Users/ada/code/shop/"), "shop");
         assert_eq!(app(r"C:\Users\ada\shop"), "shop");
         assert_eq!(person("/home/ada/shop"), Some("ada"));
         assert_eq!(person("/srv/shop"), None);

@@ -1,0 +1,104 @@
+//! How long each stage of an audit takes on a ledger made here: `cargo bench` prints a line a stage.
+//!
+//! `ROWS=1000000 cargo bench` sets the size. The rows are a load, not a sample of how people write.
+use std::{
+    fmt::Write as _,
+    io::Write as _,
+    path::PathBuf,
+    time::{Duration, Instant as Clock},
+};
+
+use creditscope::{
+    classify,
+    cues::weights::Weights,
+    ingest::{self, Keep, value::decimal::Mark},
+    model::zone::Zone,
+    pipeline::{Audit, Events, Settings},
+    report,
+    rollup::{self, Prices, Selection},
+    timeline::{Gap, Timeline},
+};
+
+const PROMPTS: [&str; 6] = [
+    "Add a list of open invoices to the dashboard, newest first",
+    "the button on the checkout page does nothing when I tap it, still the same error",
+    "make the header smaller and use our brand colour",
+    "Rebuild the settings page from scratch, it should have tabs",
+    "what does the export do with archived customers?",
+    "move the filter above the table and keep the rest as it is",
+];
+
+/// Runs a stage, prints what it took and returns what it made.
+fn timed<T>(stage: &str, rows: usize, work: impl FnOnce() -> T) -> T {
+    let start = Clock::now();
+    let made = work();
+    say(stage, rows, start.elapsed());
+    made
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate is for reading")]
+fn say(stage: &str, rows: usize, took: Duration) {
+    let rate = rows as f64 / took.as_secs_f64() / 1e6;
+    let _ = writeln!(std::io::stdout(), "{stage:<10} {:>9.1} ms  {rate:>7.2} M rows/s", took.as_secs_f64() * 1e3);
+}
+
+/// A ledger of so many rows, 97 users on 4 apps each, in order of time.
+fn ledger(rows: usize) -> String {
+    let mut text = String::from("event_id,timestamp,workspace,user,app,feature,prompt,credits\n");
+    for n in 0..rows {
+        let (day, hour, minute, second) = (1 + n * 28 / rows, n * 7 % 24, n / 60 % 60, n % 60);
+        let (user, app, feature) = (n * n % 97, n % 4, n % 13);
+        let prompt = PROMPTS[n * 31 % PROMPTS.len()];
+        let _ = writeln!(
+            text,
+            "e{n},2026-09-{day:02}T{hour:02}:{minute:02}:{second:02}Z,acme,user{user}@example.com,app{user}-{app},\
+             feature {feature},\"{prompt}\",{}.{}",
+            n % 3,
+            1 + n % 9
+        );
+    }
+    text
+}
+
+fn settings(path: PathBuf) -> Settings {
+    Settings {
+        paths: vec![path],
+        ingest: ingest::Settings {
+            source: None,
+            zone: None,
+            unit: None,
+            decimal_mark: Mark::Unknown,
+            ledger_provider: "base44".to_owned(),
+            keep: Keep::Nothing,
+        },
+        gap: Gap::default(),
+        zone: Zone::utc(),
+        selection: Selection::default(),
+        prices: Prices::new(),
+        now: None,
+        profile: "base44-2026-10".to_owned(),
+        max_rows: 10_000,
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(200_000);
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("ledger.csv");
+    std::fs::write(&path, ledger(rows))?;
+    let settings = settings(path);
+    let whole = Clock::now();
+    let mut input = timed("ingest", rows, || ingest::ingest(&settings.paths, &settings.ingest, &|_| ()))?;
+    let events = std::mem::take(&mut input.events);
+    let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
+    let decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
+    let events = Events { input, timeline, decisions };
+    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
+    let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
+    let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
+    let audit = Audit { events, rollups, now };
+    let files = timed("report", rows, || audit.with_report(&settings, report::render))?;
+    say("all", rows, whole.elapsed());
+    anyhow::ensure!(files.iter().any(|file| file.path == "report.html"), "the report has no page");
+    Ok(())
+}
