@@ -48,6 +48,11 @@ pub fn of(provider: &str) -> &'static Weights {
     TABLE.get(provider).expect("sources name providers of the built-in table")
 }
 
+/// Whether a vendor's tokens are audited as input-token equivalents: of the sources that tell the kinds apart.
+pub fn weighted(provider: &str) -> bool {
+    matches!(provider, "anthropic" | "claude-code" | "codex")
+}
+
 impl Tokens {
     /// The counts of both.
     #[must_use]

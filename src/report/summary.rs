@@ -79,7 +79,8 @@ fn how_much(account: &AccountRollup, report: &Report) -> String {
         _ => String::new(),
     };
     let events = events(account, account.total.events);
-    let mut said = format!("{amount}{worth} used in {events}");
+    let weighted = if words::is_weighted(&account.account) { " (input-token equivalents)" } else { "" };
+    let mut said = format!("{amount}{weighted}{worth} used in {events}");
     if let Some(paid) = who_paid(account) {
         said = format!("{said} ({paid})");
     }

@@ -4,6 +4,7 @@ pub mod amount;
 pub mod time;
 
 use crate::{
+    ingest::token_prices,
     model::{account::Unit, action::Action, amount::Total},
     report::cut::Key,
     rollup::AccountName,
@@ -61,9 +62,15 @@ pub fn list(parts: &[String]) -> String {
     }
 }
 
-/// The account as a heading: `base44: message credits`.
+/// The account as a heading: `base44: message credits`; tokens that are weighted by price are called so.
 pub fn account(account: &AccountName) -> String {
-    format!("{}: {} {}", account.provider, account.meter, unit(account.unit))
+    let unit = if is_weighted(account) { "input-token equivalents" } else { unit(account.unit) };
+    format!("{}: {} {unit}", account.provider, account.meter)
+}
+
+/// Whether the account's tokens are input-token equivalents.
+pub fn is_weighted(account: &AccountName) -> bool {
+    account.unit == Unit::Tokens && token_prices::weighted(&account.provider)
 }
 
 /// The noun of a unit.
