@@ -1,7 +1,7 @@
 //! Ordered events get their class, how sure it is, and why.
 //!
 //! What the words of a prompt say stands in its cues already. Here the context is added: what came before in the same
-//! app ([`window`]), read as [`signs`], each with a learned weight for each class. The sum over cues and signs is a
+//! app (`window`), read as `signs`, each with a learned weight for each class. The sum over cues and signs is a
 //! multinomial logistic model; a temperature makes its probabilities honest (Guo et al. 2017). Below a threshold the
 //! action is `unclassified`; `best` always names a class.
 pub mod eval;

@@ -105,7 +105,7 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
 /// The whole job up to the small tables.
 ///
 /// # Errors
-/// As [`classify`]; and when the selection picks no event.
+/// As [`classify()`]; and when the selection picks no event.
 pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
     let events = classify(settings, progress)?;
     progress("adding up");
