@@ -173,10 +173,9 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     let found = discover::discover(paths)?;
     let read: Vec<_> = found
         .par_iter()
-        .enumerate()
-        .map(|(index, found)| {
+        .map(|found| {
             progress(&found.label);
-            read(found, index, settings)
+            read(found, settings)
         })
         .collect();
     let mut ingested = Ingested::default();
@@ -211,7 +210,7 @@ enum Outcome {
 }
 
 /// Reads one file, whatever it is.
-fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outcome> {
+fn read(found: &Found, settings: &Settings) -> anyhow::Result<Outcome> {
     let bytes = found.read().with_context(|| format!("reading {}", found.label))?;
     let (sha256, outcome) = rayon::join(|| digest::sha256(&bytes), || source::read(&bytes, settings));
     let (source, confidence, mut batch) = match outcome {
@@ -221,8 +220,6 @@ fn read(found: &Found, index: usize, settings: &Settings) -> anyhow::Result<Outc
             return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause: err.to_string(), is_named }));
         }
     };
-    batch.set_file(u32::try_from(index).context("more than four thousand million files")?);
-    debug_assert!(batch.rows.balances(), "{}: {:?}", found.label, batch.rows);
     let report = FileReport {
         path: found.label.clone(),
         sha256,

@@ -1,5 +1,5 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use std::{cmp::Reverse, fmt};
+use std::fmt;
 
 use crate::ingest::{
     Settings, aider, anthropic, base44_monitoring, base44_workflows,
@@ -183,9 +183,13 @@ fn confidence(score: f64, settings: &Settings) -> f64 {
 
 /// The first row that is a header, and the source that knows it best.
 fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
-    let candidates = sheet.candidates();
+    let mut candidates = sheet.candidates();
+    candidates.sort_by_key(|(_, record, _)| *record);
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
+        if best.as_ref().is_some_and(|(.., header)| header.record < *record) {
+            break;
+        }
         for &source in ALL.iter().filter(|source| wanted.is_none_or(|wanted| wanted == **source)) {
             let (Shape::Table { columns, score, .. } | Shape::Totals { columns, score, .. }) = source.shape else {
                 continue;
@@ -193,9 +197,7 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
             let header = Header::new(*delimiter, *record, cells.clone(), columns);
             let score = score(&header);
             let is_enough = score >= LEAST_SCORE || wanted.is_some() && score > 0.0;
-            let is_better =
-                |(_, most, known): &(Source, f64, Header)| (Reverse(*record), score) > (Reverse(known.record), *most);
-            if is_enough && best.as_ref().is_none_or(is_better) {
+            if is_enough && best.as_ref().is_none_or(|(_, most, _)| score > *most) {
                 best = Some((source, score, header));
             }
         }

@@ -56,11 +56,6 @@ impl Day {
         self.0
     }
 
-    /// From a chrono date.
-    pub fn from_date(date: NaiveDate) -> Self {
-        Self(date.to_epoch_days())
-    }
-
     /// In chrono's words.
     pub fn date(self) -> NaiveDate {
         NaiveDate::from_epoch_days(self.0).unwrap_or(NaiveDate::MAX)

@@ -1,7 +1,11 @@
 //! Header rows: found by column names, whatever the delimiter, the order and the lines before.
 use csv::StringRecord;
 
-use crate::ingest::{Keep, batch::RowError, value::words::normal};
+use crate::ingest::{
+    Keep,
+    batch::RowError,
+    value::words::{is_normal, normal},
+};
 
 /// A column that a source knows.
 #[derive(Debug)]
@@ -26,7 +30,7 @@ impl Column {
     }
 
     fn is_named(&self, name: &str) -> bool {
-        normal(self.field) == name || self.synonyms.contains(&name)
+        is_normal(self.field, name) || self.synonyms.contains(&name)
     }
 }
 
@@ -47,7 +51,7 @@ impl Header {
     pub fn new(delimiter: u8, record: usize, cells: Vec<String>, columns: &'static [Column]) -> Self {
         let names: Vec<String> = cells.iter().map(|cell| normal(cell)).collect();
         let position = |column: &Column| {
-            let own = names.iter().position(|name| *name == normal(column.field));
+            let own = names.iter().position(|name| is_normal(column.field, name));
             own.or_else(|| names.iter().position(|name| column.is_named(name)))
         };
         let positions = columns.iter().map(position).collect();

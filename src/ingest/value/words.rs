@@ -87,7 +87,16 @@ const ENTRIES: &[(&str, Entry)] = &[
 
 /// A word or header without case, spaces, underscores and hyphens.
 pub fn normal(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+    normal_chars(text).collect()
+}
+
+/// Whether a text is, but for case and separators, a name that is normal already.
+pub fn is_normal(text: &str, name: &str) -> bool {
+    normal_chars(text).eq(name.chars())
+}
+
+fn normal_chars(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).flat_map(char::to_lowercase)
 }
 
 /// The meaning of a kind word; `Unknown` for words that say nothing here.
@@ -132,6 +141,7 @@ mod tests {
         assert_eq!(kind("Visual Edit"), Kind::VisualEdit);
         assert_eq!(kind("auto-fix"), Kind::AutoFix);
         assert_eq!(kind("mystery"), Kind::Unknown);
+        assert!(is_normal("Cloud Agent_ID", "cloudagentid") && !is_normal("cloud agent", "cloudagentid"));
         assert_eq!(status("Insufficient_Credits"), Status::Blocked);
         assert_eq!(meter("Message credits"), Some(Meter::Message));
         assert_eq!(entry("Top-up"), Some(Entry::Topup));

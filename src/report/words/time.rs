@@ -73,7 +73,7 @@ mod tests {
 
     #[track_caller]
     fn check(from: &str, to: &str, expected: &str) {
-        let day = |text: &str| Day::from_date(text.parse().unwrap());
+        let day = |text: &str| Day::from_epoch_days(text.parse::<chrono::NaiveDate>().unwrap().to_epoch_days());
         assert_eq!(period(day(from), day(to)), expected);
     }
 
