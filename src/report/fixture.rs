@@ -255,6 +255,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         by_day,
         by_model: ranked(uses, |_| Subject::default()),
         zero: vec![(ZeroCause::ManualEdit, 3)],
+        buckets: 0,
         by_basis: Vec::new(),
         by_hour,
     }

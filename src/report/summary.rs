@@ -151,6 +151,7 @@ pub(super) fn session_name(row: &Row, zone: &Zone) -> String {
 /// How many events, in the words of the meter.
 pub(super) fn events(account: &AccountRollup, count: u64) -> String {
     match account.account.meter {
+        Meter::Message if account.buckets > 0 => words::counted(count, "row", "rows"),
         Meter::Message => words::counted(count, "prompt", "prompts"),
         Meter::Integration => words::counted(count, "event", "events"),
     }

@@ -80,6 +80,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
             by_day: rows::of(&days, id, |id| subjects.day(id)),
             by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
+            buckets: told.buckets,
             by_basis: told.by_basis.into_iter().collect(),
             zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
@@ -151,6 +152,8 @@ pub struct AccountRollup {
     pub by_model: Vec<Row>,
     /// By how the amounts came about, in the order of [`Basis::ALL`], what does not occur left out.
     pub by_basis: Vec<(Basis, Tally)>,
+    /// How many of the events are totals of a day or a bucket, not single prompts.
+    pub buckets: u64,
     /// By cause, for events that cost nothing.
     pub zero: Vec<(ZeroCause, u64)>,
     /// Amount by weekday (Monday first) and local hour.

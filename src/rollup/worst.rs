@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Told {
     /// What events cost by how their amounts came about.
     pub(super) by_basis: BTreeMap<Basis, Tally>,
+    /// How many events are totals of several.
+    pub(super) buckets: u64,
     /// How many events cost nothing, by cause.
     pub(super) zero: BTreeMap<ZeroCause, u64>,
     /// The events of the wanted session, in order of time.
@@ -51,7 +53,9 @@ pub(super) fn told(
     }
     for (tag, tally) in by_tag {
         let tag = names.tag(tag);
-        told.entry(tag.account).or_default().by_basis.entry(tag.basis).or_default().add(tally);
+        let told = told.entry(tag.account).or_default();
+        told.by_basis.entry(tag.basis).or_default().add(tally);
+        told.buckets += if tag.is_aggregate { tally.events } else { 0 };
     }
     for (tag, count) in zero {
         let tag = names.tag(tag);

@@ -119,6 +119,13 @@ fn answers_of_the_monitoring_api_are_totals_and_no_events() {
 }
 
 #[test]
+fn day_totals_are_rows_and_no_prompts() {
+    let Some(path) = shared("exports/anthropic") else { return };
+    let (_dir, _, ran) = audit(&[&path], &[]);
+    assert!(ran.stdout.contains(" rows") && !ran.stdout.contains("prompts"), "{}", ran.stdout);
+}
+
+#[test]
 fn real_exports_become_reports() {
     for (folder, accounts) in VENDORS.into_iter().chain([("claude-code", 1)]) {
         let Some(path) = shared(&format!("exports/{folder}")) else { return };

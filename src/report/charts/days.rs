@@ -79,7 +79,7 @@ fn heading(bars: &[(Day, ByAction)], bin: Bin, axis: &Days, setting: &Setting) -
         (None, Some(dearest)) => format!("The {dearest}"),
         (None, None) => format!("{} in all", words::amount::amount(whole, unit)),
     };
-    let subtitle = format!("{} a {} by what the prompt did", words::unit_head(unit), bin.word());
+    let subtitle = format!("{} a {} by action", words::unit_head(unit), bin.word());
     let description = format!(
         "{title}. {} from {} on.",
         words::counted(bars.len() as u64, "bar", "bars"),

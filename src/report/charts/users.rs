@@ -57,7 +57,6 @@ fn heading(users: &Bars, setting: &Setting) -> Heading {
     };
     let largest = |bar: &Bar| format!("{} {}", bar.name, words::amount::bare(bar.total(), setting.unit));
     let description = canvas::described(&title, users.bars.iter().take(5).map(largest));
-    let subtitle =
-        format!("{} by user and by what the prompt did; amount and share of all", words::unit_head(setting.unit));
+    let subtitle = format!("{} by user and action; amount and share of all", words::unit_head(setting.unit));
     Heading { title, subtitle, description }
 }
