@@ -14,6 +14,7 @@ pub struct Weights {
     pub dated: String,
     /// Where the figures are from.
     pub source: String,
+    providers: Vec<String>,
     input: String,
     cache_write_5m: String,
     cache_write_1h: String,
@@ -48,9 +49,9 @@ pub fn of(provider: &str) -> &'static Weights {
     TABLE.get(provider).expect("sources name providers of the built-in table")
 }
 
-/// Whether a vendor's tokens are audited as input-token equivalents: of the sources that tell the kinds apart.
+/// Whether a provider's tokens are audited as input-token equivalents.
 pub fn weighted(provider: &str) -> bool {
-    matches!(provider, "anthropic" | "claude-code" | "codex")
+    TABLE.values().any(|weights| weights.providers.iter().any(|name| name == provider))
 }
 
 impl Tokens {
@@ -98,6 +99,12 @@ mod tests {
             assert!(weights.equivalents(one).is_some_and(|amount| !amount.is_zero()), "{provider}");
             assert!(!weights.dated.is_empty() && !weights.source.is_empty(), "{provider}");
         }
+    }
+
+    #[test]
+    fn providers_with_weighted_tokens_are_named() {
+        assert!(["anthropic", "claude-code", "codex"].into_iter().all(weighted));
+        assert!(!weighted("cursor"));
     }
 
     #[test]
