@@ -70,7 +70,9 @@ fn settings(path: PathBuf) -> Settings {
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
             keep: Keep::Nothing,
+            prompts: Prompts::default(),
         },
+        corrections: Corrections::default(),
         gap: Gap::default(),
         zone: Zone::utc(),
         selection: Selection::default(),
@@ -92,7 +94,7 @@ fn main() -> anyhow::Result<()> {
     let events = std::mem::take(&mut input.events);
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
     let decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
-    let events = Events { input, timeline, decisions };
+    let events = Events { input, timeline, decisions, notes: Vec::new() };
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::{Columns, KeptText, Rejected, resumed::Part, totals::ToldTotal},
+    ingest::{Columns, Rejected, prompts::KeptText, resumed::Part, totals::ToldTotal},
     model::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},

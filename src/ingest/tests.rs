@@ -3,6 +3,7 @@
 use crate::ingest::{
     Keep, Settings,
     batch::Batch,
+    prompts::Prompts,
     source::{self, Source},
     value::decimal::Mark,
 };
@@ -16,6 +17,7 @@ pub(super) fn settings() -> Settings {
         decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
         keep: Keep::Nothing,
+        prompts: Prompts::default(),
     }
 }
 

@@ -9,8 +9,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    classify,
-    cues::weights::Weights,
+    classify::{self, corrections::Corrections},
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{FileView, ProblemView, Problems, Report},
@@ -25,6 +24,8 @@ pub struct Settings {
     pub paths: Vec<PathBuf>,
     /// How files are read.
     pub ingest: ingest::Settings,
+    /// What people know better than the weights.
+    pub corrections: Corrections,
     /// The pause that ends a session.
     pub gap: Gap,
     /// The zone of days and hours in reports.
@@ -50,6 +51,8 @@ pub struct Events {
     pub timeline: Timeline,
     /// The decision on each.
     pub decisions: Vec<Decision>,
+    /// What became of corrections, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// A whole audit.
@@ -98,8 +101,10 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let decisions = classify::classify(&timeline, &input.names, Weights::built_in());
-    Ok(Events { input, timeline, decisions })
+    let (corrected, notes) = settings.corrections.find(&input, &timeline)?;
+    let weights = settings.ingest.prompts.weights();
+    let decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
+    Ok(Events { input, timeline, decisions, notes })
 }
 
 /// The whole job up to the small tables.
@@ -145,7 +150,7 @@ impl Audit {
             files: &files,
             rows: total_rows(&input.files),
             problems: problems(&input.files),
-            notes: notes(input, settings),
+            notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
             findings: Vec::new(),
             forecast: None,
             plan_fit: None,

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::{
     ingest::{
-        Columns, Keep, KeptText,
+        Columns, Keep, Settings,
         batch::{Batch, RowError},
         sheet::Sheet,
         table::{chunks::Chunk, evidence::Evidence, header::Header},
@@ -35,7 +35,7 @@ pub struct Row<'r> {
 
 /// An event as read from a row.
 pub struct Parsed<'r> {
-    /// The event; its file is set later.
+    /// The event; its file and its cues are set later.
     pub event: Event,
     /// The amount in the source's second unit.
     pub second: Amount,
@@ -124,11 +124,11 @@ const OPEN_QUOTE: &str = "a quote opens on this line and is not closed on it: cl
 pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
 
 /// Reads a whole table below its header, and what its cells prove.
-pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Batch, Evidence) {
+pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Settings) -> (Batch, Evidence) {
     let chunks = sheet.chunks();
     let parts: Option<Vec<Part>> =
-        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, keep)).collect();
-    let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, keep).map(|part| vec![part]));
+        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, settings)).collect();
+    let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, settings).map(|part| vec![part]));
     let mut batch = Batch::default();
     let mut evidence = Evidence::default();
     for (part, told) in parts.unwrap_or_default() {
@@ -142,10 +142,10 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Ba
 type Part = (Batch, Evidence);
 
 /// Reads a chunk; `None` where its records do not end where the chunk does.
-fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, keep: Keep) -> Option<Part> {
+fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, settings: &Settings) -> Option<Part> {
     let (mut reader, mut seconds) = (readers(), Vec::new());
     let is_one_record = |text: &str| quotes::is_one_record(text, header, &mut *readers());
-    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, keep, batch, &mut seconds);
+    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, settings, batch, &mut seconds);
     let mut batch = each_row_of(sheet, chunk, header, is_one_record, book)?;
     batch.second = reader.second_unit().map(|unit| (unit, seconds));
     reader.finish(&mut batch);
@@ -195,7 +195,13 @@ fn each_row_of(
     (chunk.is_whole() || rows.is_at(chunk.bytes.end)).then_some(batch)
 }
 
-fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
+fn data_row(
+    row: &Row,
+    reader: &mut dyn TableReader,
+    settings: &Settings,
+    batch: &mut Batch,
+    seconds: &mut Vec<Amount>,
+) {
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
@@ -205,16 +211,16 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
         Ok(None) => row.check_width().and_then(|()| reader.row(row, &mut batch.names)),
         Err(error) => Err(error),
     };
-    let parsed = match outcome {
+    let mut parsed = match outcome {
         Ok(parsed) => parsed,
         Err(_) if row.header.is_total(row.record) => {
             batch.rows.skipped += 1;
             return;
         }
         Err(mut error) => {
-            let mut cells = row.named(keep);
+            let mut cells = row.named(settings.keep);
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
-            if may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts() {
+            if may_be_prompt && settings.keep != Keep::IdsAndPrompts && row.header.has_prompts() {
                 error.value.clear();
                 for (_, cell) in cells.iter_mut().filter(|(name, _)| *name == error.column) {
                     cell.clear();
@@ -224,10 +230,11 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
             return;
         }
     };
-    if keep != Keep::Nothing {
-        let id = parsed.id.map(Into::into);
-        let prompt = parsed.prompt.filter(|_| keep == Keep::IdsAndPrompts).map(Into::into);
-        batch.kept.insert(Place { file: 0, line: row.line }, KeptText { id, prompt });
+    if let Some(prompt) = parsed.prompt {
+        parsed.event.cues = settings.cues(prompt);
+    }
+    if let Some(kept) = settings.kept(parsed.id, parsed.prompt) {
+        batch.kept.insert(Place { file: 0, line: row.line }, kept);
     }
     batch.rows.accepted += 1;
     batch.saw(parsed.event.at);
