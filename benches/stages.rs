@@ -9,9 +9,9 @@ use std::{
 };
 
 use creditscope::{
-    classify,
+    classify::{self, corrections::Corrections},
     cues::weights::Weights,
-    ingest::{self, Keep, value::decimal::Mark},
+    ingest::{self, Keep, prompts::Prompts, value::decimal::Mark},
     model::zone::Zone,
     pipeline::{Audit, Events, Settings},
     report,
@@ -69,6 +69,7 @@ fn settings(path: PathBuf) -> Settings {
             unit: None,
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
+            max_size: None,
             keep: Keep::Nothing,
             prompts: Prompts::default(),
         },

@@ -13,6 +13,7 @@ mod command;
 mod corrections;
 mod inspect;
 mod json_input;
+mod packed_input;
 mod real_exports;
 mod real_transcripts;
 mod screens;
