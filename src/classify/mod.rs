@@ -7,6 +7,7 @@
 pub mod corrections;
 pub mod eval;
 pub mod labelled;
+pub mod links;
 mod logistic;
 mod prior;
 mod refunds;

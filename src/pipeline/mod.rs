@@ -9,7 +9,11 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    classify::{self, corrections::Corrections},
+    classify::{
+        self,
+        corrections::Corrections,
+        links::{self, Inferred},
+    },
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{FileView, ProblemView, Problems, Report},
@@ -51,6 +55,8 @@ pub struct Events {
     pub timeline: Timeline,
     /// The decision on each.
     pub decisions: Vec<Decision>,
+    /// The inferred feature of each.
+    pub inferred: Vec<Option<Inferred>>,
     /// What became of corrections, in sentences.
     pub notes: Vec<String>,
 }
@@ -93,7 +99,7 @@ pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Re
 /// # Errors
 /// When a file cannot be read, is no known export, or no row of any file was accepted.
 pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
-    let (input, timeline) = read(settings, progress)?;
+    let (mut input, timeline) = read(settings, progress)?;
     if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
         bail!("{}: {}", skipped.path, skipped.cause);
     }
@@ -103,8 +109,9 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
     progress("classifying");
     let (corrected, notes) = settings.corrections.find(&input, &timeline)?;
     let weights = settings.ingest.prompts.weights();
-    let decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
-    Ok(Events { input, timeline, decisions, notes })
+    let mut decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
+    let inferred = links::link(&timeline, &mut decisions, &mut input.names);
+    Ok(Events { input, timeline, decisions, inferred, notes })
 }
 
 /// The whole job up to the small tables.
@@ -126,7 +133,8 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
 impl Events {
     /// The events as the rollup takes them.
     pub fn classified(&self) -> Classified<'_> {
-        Classified { timeline: &self.timeline, decisions: &self.decisions, names: self.names() }
+        let Self { timeline, decisions, inferred, .. } = self;
+        Classified { timeline, decisions, inferred, names: self.names() }
     }
 
     /// The dictionaries.

@@ -184,7 +184,7 @@ fn text_of<'i>(field: &str, event: &Event, input: &'i Ingested) -> Option<&'i st
         "app" => thread.app.map(|app| names.app_label(thread.workspace, app)),
         "workspace" => names.text_of(thread.workspace),
         "session" => names.text_of(thread.session),
-        "feature" => names.text_of(event.feature),
+        "feature" => names.text_of(event.about.feature()),
         "kind" => Some(tag.kind.word()),
         "status" => Some(tag.status.word()),
         "model" => names.text_of(tag.model),
