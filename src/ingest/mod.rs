@@ -34,7 +34,6 @@ pub mod windsurf;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::Context as _;
 use rayon::prelude::*;
 
 use crate::model::{
@@ -49,6 +48,7 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use source::Source;
+use table::evidence::Conventions;
 use totals::ToldTotal;
 use value::decimal::Mark;
 
@@ -111,6 +111,8 @@ pub struct FileReport {
     pub measures: Vec<Measure>,
     /// The problem rows.
     pub problems: Vec<Rejected>,
+    /// How its numbers were found to be written.
+    pub conventions: Conventions,
     /// What was decided while reading, in sentences.
     pub notes: Vec<String>,
     /// Totals of users, apps and workspaces that it tells instead of events.
@@ -120,6 +122,8 @@ pub struct FileReport {
 /// The header of a table, by what became of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
+    /// Every header name in its order, those that this program adds left out.
+    pub header: Vec<String>,
     /// Header name and the field it was read as.
     pub matched: Vec<(String, &'static str)>,
     /// Header names that no field is read from.
@@ -131,8 +135,8 @@ pub struct Columns {
 pub struct Rejected {
     /// What is wrong and where.
     pub problem: Problem,
-    /// Its cells by header name, prompts blank unless they are kept.
-    pub cells: Vec<(String, String)>,
+    /// Its cells in the order of the header, surplus ones after them; prompts blank unless they are kept.
+    pub cells: Vec<String>,
 }
 
 /// A file that was found but is no export.
@@ -181,7 +185,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     let mut ingested = Ingested::default();
     let mut batches = Vec::new();
     for outcome in read {
-        match outcome? {
+        match outcome {
             Outcome::Read(read) => {
                 let (report, batch) = *read;
                 ingested.files.push(report);
@@ -210,14 +214,20 @@ enum Outcome {
 }
 
 /// Reads one file, whatever it is.
-fn read(found: &Found, settings: &Settings) -> anyhow::Result<Outcome> {
-    let bytes = found.read().with_context(|| format!("reading {}", found.label))?;
+fn read(found: &Found, settings: &Settings) -> Outcome {
+    let bytes = match found.read() {
+        Ok(bytes) => bytes,
+        Err(err) => {
+            let cause = format!("cannot be read: {err}");
+            return Outcome::Skipped(Skipped { path: found.label.clone(), cause, is_named: true });
+        }
+    };
     let (sha256, outcome) = rayon::join(|| digest::sha256(&bytes), || source::read(&bytes, settings));
     let (source, confidence, mut batch) = match outcome {
         Ok(read) => read,
         Err(err) => {
             let is_named = found.input != Input::InFolder;
-            return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause: err.to_string(), is_named }));
+            return Outcome::Skipped(Skipped { path: found.label.clone(), cause: err.to_string(), is_named });
         }
     };
     let report = FileReport {
@@ -230,10 +240,11 @@ fn read(found: &Found, settings: &Settings) -> anyhow::Result<Outcome> {
         period: batch.period,
         measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
+        conventions: batch.conventions,
         notes: batch.sentences(),
         told: std::mem::take(&mut batch.told),
     };
-    Ok(Outcome::Read(Box::new((report, batch))))
+    Outcome::Read(Box::new((report, batch)))
 }
 
 /// Numbers the files that were read from 0 on, without the skipped ones.

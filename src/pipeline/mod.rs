@@ -169,6 +169,7 @@ fn problems(files: &[FileReport]) -> Problems {
     let view = |(file, problem): (&FileReport, &crate::model::problem::Problem)| ProblemView {
         path: file.path.clone(),
         line: problem.place.line,
+        byte: problem.byte,
         column: problem.column.clone(),
         value: problem.value.clone(),
         cause: problem.cause.clone(),
@@ -182,6 +183,10 @@ fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     let mut notes = input.notes.clone();
     for file in &input.files {
         notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
+    }
+    let n_rejects = rejects::count(&input.files);
+    if n_rejects > 1 {
+        notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
     }
     if !input.skipped.is_empty() {
         let paths: Vec<&str> = input.skipped.iter().map(|skipped| skipped.path.as_str()).collect();
@@ -225,7 +230,8 @@ fn nothing_accepted(input: &Ingested) -> String {
 
 /// A problem in one line: file, line, column, value, cause.
 pub fn describe(path: &str, problem: &crate::model::problem::Problem) -> String {
-    let at = format!("{path}:{}", problem.place.line);
+    let byte = problem.byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
+    let at = format!("{path}:{}{byte}", problem.place.line);
     match (problem.column.is_empty(), problem.value.is_empty()) {
         (true, _) => format!("{at}: {}", problem.cause),
         (false, true) => format!("{at}: column {}: {}", problem.column, problem.cause),

@@ -133,7 +133,8 @@ fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
             style.paint(Tone::Alarm, &format!("{rejected} rejected: the figures are without them, see rejects.csv")),
         );
         if let Some(first) = report.problems.first.first() {
-            let place = format!("{}:{} {} {:?}: ", first.path, first.line, first.column, first.value);
+            let byte = first.byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
+            let place = format!("{}:{}{byte} {} {:?}: ", first.path, first.line, first.column, first.value);
             let said = clean::cut(&(place + &first.cause), WIDTH - 2);
             lines.push(format!("  {}", style.paint(Tone::Faint, &said)));
         }

@@ -1,4 +1,5 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
+pub mod books;
 pub mod facts;
 mod groups;
 mod rows;

@@ -14,5 +14,6 @@ mod inspect;
 mod json_input;
 mod real_exports;
 mod real_transcripts;
+mod rejects;
 mod screens;
 mod tidy;

@@ -73,6 +73,11 @@ impl<'t> Records<'t> {
         Some(line)
     }
 
+    /// Where the record moved to begins.
+    pub const fn start(&self) -> usize {
+        self.before.0
+    }
+
     /// Where the next record begins.
     pub fn position(&self) -> usize {
         self.at
