@@ -188,8 +188,10 @@ fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     if n_rejects > 1 {
         notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
     }
-    if !input.skipped.is_empty() {
-        let paths: Vec<&str> = input.skipped.iter().map(|skipped| skipped.path.as_str()).collect();
+    let (damaged, foreign): (Vec<_>, Vec<_>) = input.skipped.iter().partition(|skipped| skipped.is_damaged);
+    notes.extend(damaged.iter().map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)));
+    if !foreign.is_empty() {
+        let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
         notes.push(format!("not read, because they are no exports: {}", paths.join(", ")));
     }
     if !settings.selection.is_all() {
@@ -230,12 +232,12 @@ fn nothing_accepted(input: &Ingested) -> String {
 
 /// A problem in one line: file, line, column, value, cause.
 pub fn describe(path: &str, problem: &crate::model::problem::Problem) -> String {
+    let at = format!("{path}:{}", problem.place.line);
     let byte = problem.byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
-    let at = format!("{path}:{}{byte}", problem.place.line);
     match (problem.column.is_empty(), problem.value.is_empty()) {
-        (true, _) => format!("{at}: {}", problem.cause),
-        (false, true) => format!("{at}: column {}: {}", problem.column, problem.cause),
-        (false, false) => format!("{at}: column {}: {:?}: {}", problem.column, problem.value, problem.cause),
+        (true, _) => format!("{at}: {}{byte}", problem.cause),
+        (false, true) => format!("{at}: column {}: {}{byte}", problem.column, problem.cause),
+        (false, false) => format!("{at}: column {}: {:?}: {}{byte}", problem.column, problem.value, problem.cause),
     }
 }
 

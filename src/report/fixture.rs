@@ -257,6 +257,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         by_model: ranked(uses, |_| Subject::default()),
         zero: vec![(ZeroCause::ManualEdit, 3)],
         buckets: 0,
+        refunds: Tally::default(),
         by_basis: Vec::new(),
         by_hour,
     }

@@ -22,6 +22,7 @@ pub struct V1Inspect {
 struct V1Skipped {
     path: String,
     cause: String,
+    damaged: bool,
 }
 
 /// All files together, without duplicates.
@@ -103,7 +104,11 @@ pub fn view(input: &Ingested, totals: &[(AccountName, Tally)], missing: &[Skippe
             .skipped
             .iter()
             .chain(missing)
-            .map(|skipped| V1Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() })
+            .map(|skipped| V1Skipped {
+                path: skipped.path.clone(),
+                cause: skipped.cause.clone(),
+                damaged: skipped.is_damaged,
+            })
             .collect(),
         notes: input.notes.clone(),
     }
@@ -178,8 +183,8 @@ pub fn text(view: &V1Inspect) -> String {
         text += &text_of(file);
     }
     for skipped in &view.skipped {
-        text +=
-            &format!("{}\n  not an export, skipped: {}\n\n", clean::line(&skipped.path), clean::line(&skipped.cause));
+        let what = if skipped.damaged { "cannot be read" } else { "not an export, skipped" };
+        text += &format!("{}\n  {what}: {}\n\n", clean::line(&skipped.path), clean::line(&skipped.cause));
     }
     let duplicates: u64 = view.files.iter().map(|file| file.duplicates).sum();
     if view.files.len() > 1 || duplicates > 0 {

@@ -183,7 +183,7 @@ fn figures(account: &AccountRollup) -> Vec<String> {
         account.by_basis.iter().find(|(basis, _)| *basis == Basis::Billed).filter(|_| account.by_basis.len() > 1);
     figures.extend(billed.map(|(_, tally)| format!("{} billed", words::amount::amount(tally.amount, unit))));
     figures.extend(summary::rework_in_short(account));
-    figures.push(summary::events(account, account.total.events));
+    figures.push(summary::all_events(account));
     let sessions = Cut::Session.named(account);
     if sessions > 0 {
         figures.push(words::counted(sessions, "session", "sessions"));

@@ -13,7 +13,7 @@ pub fn totals<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec
         let one = Tally { events: 1, amount: event.amount.into() };
         sums.entry(names.tag(event.tag).account).or_default().add(one);
     }
-    let mut named: Vec<_> = sums.into_iter().map(|(account, tally)| (name_of(account, names), tally)).collect();
-    named.sort_by(|(one, _), (other, _)| one.cmp(other));
-    named
+    let mut totals: Vec<_> = sums.into_iter().map(|(account, tally)| (name_of(account, names), tally)).collect();
+    totals.sort_by(|(one, _), (other, _)| one.cmp(other));
+    totals
 }

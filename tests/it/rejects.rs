@@ -84,8 +84,13 @@ fn repaired_rejects_beside_the_rest_are_the_whole() {
     let (_e, repaired) = file("repaired.csv", writer.into_inner().unwrap());
     let (_f, both, ran) = audit(&[&original, &repaired], &["--keep-prompts"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(body(&whole), body(&both));
-    let rows = &json(&both.join("report.json"))["input"]["files"][1];
+    let (one, two) = (body(&whole), body(&both));
+    for (key, value) in one.as_object().unwrap() {
+        assert_eq!(value, &two[key], "{key}");
+    }
+    let files = json(&both.join("report.json"))["input"]["files"].clone();
+    let is_repaired = |file: &&serde_json::Value| file["path"].as_str().unwrap().ends_with("repaired.csv");
+    let rows = files.as_array().unwrap().iter().find(is_repaired).unwrap();
     assert_eq!((&rows["accepted"], &rows["rejected"]), (&29.into(), &0.into()), "{rows}");
 }
 
@@ -168,4 +173,14 @@ fn sums_of_all_files_count_each_event_once() {
     let ran = creditscope(&["inspect".as_ref(), "sample-data/ledger-2026-10.csv".as_ref(), copy.as_os_str()]);
     assert!(ran.stdout.contains("together, each event once: "), "{}", ran.stdout);
     assert!(ran.stdout.contains("(duplicates included)"), "{}", ran.stdout);
+}
+
+#[test]
+fn refunds_are_no_prompts() {
+    let rows = "timestamp,credits\n2026-10-01T08:00:00Z,3\n2026-10-01T09:00:00Z,2\n2026-10-01T10:00:00Z,-1\n";
+    let (_a, path) = file("refund.csv", rows);
+    let (_b, report, ran) = audit(&[&path], &[]);
+    assert!(ran.stdout.contains("2 prompts and 1 refund"), "{}", ran.stdout);
+    let html = fs::read_to_string(report.join("report.html")).unwrap();
+    assert!(html.contains("2 prompts and 1 refund") && !html.contains("3 prompts"));
 }
