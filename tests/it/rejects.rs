@@ -32,7 +32,7 @@ fn table(rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
 fn broken(n: usize) -> Vec<String> {
     let mut cells = row(n).to_vec();
     match n % 4 {
-        0 => cells[1] = "1,O".to_owned(),
+        0 => "1,O".clone_into(&mut cells[1]),
         1 => cells[0] = format!("{} o'clock", n % 24),
         2 => cells.insert(3, "one cell too many".to_owned()),
         _ => drop(cells.remove(2)),
