@@ -131,6 +131,10 @@ impl<'r> Row<'r> {
 /// Why a line that opens a quote is rejected by itself.
 const OPEN_QUOTE: &str = "a quote opens on this line and is not closed on it: close it, or double quotes inside a cell";
 
+/// Why a line with a quote that is neither around a cell nor doubled is rejected.
+const STRAY_QUOTE: &str =
+    "a quote stands inside a cell, so where cells begin and end is not certain: double it and quote the cell";
+
 /// A way to make readers: one for each chunk.
 pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
 
@@ -216,13 +220,23 @@ fn each_row_of(
             batch.rows.skipped += 1;
         } else {
             let has_moved = header.check_width(record).is_err();
+<<<<<<< HEAD
             let swallows = rows.several_lines().is_some_and(|text| !is_one_record(text, has_moved));
             let byte = rows.byte();
             if swallows && rows.can_step_back() {
                 let cells = rows.several_lines().map(|text| quotes::first_line(text, header.delimiter));
                 let held = cells.map(|cells| header.held_anyhow(&cells, keep)).unwrap_or_default();
                 batch.reject(Spot { line, byte }, RowError::row(OPEN_QUOTE), held);
+=======
+            let swallows = rows.several_lines().is_some_and(|text| has_moved || !is_one_record(text));
+            if rows.is_torn() {
+                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+            } else if swallows && rows.can_step_back() {
+                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+>>>>>>> 854233f2c09574539ec502365ead8480dffc926b
                 rows.step_back();
+            } else if rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
+                batch.reject(line, RowError::row(STRAY_QUOTE), Vec::new());
             } else {
                 let meant = is_defused.then(|| header::undefused(record));
                 book(&Row { record: meant.as_ref().unwrap_or(record), header, line, byte }, &mut batch);
