@@ -220,26 +220,20 @@ fn each_row_of(
             batch.rows.skipped += 1;
         } else {
             let has_moved = header.check_width(record).is_err();
-<<<<<<< HEAD
             let swallows = rows.several_lines().is_some_and(|text| !is_one_record(text, has_moved));
-            let byte = rows.byte();
-            if swallows && rows.can_step_back() {
+            let at = Spot { line, byte: rows.byte() };
+            if rows.is_torn() {
+                batch.reject(at, RowError::row(OPEN_QUOTE), header.held_anyhow(record, keep));
+            } else if swallows && rows.can_step_back() {
                 let cells = rows.several_lines().map(|text| quotes::first_line(text, header.delimiter));
                 let held = cells.map(|cells| header.held_anyhow(&cells, keep)).unwrap_or_default();
-                batch.reject(Spot { line, byte }, RowError::row(OPEN_QUOTE), held);
-=======
-            let swallows = rows.several_lines().is_some_and(|text| has_moved || !is_one_record(text));
-            if rows.is_torn() {
-                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
-            } else if swallows && rows.can_step_back() {
-                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
->>>>>>> 854233f2c09574539ec502365ead8480dffc926b
+                batch.reject(at, RowError::row(OPEN_QUOTE), held);
                 rows.step_back();
             } else if rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
-                batch.reject(line, RowError::row(STRAY_QUOTE), Vec::new());
+                batch.reject(at, RowError::row(STRAY_QUOTE), header.held_anyhow(record, keep));
             } else {
                 let meant = is_defused.then(|| header::undefused(record));
-                book(&Row { record: meant.as_ref().unwrap_or(record), header, line, byte }, &mut batch);
+                book(&Row { record: meant.as_ref().unwrap_or(record), header, line, byte: at.byte }, &mut batch);
             }
         }
     }
