@@ -41,7 +41,8 @@ fn header(cut: Cut) -> Vec<&'static str> {
     let classes = if cut == Cut::Action { &[] } else { Action::WORDS };
     let rework: &[&str] = if cut == Cut::Action { &[] } else { &["rework", "rework_share"] };
     let columns = account.chain(keys).chain(["events", "amount", "value"]).chain(classes.iter().copied());
-    columns.chain(rework.iter().copied()).chain(["sessions", "users", "first", "last"]).collect()
+    let columns = columns.chain(rework.iter().copied()).chain(["sessions", "users", "first", "last"]);
+    columns.chain((cut == Cut::Feature).then_some("inferred")).collect()
 }
 
 /// Writes cells one after the other, without a text of its own for each.
@@ -88,6 +89,9 @@ impl Cells {
         self.put(row.users)?;
         self.put(row.first)?;
         self.put(row.last)?;
+        if cut == Cut::Feature {
+            self.put(row.inferred)?;
+        }
         self.writer.write_record(None::<&[u8]>)
     }
 }
