@@ -109,14 +109,23 @@ impl Rows<'_> {
         }
     }
 
+<<<<<<< HEAD
+    /// Where the row moved to begins, in bytes of the text; listed rows have no such place.
+    pub fn byte(&self) -> Option<u64> {
+        match self {
+            Self::Delimited(records) => Some(records.start() as u64),
+=======
     /// The text of the row moved to; listed rows have none.
     pub fn span(&self) -> Option<&str> {
         match self {
             Self::Delimited(records) => Some(records.span()),
+>>>>>>> 854233f2c09574539ec502365ead8480dffc926b
             Self::Listed { .. } => None,
         }
     }
 
+<<<<<<< HEAD
+=======
     /// The cells of the row moved to if quotes mean nothing, where stray ones may have moved its borders.
     fn loose_cells(&self) -> Option<StringRecord> {
         match self {
@@ -130,6 +139,7 @@ impl Rows<'_> {
         matches!(self, Self::Delimited(records) if records.is_torn())
     }
 
+>>>>>>> 854233f2c09574539ec502365ead8480dffc926b
     /// The text of the row moved to, where it spans several lines.
     pub fn several_lines(&self) -> Option<&str> {
         match self {

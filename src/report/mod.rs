@@ -91,6 +91,8 @@ pub struct ProblemView {
     pub path: String,
     /// Physical line, from 1.
     pub line: u32,
+    /// Where its row begins, in bytes of the file, where the format has such a place.
+    pub byte: Option<u64>,
     /// The column's name; empty where the whole row is meant.
     pub column: String,
     /// The offending value, shortened.

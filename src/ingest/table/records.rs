@@ -81,6 +81,11 @@ impl<'t> Records<'t> {
         Some(line)
     }
 
+<<<<<<< HEAD
+    /// Where the record moved to begins.
+    pub const fn start(&self) -> usize {
+        self.before.0
+=======
     /// Whether the record moved to is a line with a quote that opens and is not closed: its cells are those that it has
     /// without quotes.
     pub const fn is_torn(&self) -> bool {
@@ -96,6 +101,7 @@ impl<'t> Records<'t> {
     /// The text of the record moved to, with its line end.
     pub fn span(&self) -> &'t str {
         &self.text[self.before.0..self.at]
+>>>>>>> 854233f2c09574539ec502365ead8480dffc926b
     }
 
     /// Where the next record begins.
