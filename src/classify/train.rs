@@ -31,7 +31,9 @@ const SIGN_PENALTY: f64 = 3.0;
 /// How much a prompt counts whose label is unsure.
 const UNSURE: f64 = 0.7;
 /// How much a made-up prompt counts.
-const LESSON: f64 = 0.5;
+const LESSON: f64 = 0.3;
+/// How much more a regeneration counts: there are few, and each is a whole result thrown away.
+const RARE: f64 = 1.5;
 /// Below this probability the action is `unclassified`.
 pub(super) const THRESHOLD: f64 = 0.4;
 /// Into how many parts histories are divided for cross-validation.
@@ -191,7 +193,8 @@ fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Example {
     values.extend(signs.map(|(index, value)| (column(NAMED + index), *value)));
     values.extend(sample.grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
     let label = Action::LABELS.iter().position(|label| *label == sample.row.label).unwrap_or(0);
-    let weight = if sample.row.is_sure == Some(false) { UNSURE } else { 1.0 };
+    let sure = if sample.row.is_sure == Some(false) { UNSURE } else { 1.0 };
+    let weight = if sample.row.label == Action::Regeneration { RARE * sure } else { sure };
     Example { values, label, weight }
 }
 
