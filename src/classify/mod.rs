@@ -6,6 +6,7 @@
 //! action is `unclassified`; `best` always names a class.
 pub mod corrections;
 pub mod eval;
+pub mod explain;
 pub mod labelled;
 pub mod links;
 mod logistic;

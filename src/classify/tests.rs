@@ -48,7 +48,7 @@ fn decide(texts: &[&str]) -> Vec<Decision> {
 #[track_caller]
 fn check(texts: &[&str], expected: Action, earlier: Option<u32>) {
     let last = *decide(texts).last().unwrap();
-    assert_eq!((last.best, last.earlier), (expected, earlier), "{}: {}", last.probability, words::reason(&last));
+    assert_eq!((last.best, last.earlier), (expected, earlier), "{}: {}", last.probability, words::reason(&last, &[]));
 }
 
 /// The class that the row tells.

@@ -35,6 +35,9 @@ pub enum Command {
     /// Print one line an event: where it stands, its class, how sure that is, and why
     #[command(after_help = CLASSIFY_EXAMPLES)]
     Classify(ClassifyArgs),
+    /// Tell why an event got its class: cues, context, alternatives
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
     /// Compare the classes with those that people gave
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArgs),
@@ -72,6 +75,13 @@ Examples:
 
 To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
 A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  creditscope explain ev-0018 ledger.csv
+  creditscope explain ledger.csv:19 ledger.csv --format json
+
+The event is named as `creditscope classify` names it: by its id, or by file and line.";
 
 const EVAL_EXAMPLES: &str = "\
 Examples:
@@ -186,6 +196,20 @@ pub struct ClassifyArgs {
     /// Print text, JSON lines or CSV
     #[arg(long, value_enum, default_value_t = LineFormat::Text)]
     pub format: LineFormat,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The event: its id, or `file:line`
+    #[arg(value_name = "EVENT")]
+    pub event: String,
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `eval`.

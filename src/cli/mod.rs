@@ -27,6 +27,7 @@ pub fn run() -> ExitCode {
         Command::Audit(args) => commands::audit::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Classify(args) => commands::classify::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Train(args) => commands::train::run(&args),
         Command::Template(args) => commands::template::run(&args),

@@ -12,6 +12,7 @@ pub mod charts;
 pub mod clean;
 pub mod csv_tables;
 pub mod cut;
+pub mod explain;
 #[cfg(test)]
 mod fixture;
 pub mod html;
