@@ -71,6 +71,7 @@ fn settings(path: PathBuf) -> Settings {
             ledger_provider: "base44".to_owned(),
             max_size: None,
             keep: Keep::Nothing,
+            aliases: ingest::identity::Aliases::default(),
         },
         gap: Gap::default(),
         zone: Zone::utc(),

@@ -17,6 +17,7 @@ pub(super) fn settings() -> Settings {
         ledger_provider: "base44".to_owned(),
         max_size: None,
         keep: Keep::Nothing,
+        aliases: super::identity::Aliases::default(),
     }
 }
 
