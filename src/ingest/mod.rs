@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
+pub mod prompts;
 pub mod resumed;
 pub mod sheet;
 pub mod source;
@@ -51,6 +52,7 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use identity::Aliases;
+use prompts::{KeptText, Prompts};
 use source::Source;
 use table::evidence::Conventions;
 use totals::ToldTotal;
@@ -75,6 +77,8 @@ pub struct Settings {
     pub keep: Keep,
     /// Other names of users.
     pub aliases: Aliases,
+    /// How prompts are read.
+    pub prompts: Prompts,
 }
 
 /// What is kept of each row's text beyond cues.
@@ -87,15 +91,6 @@ pub enum Keep {
     Ids,
     /// The event ids and the prompts.
     IdsAndPrompts,
-}
-
-/// The text of rows, kept on request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptText {
-    /// The event id as the export wrote it.
-    pub id: Option<Box<str>>,
-    /// The prompt.
-    pub prompt: Option<Box<str>>,
 }
 
 /// A file that was read.
@@ -214,6 +209,19 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     }
     identity::apply(&mut ingested, &settings.aliases);
     Ok(ingested)
+}
+
+impl Ingested {
+    /// How an event is named to people: its id, else `file:line`.
+    pub fn reference(&self, place: Place) -> String {
+        let id = self.kept.get(&place).and_then(|kept| kept.id.as_deref());
+        id.map_or_else(|| self.at(place), str::to_owned)
+    }
+
+    /// A place as `file:line`.
+    pub fn at(&self, place: Place) -> String {
+        format!("{}:{}", self.files[place.file as usize].path, place.line)
+    }
 }
 
 /// A table or a transcript that was read.

@@ -3,6 +3,7 @@
 use crate::ingest::{
     Keep, Settings,
     batch::Batch,
+    prompts::Prompts,
     source::{self, Source},
     value::decimal::Mark,
 };
@@ -18,6 +19,7 @@ pub(super) fn settings() -> Settings {
         max_size: None,
         keep: Keep::Nothing,
         aliases: super::identity::Aliases::default(),
+        prompts: Prompts::default(),
     }
 }
 
