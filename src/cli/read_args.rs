@@ -39,6 +39,9 @@ pub struct ReadArgs {
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<Decimal>,
+    /// The sheet of a workbook to read [default: every sheet that is an export, hidden ones left out]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<String>,
@@ -109,6 +112,7 @@ impl ReadArgs {
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: PROVIDER.to_owned(),
+                sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
             },

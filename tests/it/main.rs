@@ -17,3 +17,5 @@ mod real_exports;
 mod real_transcripts;
 mod screens;
 mod tidy;
+mod twins;
+mod workbook_input;
