@@ -2,6 +2,7 @@
 use crate::ingest::{
     Settings,
     batch::Batch,
+    parquet,
     source::{self, ReadError, Source},
     unpack::{self, Content, bounds::Budget},
     workbook::{self, About, Book},
@@ -30,6 +31,10 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Vec<Read> {
             })),
             Err(err) => found.push(Read { member, outcome: Err(err) }),
         },
+        Ok(bytes) if parquet::is_parquet(&bytes) => {
+            let rows = parquet::read(&bytes, budget).map_err(ReadError::from);
+            found.push(Read { member, outcome: rows.and_then(|rows| source::read_sheet(&rows, settings)) });
+        }
         bytes => {
             let outcome = bytes.map_err(ReadError::from).and_then(|bytes| source::read(&bytes, settings));
             found.push(Read { member, outcome });

@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
+mod parquet;
 pub mod resumed;
 pub mod sheet;
 pub mod source;
