@@ -1,6 +1,11 @@
 //! The rows of a CSV file in other formats: twins that must read the same.
-use std::io::{Cursor, Write as _};
+use std::{
+    io::{Cursor, Write as _},
+    sync::Arc,
+};
 
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -92,6 +97,33 @@ pub(crate) fn ods_of(tables: &str) -> Vec<u8> {
         ("content.xml", content.as_bytes()),
         ("META-INF/manifest.xml", b"<manifest:manifest/>"),
     ])
+}
+
+/// As Parquet: columns of numbers, of UTC times and of text.
+pub(crate) fn parquet(rows: &Rows) -> Vec<u8> {
+    let column = |position: usize| -> ArrayRef {
+        let cells = || rows[1..].iter().map(|row| row[position].as_str());
+        let filled = || cells().filter(|cell| !cell.is_empty());
+        if filled().all(|cell| matches!(typed(cell), Typed::Number(_))) {
+            return Arc::new(cells().map(|cell| cell.parse::<f64>().ok()).collect::<Float64Array>());
+        }
+        if filled().all(|cell| matches!(typed(cell), Typed::Time(_))) {
+            let micros =
+                |cell: &str| cell.parse::<chrono::DateTime<chrono::Utc>>().ok().map(|at| at.timestamp_micros());
+            return Arc::new(cells().map(micros).collect::<TimestampMicrosecondArray>().with_timezone("UTC"));
+        }
+        Arc::new(cells().map(|cell| (!cell.is_empty()).then_some(cell)).collect::<StringArray>())
+    };
+    let columns = rows[0].iter().enumerate().map(|(position, name)| (name, column(position), true));
+    parquet_of(&RecordBatch::try_from_iter_with_nullable(columns).unwrap())
+}
+
+/// A Parquet file of some columns.
+pub(crate) fn parquet_of(batch: &RecordBatch) -> Vec<u8> {
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
 }
 
 /// A zip archive.

@@ -183,7 +183,7 @@ mod tests {
             decimals.clone().with_precision_and_scale(20, 9).unwrap(),
             &["0.000012345", "-0.000000005", "0.000000000"],
         );
-        check(decimals.with_precision_and_scale(20, -2).unwrap(), &["1234500", "-500", "000"]);
+        check(decimals.with_precision_and_scale(20, -2).unwrap(), &["1234500", "-500", "0"]);
         check(BooleanArray::from(vec![true, false]), &["true", "false"]);
     }
 

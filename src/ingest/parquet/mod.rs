@@ -7,7 +7,7 @@ use ::parquet::{
     arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
     file::metadata::ParquetMetaData,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch, cast::AsArray as _};
+use arrow_array::{ArrayRef, RecordBatch, cast::AsArray as _};
 use arrow_schema::{DataType, FieldRef};
 use bytes::Bytes;
 use csv::StringRecord;
