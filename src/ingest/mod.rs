@@ -21,6 +21,7 @@ pub mod openai;
 pub mod openrouter;
 mod overlap;
 mod parquet;
+pub mod prompts;
 pub mod resumed;
 pub mod sheet;
 pub mod source;
@@ -52,6 +53,7 @@ use crate::model::{
 };
 use batch::{Batch, Measure};
 use discover::{Found, Input};
+use prompts::{KeptText, Prompts};
 use source::Source;
 use table::evidence::Conventions;
 use totals::ToldTotal;
@@ -76,6 +78,8 @@ pub struct Settings {
     pub max_size: Option<u64>,
     /// Whether prompts and event ids are kept beside the events.
     pub keep: Keep,
+    /// How prompts are read.
+    pub prompts: Prompts,
 }
 
 /// What is kept of each row's text beyond cues.
@@ -88,15 +92,6 @@ pub enum Keep {
     Ids,
     /// The event ids and the prompts.
     IdsAndPrompts,
-}
-
-/// The text of rows, kept on request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptText {
-    /// The event id as the export wrote it.
-    pub id: Option<Box<str>>,
-    /// The prompt.
-    pub prompt: Option<Box<str>>,
 }
 
 /// A file that was read.
@@ -214,6 +209,19 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         ingested.kept.append(&mut batch.kept);
     }
     Ok(ingested)
+}
+
+impl Ingested {
+    /// How an event is named to people: its id, else `file:line`.
+    pub fn reference(&self, place: Place) -> String {
+        let id = self.kept.get(&place).and_then(|kept| kept.id.as_deref());
+        id.map_or_else(|| self.at(place), str::to_owned)
+    }
+
+    /// A place as `file:line`.
+    pub fn at(&self, place: Place) -> String {
+        format!("{}:{}", self.files[place.file as usize].path, place.line)
+    }
 }
 
 /// A table or a transcript that was read.

@@ -262,7 +262,7 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
         Shape::Totals { read, .. } => return totals::read(sheet, header, read, settings.keep),
         Shape::Lines { .. } => return Batch::default(),
     };
-    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
+    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings);
     // Vendors' exports and JSON numbers have a decimal point, whatever a sheet kept by hand has.
     let is_by_hand = source == ledger::SOURCE && matches!(sheet, Sheet::Delimited(_));
     let mark = if is_by_hand { settings.decimal_mark } else { Mark::Unknown };

@@ -3,6 +3,7 @@
 use crate::ingest::{
     Keep, Settings,
     batch::Batch,
+    prompts::Prompts,
     source::{self, Source},
     value::decimal::Mark,
 };
@@ -18,6 +19,7 @@ pub(super) fn settings() -> Settings {
         sheet: None,
         max_size: None,
         keep: Keep::Nothing,
+        prompts: Prompts::default(),
     }
 }
 
