@@ -69,6 +69,7 @@ fn settings(path: PathBuf) -> Settings {
             unit: None,
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
+            sheet: None,
             max_size: None,
             keep: Keep::Nothing,
             aliases: ingest::identity::Aliases::default(),

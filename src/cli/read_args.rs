@@ -46,6 +46,9 @@ pub struct ReadArgs {
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<Decimal>,
+    /// The sheet of a workbook to read [default: every sheet that is an export, hidden ones left out]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<String>,
@@ -134,6 +137,7 @@ impl ReadArgs {
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 aliases,
                 ledger_provider: PROVIDER.to_owned(),
+                sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: match (self.keep_prompts, corrections.labels.is_some()) {
                     (true, _) => Keep::IdsAndPrompts,

@@ -15,11 +15,13 @@ pub mod cursor;
 pub mod discover;
 mod folder;
 pub mod identity;
+mod isolate;
 pub mod json_rows;
 pub mod ledger;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
+mod parquet;
 pub mod prompts;
 pub mod resumed;
 pub mod sheet;
@@ -35,6 +37,7 @@ pub mod unpack;
 pub mod v0;
 pub mod value;
 pub mod windsurf;
+mod workbook;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -71,6 +74,8 @@ pub struct Settings {
     pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
     pub ledger_provider: String,
+    /// The sheet of workbooks to read, where the user named one.
+    pub sheet: Option<String>,
     /// How many bytes a compressed file may unpack to, where the user said so.
     pub max_size: Option<u64>,
     /// Whether prompts and event ids are kept beside the events.
