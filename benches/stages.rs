@@ -9,7 +9,7 @@ use std::{
 };
 
 use creditscope::{
-    classify::{self, corrections::Corrections, links},
+    classify::{self, corrections::Corrections, doubt::Doubt, links},
     cues::weights::Weights,
     ingest::{self, Keep, prompts::Prompts, value::decimal::Mark},
     model::zone::Zone,
@@ -69,8 +69,10 @@ fn settings(path: PathBuf) -> Settings {
             unit: None,
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
+            sheet: None,
             max_size: None,
             keep: Keep::Nothing,
+            aliases: ingest::identity::Aliases::default(),
             prompts: Prompts::default(),
         },
         corrections: Corrections::default(),
@@ -97,7 +99,9 @@ fn main() -> anyhow::Result<()> {
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
     let events = Events { input, timeline, decisions, inferred, notes: Vec::new() };
-    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
+    let doubt = Doubt::new(Weights::built_in());
+    let Settings { zone, selection, prices, .. } = &settings;
+    let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
     let audit = Audit { events, rollups, now };

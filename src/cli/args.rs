@@ -64,7 +64,8 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   creditscope inspect export.csv
-  creditscope inspect exports --format json";
+  creditscope inspect exports --format json
+  creditscope inspect exports --write-aliases people.toml";
 
 const CLASSIFY_EXAMPLES: &str = "\
 Examples:
@@ -93,7 +94,11 @@ Each line is an object with history, seq, timestamp, text and label.";
 
 const TRAIN_EXAMPLES: &str = "\
 Examples:
-  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01";
+  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01
+  creditscope train --from corrections.jsonl -o ours.toml --dated 2026-10-01
+  creditscope audit ledger.csv --weights ours.toml -o audit-report
+
+Each line is an object with history, seq, timestamp, text and label.";
 
 const TEMPLATE_EXAMPLES: &str = "\
 Examples:
@@ -182,6 +187,9 @@ pub struct InspectArgs {
     /// What is read, and how.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Write the names that look like one person's to a new file for --aliases, to be checked by you
+    #[arg(long, value_name = "FILE")]
+    pub write_aliases: Option<PathBuf>,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -230,8 +238,14 @@ pub struct EvalArgs {
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Labelled prompts, one JSON object a line
-    #[arg(required = true, value_name = "LABELLED")]
+    #[arg(required_unless_present = "from", conflicts_with = "from", value_name = "LABELLED")]
     pub files: Vec<PathBuf>,
+    /// Corrections of a team's own prompts, in the form of labelled prompts: the weights are moved by them
+    #[arg(long, value_name = "CORRECTIONS")]
+    pub from: Vec<PathBuf>,
+    /// The weights that corrections move [default: the built-in ones]
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// The date to write into the weights
     #[arg(long, value_name = "DATE")]
     pub dated: String,

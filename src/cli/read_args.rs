@@ -18,7 +18,7 @@ use crate::{
         config::Config,
     },
     cues::weights::Weights,
-    ingest::{self, Keep, prompts::Prompts, source::Source, value::decimal::Mark},
+    ingest::{self, Keep, identity::Aliases, prompts::Prompts, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
         instant::Instant,
@@ -46,12 +46,18 @@ pub struct ReadArgs {
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<Decimal>,
+    /// The sheet of a workbook to read [default: every sheet that is an export, hidden ones left out]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<String>,
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
+    /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
     /// The plan whose price per credit gives credits their value in money
     #[arg(long, value_name = "ID")]
     plan: Option<String>,
@@ -114,6 +120,7 @@ impl ReadArgs {
         }
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
         let corrections = Corrections {
             labels: self.labels.as_deref().map(Labels::read).transpose()?,
             rules: self.rules.as_deref().map(Rules::read).transpose()?,
@@ -121,14 +128,16 @@ impl ReadArgs {
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
         Ok(Settings {
             paths: self.paths.clone(),
-            selection: self.selection(&report_zone)?,
+            selection: self.selection(&report_zone, &aliases)?,
             now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
+                aliases,
                 ledger_provider: PROVIDER.to_owned(),
+                sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: match (self.keep_prompts, corrections.labels.is_some()) {
                     (true, _) => Keep::IdsAndPrompts,
@@ -149,7 +158,7 @@ impl ReadArgs {
         })
     }
 
-    fn selection(&self, zone: &Zone) -> anyhow::Result<Selection> {
+    fn selection(&self, zone: &Zone, aliases: &Aliases) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
             Some(text) => match text.parse::<NaiveDate>() {
@@ -170,7 +179,12 @@ impl ReadArgs {
                 self.to.as_deref().unwrap_or("")
             );
         }
-        Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
+        Ok(Selection {
+            from,
+            until,
+            users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
+            apps: self.app.clone(),
+        })
     }
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by

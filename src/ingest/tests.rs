@@ -16,8 +16,10 @@ pub(super) fn settings() -> Settings {
         unit: None,
         decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
+        sheet: None,
         max_size: None,
         keep: Keep::Nothing,
+        aliases: super::identity::Aliases::default(),
         prompts: Prompts::default(),
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     classify::{
         self,
         corrections::Corrections,
+        doubt::Doubt,
         links::{self, Inferred},
     },
     ingest::{self, FileReport, Ingested},
@@ -153,7 +154,9 @@ pub fn corrected_by(settings: &Settings, events: &Events, position: usize) -> an
 pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
     let events = classify(settings, progress)?;
     progress("adding up");
-    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
+    let doubt = Doubt::new(settings.ingest.prompts.weights());
+    let Settings { zone, selection, prices, .. } = settings;
+    let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let Some((_, last)) = rollups.period else {
         bail!("no event is left after --from, --to, --user and --app: widen the selection");

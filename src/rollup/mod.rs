@@ -2,6 +2,7 @@
 pub mod books;
 pub mod facts;
 mod groups;
+pub mod ranges;
 mod rows;
 pub mod selection;
 mod worst;
@@ -9,7 +10,7 @@ mod worst;
 use std::collections::BTreeMap;
 
 use crate::{
-    classify::links::Inferred,
+    classify::{doubt::Doubt, links::Inferred},
     model::{
         account::{Basis, Meter, Unit, ZeroCause},
         action::Action,
@@ -24,6 +25,7 @@ use crate::{
     schema::tables::fact,
     timeline::Timeline,
 };
+use ranges::Ranges;
 use rows::Subjects;
 pub use selection::Selection;
 
@@ -48,6 +50,8 @@ pub struct Settings<'a> {
     pub selection: &'a Selection,
     /// The price of one credit of a vendor in dollars, by vendor and meter; dollars themselves need none.
     pub prices: &'a Prices,
+    /// What is known of wrong labels.
+    pub doubt: &'a Doubt,
 }
 
 /// Prices of credits in dollars, by vendor and meter.
@@ -68,6 +72,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
+    let mut ranges = ranges::of_accounts(input, settings.selection, settings.doubt);
     let mut accounts: Vec<AccountRollup> = Vec::new();
     for (id, account) in (0..).zip(&table.accounts) {
         let by_action = rows::of(&actions, id, |id| subjects.action(id));
@@ -94,6 +99,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             account: account_name,
             by_action,
             by_session,
+            ranges: ranges.remove(account).unwrap_or_default(),
         });
     }
     accounts.sort_by(|a, b| b.total.events.cmp(&a.total.events).then_with(|| a.account.cmp(&b.account)));
@@ -168,6 +174,8 @@ pub struct AccountRollup {
     pub by_hour: Box<[[Total; 24]; 7]>,
     /// The events of the dearest session, in order.
     pub worst_session: Vec<Step>,
+    /// Between which amounts each class total lies, in the order of [`Action::ALL`].
+    pub ranges: Ranges,
 }
 
 /// Events and what they cost.

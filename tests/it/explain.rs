@@ -17,9 +17,7 @@ fn cues_context_and_alternatives_are_told_without_the_prompt() {
     let path = path.to_str().unwrap();
     let ran = creditscope(&["explain", "e2", path]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for expected in
-        ["class          fix", "after a generation", "The classes", "generation     e1", ": 'does not work'"]
-    {
+    for expected in ["class          fix", "after a generation", "The classes", "generation     e1", ": 'not work'"] {
         assert!(ran.stdout.contains(expected), "{expected}: {}", ran.stdout);
     }
     assert!(!ran.stdout.contains("Zanzibar") && !ran.stdout.contains("cart"), "{}", ran.stdout);
