@@ -71,7 +71,7 @@ impl Team {
         let all = || accounts.iter().flat_map(|account| &account.by_day);
         let period = all().map(|row| row.first).min().zip(all().map(|row| row.last).max());
         Self {
-            rollups: Rollups { accounts, period },
+            rollups: Rollups { accounts, period, ..Rollups::default() },
             files: vec![file("data/team.csv", 1_204, 0), file("data/messy.csv", 43, 4)],
             zone: Zone::utc(),
             problems: Problems { first: vec![problem], count: 4 },
