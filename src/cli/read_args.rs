@@ -8,7 +8,7 @@ use clap::Args;
 use crate::{
     audit::plans::Catalogue,
     cli::{
-        args::{Color, Decimal},
+        args::{BillingWord, Color, Decimal},
         config::Config,
     },
     ingest::{self, Keep, source::Source, value::decimal::Mark},
@@ -45,9 +45,33 @@ pub struct ReadArgs {
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
-    /// The plan whose price per credit gives credits their value in money
+    /// The plan you are on: how many credits there are, and what one is worth; see `creditscope plan list`
     #[arg(long, value_name = "ID")]
-    plan: Option<String>,
+    pub(super) plan: Option<String>,
+    /// A file with plans of your own, in the form of data/plans.toml
+    #[arg(long, value_name = "FILE")]
+    pub(super) plans: Option<PathBuf>,
+    /// The rule set whose plans are used [default: base44-2026-10]
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// The day of the month on which credits come anew, and at what time: 15 or 15T14:30 [default: 1]
+    #[arg(long, value_name = "DAY")]
+    pub(super) reset_day: Option<String>,
+    /// Count events of the cycle that begins in this month
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
+    pub(super) cycle: Option<String>,
+    /// The price of one credit bought on top, in dollars
+    #[arg(long, value_name = "PRICE")]
+    pub(super) topup_price: Option<String>,
+    /// How sure a plan must hold, for instance 0.9 or 90%
+    #[arg(long, value_name = "SHARE", default_value = "0.9")]
+    pub(super) risk: String,
+    /// How plans are paid: monthly or yearly
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = BillingWord::Monthly)]
+    pub(super) billing: BillingWord,
+    /// How many seats, for plans that grant credits to each
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seats: u32,
     /// Count events from this day or instant on
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
@@ -80,11 +104,6 @@ pub struct ReadArgs {
     threads: Option<usize>,
 }
 
-/// The profile of rates and bands that ships as the default.
-const PROFILE: &str = "base44-2026-10";
-/// The vendor of that profile.
-const PROVIDER: &str = "base44";
-
 impl ReadArgs {
     /// What was meant.
     ///
@@ -99,23 +118,31 @@ impl ReadArgs {
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
+        let catalogue = self.catalogue()?;
+        let prices = self.prices(&config, &catalogue)?;
+        let planning = self.planning(&config, catalogue, &report_zone)?;
+        let mut selection = self.selection(&report_zone)?;
+        if let Some(cycle) = self.cycle(&planning.resets)? {
+            (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
+        }
         Ok(Settings {
             paths: self.paths.clone(),
-            selection: self.selection(&report_zone)?,
+            selection,
             now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
-                ledger_provider: PROVIDER.to_owned(),
+                ledger_provider: planning.catalogue.provider.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
             },
             gap: gap.unwrap_or_default(),
             zone: report_zone,
-            prices: self.prices(&config)?,
-            profile: PROFILE.to_owned(),
+            prices,
+            profile: planning.catalogue.profile.clone(),
+            planning,
             max_rows: usize::MAX,
         })
     }
@@ -146,16 +173,18 @@ impl ReadArgs {
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
     /// the plan it names.
-    fn prices(&self, config: &Config) -> anyhow::Result<Prices> {
+    fn prices(&self, config: &Config, catalogue: &Catalogue) -> anyhow::Result<Prices> {
         let mut prices = Prices::new();
-        let key = |meter| (PROVIDER.to_owned(), meter);
-        if let Some(id) = &config.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        let key = |meter| (catalogue.provider.clone(), meter);
+        // a plan whose price is not published prices nothing
+        let of_plan = |id: &str| -> anyhow::Result<_> { Ok(catalogue.plan(id)?.price_of_message_credits().ok()) };
+        if let Some(id) = config.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         prices.extend(config.price.message()?.map(|price| (key(Meter::Message), price)));
         prices.extend(config.price.integration()?.map(|price| (key(Meter::Integration), price)));
-        if let Some(id) = &self.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        if let Some(id) = self.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         Ok(prices)
     }

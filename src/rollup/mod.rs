@@ -3,7 +3,7 @@ pub mod facts;
 mod groups;
 mod rows;
 pub mod selection;
-mod usage;
+pub mod usage;
 mod worst;
 
 use std::collections::BTreeMap;
@@ -25,6 +25,7 @@ use crate::{
 };
 use rows::Subjects;
 pub use selection::Selection;
+pub use usage::Booked;
 
 /// What the rollup is made from.
 #[derive(Clone, Copy)]

@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    model::{amount::Total, event::Account, instant::Instant, names::Names},
+    model::{
+        account::Entry,
+        amount::Total,
+        event::{Account, Event},
+        instant::Instant,
+        names::Names,
+    },
     rollup::{AccountName, name_of},
     timeline::Timeline,
 };
@@ -27,4 +33,20 @@ pub(super) fn by_minute(timeline: &Timeline, names: &Names) -> BTreeMap<AccountN
         used.sort_unstable_by_key(|(at, _)| *at);
     }
     usage
+}
+
+/// A row of the ledger's pool: when, what kind of entry, how much.
+pub type Booked = (Instant, Entry, Total);
+
+/// The grants, top-ups and expiries of each account, in order of time.
+pub fn booked(pool: &[Event], names: &Names) -> BTreeMap<AccountName, Vec<Booked>> {
+    let mut booked: BTreeMap<AccountName, Vec<Booked>> = BTreeMap::new();
+    for event in pool {
+        let tag = names.tag(event.tag);
+        booked.entry(name_of(tag.account, names)).or_default().push((event.at, tag.entry, event.amount.into()));
+    }
+    for booked in booked.values_mut() {
+        booked.sort_unstable();
+    }
+    booked
 }

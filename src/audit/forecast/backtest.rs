@@ -52,9 +52,7 @@ impl Baseline {
         let left = known..cycle.end;
         match self {
             Self::LastCycle => before.map(|before| days[before.start..before.end].iter().sum()),
-            Self::DailyRate => {
-                Some(used + days[..known].iter().sum::<f64>() / count(known) * count(left.len()))
-            }
+            Self::DailyRate => Some(used + days[..known].iter().sum::<f64>() / count(known) * count(left.len())),
             Self::LastWeek => Some(used + left.map(|day| days[known - 7 + (day - known) % 7]).sum::<f64>()),
         }
     }

@@ -89,11 +89,16 @@ impl Family {
         for day in 0..total {
             let weekday = week[(first + day) % 7];
             let mean = match self {
-                Self::Weekly => base * weekday,
                 Self::Holidays if (holiday..holiday + length).contains(&day) => 0.0,
-                Self::Holidays => base * weekday,
+                Self::Weekly | Self::Holidays => base * weekday,
                 Self::Growth => base * weekday * 0.5 * monthly.powf(count(day) / 30.0),
-                Self::NearEmpty => if draws.below(6) == 0 { base / 4.0 } else { 0.0 },
+                Self::NearEmpty => {
+                    if draws.below(6) == 0 {
+                        base / 4.0
+                    } else {
+                        0.0
+                    }
+                }
                 Self::Bursts => {
                     if burst == 0 && draws.below(18) == 0 {
                         (burst, strength) = (2 + draws.below(4), draws.between(3.0, 8.0));

@@ -27,6 +27,11 @@ const WIDTHS: (f64, f64) = (0.5, 3.0);
 const CHANCE: f64 = 2.5;
 /// Two errors are as good as equal up to so many standard errors of their difference.
 const NOISE: f64 = 0.7;
+/// Nothing beyond so many times the most that was ever used in as many days is expected: a skewed distribution fitted to a
+/// few bursts would promise any amount.
+const CEILING: f64 = 2.0;
+/// The chance of more than that, at most.
+const BEYOND: f64 = 0.02;
 /// How long the periods are that are learned from, in days.
 const SPANS: [usize; 4] = [4, 8, 15, 28];
 /// Nothing is forecast from fewer days.
@@ -62,11 +67,12 @@ pub(super) struct Correction {
     outer: f64,
 }
 
-/// A forecast of one sum: its mean, its spread, and how that is corrected.
+/// A forecast of one sum: its mean, its spread, how that is corrected, and what it is not expected to exceed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ahead {
     spread: Spread,
     correction: Correction,
+    ceiling: f64,
 }
 
 impl History {
@@ -86,7 +92,15 @@ impl History {
     pub(super) fn ahead(&self, known: usize, days: &[(usize, f64)], learned: &Learned, memory: usize) -> Ahead {
         let habits = Habits::of(&self.days[..known], self.first);
         let spread = self.spread(known, days, MEMORIES[memory], &habits);
-        Ahead { spread, correction: learned.correction(memory, days.len(), known) }
+        let ceiling = CEILING * self.most(known, days.len());
+        Ahead { spread, correction: learned.correction(memory, days.len(), known), ceiling }
+    }
+
+    /// The most that was used in so many days in a row; where only fewer are known, as much more as there are more days.
+    fn most(&self, known: usize, days: usize) -> f64 {
+        let span = days.clamp(1, (known / 2).max(1));
+        let most = self.days[..known].windows(span).map(|days| days.iter().sum()).fold(0.0, f64::max);
+        most * count(days) / count(span)
     }
 }
 
@@ -95,7 +109,7 @@ impl Ahead {
     pub(super) fn percentiles(&self) -> [f64; 5] {
         let Correction { bias, inner, outer } = self.correction;
         let deviates = [-Z80 * outer, -Z50 * inner, 0.0, Z50 * inner, Z80 * outer];
-        let mut found = deviates.map(|deviate| self.spread.quantile(bias + deviate));
+        let mut found = deviates.map(|deviate| self.spread.quantile(bias + deviate).min(self.ceiling));
         found.sort_by(f64::total_cmp);
         found
     }
@@ -106,7 +120,8 @@ impl Ahead {
             return 1.0;
         }
         let deviate = (self.spread.deviate(amount) - self.correction.bias) / self.correction.outer;
-        1.0 - super::spread::normal_share(deviate)
+        let chance = 1.0 - super::spread::normal_share(deviate);
+        if amount > self.ceiling { chance.min(BEYOND) } else { chance }
     }
 }
 

@@ -98,9 +98,8 @@ fn outlook(usage: &Usage, resets: &Resets, as_of: Instant, cycle: Cycle, used: T
     let memory = learned.simplest(parts.len(), known);
     let after = resets.next(cycle).ok_or("the calendar ends")?;
     let cycles = complete_cycles(resets, first, known);
-    let sum = |of: &[(usize, f64)]| {
-        history.ahead(known, of, &learned, memory).percentiles().map(|rest| used + rounded(rest))
-    };
+    let sum =
+        |of: &[(usize, f64)]| history.ahead(known, of, &learned, memory).percentiles().map(|rest| used + rounded(rest));
     let mut path = vec![(as_of, [used; 5])];
     for upto in 1..=parts.len() {
         let end = zone.start_of(day_at(first, parts[upto - 1].0).next().date()).ok_or("the calendar ends")?;
@@ -179,12 +178,7 @@ impl Forecast {
         let outlook = self.outlook.as_ref().ok()?;
         let limit = self.used + balance;
         let when = |percentile: usize| crossing(&outlook.path, percentile, limit);
-        Some(RunOut {
-            chance: outlook.rest.chance_above(balance.approx()),
-            at: when(2),
-            early: when(4),
-            late: when(0),
-        })
+        Some(RunOut { chance: outlook.rest.chance_above(balance.approx()), at: when(2), early: when(4), late: when(0) })
     }
 }
 
@@ -196,7 +190,20 @@ impl Outlook {
 
     /// The chance that the next whole cycle needs more than an amount.
     pub fn chance_above(&self, amount: Total) -> f64 {
-        self.next.chance_above(amount.approx())
+        self.chance_above_scaled(amount, 1.0)
+    }
+
+    /// The same if only a share of the use were needed.
+    pub fn chance_above_scaled(&self, amount: Total, share: f64) -> f64 {
+        if share > 0.0 { self.next.chance_above(amount.approx() / share) } else { 0.0 }
+    }
+
+    /// What the next whole cycle is expected to need beyond an amount: the area below the chances of more, in steps.
+    pub fn expected_above(&self, amount: Total) -> Total {
+        const STEPS: u16 = 400;
+        let width = (4.0 * self.next.percentiles()[4]).max(1.0) / f64::from(STEPS);
+        let chance = |step: u16| self.next.chance_above(amount.approx() + (f64::from(step) + 0.5) * width);
+        rounded((0..STEPS).map(|step| chance(step) * width).sum())
     }
 }
 
