@@ -13,7 +13,7 @@ use creditscope::{
         outlook::Planning,
         plans::{Catalogue, DEFAULT_PROFILE},
     },
-    classify,
+    classify::{self, links},
     cues::weights::Weights,
     ingest::{self, Keep, value::decimal::Mark},
     model::zone::Zone,
@@ -97,8 +97,9 @@ fn main() -> anyhow::Result<()> {
     let mut input = timed("ingest", rows, || ingest::ingest(&settings.paths, &settings.ingest, &|_| ()))?;
     let events = std::mem::take(&mut input.events);
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
-    let decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
-    let events = Events { input, timeline, decisions };
+    let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
+    let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
+    let events = Events { input, timeline, decisions, inferred };
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);

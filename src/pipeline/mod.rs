@@ -11,7 +11,10 @@ use chrono::Days;
 
 use crate::{
     audit::outlook::Planning,
-    classify,
+    classify::{
+        self,
+        links::{self, Inferred},
+    },
     cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
@@ -54,6 +57,8 @@ pub struct Events {
     pub timeline: Timeline,
     /// The decision on each.
     pub decisions: Vec<Decision>,
+    /// The inferred feature of each.
+    pub inferred: Vec<Option<Inferred>>,
 }
 
 /// A whole audit.
@@ -96,7 +101,7 @@ pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Re
 /// # Errors
 /// When a file cannot be read, is no known export, or no row of any file was accepted.
 pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
-    let (input, timeline) = read(settings, progress)?;
+    let (mut input, timeline) = read(settings, progress)?;
     if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
         bail!("{}: {}", skipped.path, skipped.cause);
     }
@@ -104,8 +109,9 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let decisions = classify::classify(&timeline, &input.names, Weights::built_in());
-    Ok(Events { input, timeline, decisions })
+    let mut decisions = classify::classify(&timeline, &input.names, Weights::built_in());
+    let inferred = links::link(&timeline, &mut decisions, &mut input.names);
+    Ok(Events { input, timeline, decisions, inferred })
 }
 
 /// The whole job up to the small tables.
@@ -129,7 +135,8 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
 impl Events {
     /// The events as the rollup takes them.
     pub fn classified(&self) -> Classified<'_> {
-        Classified { timeline: &self.timeline, decisions: &self.decisions, names: self.names() }
+        let Self { timeline, decisions, inferred, .. } = self;
+        Classified { timeline, decisions, inferred, names: self.names() }
     }
 
     /// The dictionaries.
@@ -177,6 +184,7 @@ fn problems(files: &[FileReport]) -> Problems {
     let view = |(file, problem): (&FileReport, &crate::model::problem::Problem)| ProblemView {
         path: file.path.clone(),
         line: problem.place.line,
+        byte: problem.byte,
         column: problem.column.clone(),
         value: problem.value.clone(),
         cause: problem.cause.clone(),
@@ -190,6 +198,10 @@ fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     let mut notes = input.notes.clone();
     for file in &input.files {
         notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
+    }
+    let n_rejects = rejects::count(&input.files);
+    if n_rejects > 1 {
+        notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
     }
     let (damaged, foreign): (Vec<_>, Vec<_>) = input.skipped.iter().partition(|skipped| skipped.is_damaged);
     notes.extend(damaged.iter().map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)));
@@ -236,10 +248,11 @@ fn nothing_accepted(input: &Ingested) -> String {
 /// A problem in one line: file, line, column, value, cause.
 pub fn describe(path: &str, problem: &crate::model::problem::Problem) -> String {
     let at = format!("{path}:{}", problem.place.line);
+    let byte = problem.byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
     match (problem.column.is_empty(), problem.value.is_empty()) {
-        (true, _) => format!("{at}: {}", problem.cause),
-        (false, true) => format!("{at}: column {}: {}", problem.column, problem.cause),
-        (false, false) => format!("{at}: column {}: {:?}: {}", problem.column, problem.value, problem.cause),
+        (true, _) => format!("{at}: {}{byte}", problem.cause),
+        (false, true) => format!("{at}: column {}: {}{byte}", problem.column, problem.cause),
+        (false, false) => format!("{at}: column {}: {:?}: {}{byte}", problem.column, problem.value, problem.cause),
     }
 }
 

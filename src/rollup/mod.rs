@@ -1,4 +1,5 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
+pub mod books;
 pub mod facts;
 mod groups;
 mod rows;
@@ -9,6 +10,7 @@ mod worst;
 use std::collections::BTreeMap;
 
 use crate::{
+    classify::links::Inferred,
     model::{
         account::{Basis, Meter, Unit, ZeroCause},
         action::Action,
@@ -34,6 +36,8 @@ pub struct Classified<'a> {
     pub timeline: &'a Timeline,
     /// The decision on each of them.
     pub decisions: &'a [Decision],
+    /// The inferred feature of each of them.
+    pub inferred: &'a [Option<Inferred>],
     /// The dictionaries.
     pub names: &'a Names,
 }
@@ -56,12 +60,13 @@ pub type Prices = BTreeMap<(String, Meter), Price>;
 /// # Errors
 /// When polars fails.
 pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups> {
-    let Classified { timeline, decisions, names } = input;
-    let table = facts::build(timeline, decisions, names, settings.zone, settings.selection)?;
+    let Classified { timeline, names, .. } = input;
+    let table = facts::build(input, settings.zone, settings.selection)?;
     let subjects = Subjects::new(&table, timeline, names, settings.zone);
     let cut = |column| groups::by(&table.facts, column);
     let (actions, users, features, apps) = (cut(fact::ACTION)?, cut(fact::USER)?, cut(fact::FEATURE)?, cut(fact::APP)?);
     let (sessions, days, models, hours) = (cut(fact::SESSION)?, cut(fact::DAY)?, cut(fact::MODEL)?, cut(fact::HOUR)?);
+    let inferred = |key| table.inferred.get(&key).copied().unwrap_or(0);
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
@@ -78,11 +83,12 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             total: rows::total(&by_action),
             price: price(&account_name, settings.prices),
             by_user: rows::dearest_first(rows::of(&users, id, |id| subjects.user(id))),
-            by_feature: rows::dearest_first(rows::of(&features, id, |id| subjects.feature(id))),
+            by_feature: rows::dearest_first(rows::of_inferred(&features, id, |id| subjects.feature(id), inferred)),
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
             by_day: rows::of(&days, id, |id| subjects.day(id)),
             by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
             buckets: told.buckets,
+            refunds: told.refunds,
             by_basis: told.by_basis.into_iter().collect(),
             zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
@@ -158,6 +164,8 @@ pub struct AccountRollup {
     pub by_basis: Vec<(Basis, Tally)>,
     /// How many of the events are totals of a day or a bucket, not single prompts.
     pub buckets: u64,
+    /// The refunds among the events: they are counted in `total`, and no prompts.
+    pub refunds: Tally,
     /// By cause, for events that cost nothing.
     pub zero: Vec<(ZeroCause, u64)>,
     /// Amount by weekday (Monday first) and local hour.
@@ -192,6 +200,8 @@ pub struct Row {
     pub sessions: u64,
     /// How many users took part.
     pub users: u64,
+    /// How many of its events were taken to be about this feature, because no column tells; 0 in other cuts.
+    pub inferred: u64,
 }
 
 /// What a row of a cut is about; what the cut is not made by is absent.

@@ -67,6 +67,7 @@ struct V1Problems<'a> {
 struct V1Problem<'a> {
     path: &'a str,
     line: u32,
+    byte: Option<u64>,
     column: &'a str,
     value: &'a str,
     cause: &'a str,
@@ -124,6 +125,9 @@ pub(super) struct V1Row {
     users: Option<u64>,
     first: Option<String>,
     last: Option<String>,
+    /// How many of the events were taken to be about the feature, because no column tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inferred: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     others: Option<u64>,
 }
@@ -170,8 +174,8 @@ impl From<RowCount> for V1Rows {
 
 impl<'a> From<&'a ProblemView> for V1Problem<'a> {
     fn from(problem: &'a ProblemView) -> Self {
-        let ProblemView { path, line, column, value, cause } = problem;
-        Self { path, line: *line, column, value, cause }
+        let ProblemView { path, line, byte, column, value, cause } = problem;
+        Self { path, line: *line, byte: *byte, column, value, cause }
     }
 }
 
@@ -222,6 +226,7 @@ impl V1Row {
             users: Some(row.users),
             first: Some(row.first.to_string()),
             last: Some(row.last.to_string()),
+            inferred: (cut == Cut::Feature).then_some(row.inferred),
             others: None,
         }
     }
@@ -242,6 +247,7 @@ impl V1Row {
             users: None,
             first: None,
             last: None,
+            inferred: None,
             others: Some(others.rows),
         }
     }
