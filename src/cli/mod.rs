@@ -3,7 +3,7 @@ pub mod args;
 mod commands;
 mod config;
 mod exit;
-mod plan_args;
+pub mod plan_args;
 mod progress;
 pub mod read_args;
 

@@ -1,8 +1,9 @@
 //! Options about plans and cycles: what was typed becomes what was meant.
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context as _, ensure};
 use chrono::{NaiveDate, NaiveTime};
+use clap::Args;
 
 use crate::{
     audit::{
@@ -10,7 +11,7 @@ use crate::{
         outlook::Planning,
         plans::{Billing, Catalogue, DEFAULT_PROFILE},
     },
-    cli::{args::BillingWord, config::Config, read_args::ReadArgs},
+    cli::{args::BillingWord, config::Config},
     model::{amount::Amount, price::Price, zone::Zone},
 };
 
@@ -23,7 +24,39 @@ impl BillingWord {
     }
 }
 
-impl ReadArgs {
+/// Options about the plan and the cycle.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// The plan you are on: how many credits there are, and what one is worth; see `creditscope plan list`
+    #[arg(long, value_name = "ID")]
+    pub(super) plan: Option<String>,
+    /// A file with plans of your own, in the form of data/plans.toml
+    #[arg(long, value_name = "FILE")]
+    plans: Option<PathBuf>,
+    /// The rule set whose plans are used [default: base44-2026-10]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The day of the month on which credits come anew, and at what time: 15 or 15T14:30 [default: 1]
+    #[arg(long, value_name = "DAY")]
+    reset_day: Option<String>,
+    /// Count events of the cycle that begins in this month
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
+    cycle: Option<String>,
+    /// The price of one credit bought on top, in dollars
+    #[arg(long, value_name = "PRICE")]
+    topup_price: Option<String>,
+    /// How sure a plan must hold, for instance 0.9 or 90%
+    #[arg(long, value_name = "SHARE", default_value = "0.9")]
+    risk: String,
+    /// How plans are paid: monthly or yearly
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = BillingWord::Monthly)]
+    billing: BillingWord,
+    /// How many seats, for plans that grant credits to each
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seats: u32,
+}
+
+impl PlanArgs {
     /// The plans to choose from.
     pub(super) fn catalogue(&self) -> anyhow::Result<Catalogue> {
         match &self.plans {

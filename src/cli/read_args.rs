@@ -1,5 +1,10 @@
 //! Options common to the commands that read: what was typed becomes what was meant.
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{
+    fs,
+    io::IsTerminal as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
@@ -7,11 +12,14 @@ use clap::Args;
 
 use crate::{
     audit::plans::Catalogue,
+    classify::corrections::{Corrections, labels::Labels, rules::Rules},
     cli::{
-        args::{BillingWord, Color, Decimal},
+        args::{Color, Decimal},
         config::Config,
+        plan_args::PlanArgs,
     },
-    ingest::{self, Keep, source::Source, value::decimal::Mark},
+    cues::weights::Weights,
+    ingest::{self, Keep, prompts::Prompts, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
         instant::Instant,
@@ -39,39 +47,27 @@ pub struct ReadArgs {
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<Decimal>,
+    /// The sheet of a workbook to read [default: every sheet that is an export, hidden ones left out]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<String>,
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
-    /// The plan you are on: how many credits there are, and what one is worth; see `creditscope plan list`
-    #[arg(long, value_name = "ID")]
-    pub(super) plan: Option<String>,
-    /// A file with plans of your own, in the form of data/plans.toml
+    /// The plan and the cycle.
+    #[command(flatten)]
+    pub(super) planning: PlanArgs,
+    /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
     #[arg(long, value_name = "FILE")]
-    pub(super) plans: Option<PathBuf>,
-    /// The rule set whose plans are used [default: base44-2026-10]
-    #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
-    /// The day of the month on which credits come anew, and at what time: 15 or 15T14:30 [default: 1]
-    #[arg(long, value_name = "DAY")]
-    pub(super) reset_day: Option<String>,
-    /// Count events of the cycle that begins in this month
-    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
-    pub(super) cycle: Option<String>,
-    /// The price of one credit bought on top, in dollars
-    #[arg(long, value_name = "PRICE")]
-    pub(super) topup_price: Option<String>,
-    /// How sure a plan must hold, for instance 0.9 or 90%
-    #[arg(long, value_name = "SHARE", default_value = "0.9")]
-    pub(super) risk: String,
-    /// How plans are paid: monthly or yearly
-    #[arg(long, value_enum, value_name = "HOW", default_value_t = BillingWord::Monthly)]
-    pub(super) billing: BillingWord,
-    /// How many seats, for plans that grant credits to each
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) seats: u32,
+    rules: Option<PathBuf>,
+    /// Classes of single events, as CSV or JSON lines with `event_id` (or file and line) and label
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+    /// Weights written by `creditscope train`, in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Count events from this day or instant on
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
@@ -117,12 +113,16 @@ impl ReadArgs {
         }
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let corrections = Corrections {
+            labels: self.labels.as_deref().map(Labels::read).transpose()?,
+            rules: self.rules.as_deref().map(Rules::read).transpose()?,
+        };
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
-        let catalogue = self.catalogue()?;
+        let catalogue = self.planning.catalogue()?;
         let prices = self.prices(&config, &catalogue)?;
-        let planning = self.planning(&config, catalogue, &report_zone)?;
+        let planning = self.planning.planning(&config, catalogue, &report_zone)?;
         let mut selection = self.selection(&report_zone)?;
-        if let Some(cycle) = self.cycle(&planning.resets)? {
+        if let Some(cycle) = self.planning.cycle(&planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
         }
         Ok(Settings {
@@ -135,9 +135,19 @@ impl ReadArgs {
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: planning.catalogue.provider.clone(),
+                sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
-                keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
+                keep: match (self.keep_prompts, corrections.labels.is_some()) {
+                    (true, _) => Keep::IdsAndPrompts,
+                    (false, true) => Keep::Ids,
+                    (false, false) => Keep::Nothing,
+                },
+                prompts: Prompts {
+                    weights: self.weights.as_deref().map(weights).transpose()?.map(Arc::new),
+                    patterns: corrections.rules.as_ref().map(Rules::of_prompts).unwrap_or_default(),
+                },
             },
+            corrections,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
             prices,
@@ -183,7 +193,7 @@ impl ReadArgs {
         }
         prices.extend(config.price.message()?.map(|price| (key(Meter::Message), price)));
         prices.extend(config.price.integration()?.map(|price| (key(Meter::Integration), price)));
-        if let Some(id) = self.plan.as_deref() {
+        if let Some(id) = self.planning.plan.as_deref() {
             prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         Ok(prices)
@@ -199,6 +209,13 @@ impl ReadArgs {
             }
         }
     }
+}
+
+/// The weights of a file.
+pub(super) fn weights(path: &Path) -> anyhow::Result<Weights> {
+    let reading = || format!("reading {}", path.display());
+    let text = fs::read_to_string(path).with_context(reading)?;
+    Weights::parse(&text).with_context(reading)
 }
 
 fn source(name: &str) -> anyhow::Result<Source> {
