@@ -76,6 +76,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
             sheet: None,
             max_size: None,
             keep: Keep::Nothing,
+            aliases: ingest::identity::Aliases::default(),
             prompts: Prompts::default(),
         },
         corrections: Corrections::default(),

@@ -19,7 +19,7 @@ use crate::{
         plan_args::PlanArgs,
     },
     cues::weights::Weights,
-    ingest::{self, Keep, prompts::Prompts, source::Source, value::decimal::Mark},
+    ingest::{self, Keep, identity::Aliases, prompts::Prompts, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
         instant::Instant,
@@ -59,6 +59,9 @@ pub struct ReadArgs {
     /// The plan and the cycle.
     #[command(flatten)]
     pub(super) planning: PlanArgs,
+    /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
     /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -113,6 +116,7 @@ impl ReadArgs {
         }
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
         let corrections = Corrections {
             labels: self.labels.as_deref().map(Labels::read).transpose()?,
             rules: self.rules.as_deref().map(Rules::read).transpose()?,
@@ -121,7 +125,7 @@ impl ReadArgs {
         let catalogue = self.planning.catalogue()?;
         let prices = self.prices(&config, &catalogue)?;
         let planning = self.planning.planning(&config, catalogue, &report_zone)?;
-        let mut selection = self.selection(&report_zone)?;
+        let mut selection = self.selection(&report_zone, &aliases)?;
         if let Some(cycle) = self.planning.cycle(&planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
         }
@@ -135,6 +139,7 @@ impl ReadArgs {
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: planning.catalogue.provider.clone(),
+                aliases,
                 sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: match (self.keep_prompts, corrections.labels.is_some()) {
@@ -157,7 +162,7 @@ impl ReadArgs {
         })
     }
 
-    fn selection(&self, zone: &Zone) -> anyhow::Result<Selection> {
+    fn selection(&self, zone: &Zone, aliases: &Aliases) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
             Some(text) => match text.parse::<NaiveDate>() {
@@ -178,7 +183,12 @@ impl ReadArgs {
                 self.to.as_deref().unwrap_or("")
             );
         }
-        Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
+        Ok(Selection {
+            from,
+            until,
+            users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
+            apps: self.app.clone(),
+        })
     }
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
