@@ -7,7 +7,7 @@
 //! - [`clean`]: names from data made safe for where they are shown.
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`charts`]: one chart a file, one [`theme`].
-//! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`terminal`]: one output each.
 pub mod charts;
 pub mod clean;
 pub mod csv_tables;
@@ -23,6 +23,7 @@ mod summary;
 pub mod terminal;
 pub mod theme;
 pub mod words;
+pub mod xlsx;
 
 use crate::{
     model::{instant::Instant, problem::RowCount, zone::Zone},
@@ -113,6 +114,7 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let sheets = sheets(report);
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json::render(report)?.into_bytes() }];
     files.push(Artifact { path: "report.html".to_owned(), bytes: html::render(report, &sheets).into_bytes() });
+    files.push(Artifact { path: "report.xlsx".to_owned(), bytes: xlsx::render(report, &sheets)? });
     files.extend(csv_tables::render(report)?);
     for sheet in sheets {
         for chart in sheet.charts {

@@ -16,3 +16,4 @@ mod real_exports;
 mod real_transcripts;
 mod screens;
 mod tidy;
+mod workbook;
