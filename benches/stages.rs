@@ -69,6 +69,7 @@ fn settings(path: PathBuf) -> Settings {
             unit: None,
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
+            max_size: None,
             keep: Keep::Nothing,
         },
         gap: Gap::default(),

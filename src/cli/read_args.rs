@@ -39,6 +39,9 @@ pub struct ReadArgs {
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<Decimal>,
+    /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
+    #[arg(long, value_name = "SIZE")]
+    max_size: Option<String>,
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
@@ -106,6 +109,7 @@ impl ReadArgs {
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: PROVIDER.to_owned(),
+                max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
             },
             gap: gap.unwrap_or_default(),
@@ -175,6 +179,20 @@ fn source(name: &str) -> anyhow::Result<Source> {
 
 fn unit(name: &str) -> anyhow::Result<Unit> {
     Unit::from_word(name).with_context(|| format!("unknown unit {name:?}: use credits, tokens, usd or requests"))
+}
+
+/// A number of bytes, of KiB, MiB or GiB.
+fn size(text: &str) -> anyhow::Result<u64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        _ => 64,
+    };
+    let bytes = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1_u64.checked_shl(shift)?));
+    bytes.with_context(|| format!("--max-size {text:?}: write a number of bytes, or for instance 500MiB or 4GiB"))
 }
 
 /// A day's start in the report's zone, or an instant.

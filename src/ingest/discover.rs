@@ -37,14 +37,39 @@ impl Found {
     }
 
     /// Its bytes.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is a device that never ends.
     pub fn read(&self) -> io::Result<Vec<u8>> {
         if self.input == Input::Stdin {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes)?;
             return Ok(bytes);
         }
+        let kind = fs::metadata(&self.path)?.file_type();
+        if is_device(kind) {
+            return Err(io::Error::other("a device, not a file"));
+        }
+        if self.input == Input::InFolder && !kind.is_file() && fs::read_dir(&self.path).is_ok() {
+            return Err(io::Error::other("a link to a folder, which is read only where it is named"));
+        }
+        if self.input == Input::InFolder && !kind.is_file() && !kind.is_dir() {
+            return Err(io::Error::other("a pipe, which is read only where it is named"));
+        }
         fs::read(&self.path)
     }
+}
+
+/// Whether it is neither a file nor a pipe nor a folder.
+#[cfg(unix)]
+fn is_device(kind: fs::FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    kind.is_char_device() || kind.is_block_device() || kind.is_socket()
+}
+
+#[cfg(not(unix))]
+const fn is_device(_: fs::FileType) -> bool {
+    false
 }
 
 /// How outputs name a path: with `/`, relative to the working folder where it lies below it.
@@ -98,7 +123,8 @@ struct Output {
 
 /// The files of the report of this program that a folder holds, its manifest included; none where it holds no report.
 pub fn report_files(folder: &Path) -> Vec<PathBuf> {
-    let text = fs::read(folder.join(MANIFEST)).unwrap_or_default();
+    let manifest = folder.join(MANIFEST);
+    let text = if manifest.is_file() { fs::read(manifest).unwrap_or_default() } else { Vec::new() };
     let manifest = serde_json::from_slice::<Manifest>(&text).ok().filter(|manifest| manifest.schema == REPORT_MARK);
     let paths = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.path);
     let mut files: Vec<PathBuf> = paths.map(|path| folder.join(path)).collect();
@@ -110,7 +136,7 @@ pub fn report_files(folder: &Path) -> Vec<PathBuf> {
 
 const MANIFEST: &str = "manifest.json";
 
-/// Files below a folder; what begins with a dot is left out, and so are the files of reports of this program.
+/// Files below a folder, what cannot be read as one included, so that it is told; what begins with a dot is left out, and so are the files of reports of this program.
 fn walk(folder: &Path, reports: &mut Vec<PathBuf>, found: &mut Vec<Found>) -> anyhow::Result<()> {
     reports.extend(report_files(folder));
     let entries = fs::read_dir(folder).with_context(|| format!("listing folder {}", folder.display()))?;
@@ -121,10 +147,14 @@ fn walk(folder: &Path, reports: &mut Vec<PathBuf>, found: &mut Vec<Found>) -> an
         }
         let kind = entry.file_type().with_context(|| format!("looking at {}", entry.path().display()))?;
         if kind.is_dir() {
-            walk(&entry.path(), reports, found)?;
-        } else if reports.contains(&entry.path()) {
-            // A table of a report is no export.
-        } else if kind.is_file() || kind.is_symlink() && entry.path().is_file() {
+            if fs::read_dir(entry.path()).is_ok() {
+                walk(&entry.path(), reports, found)?;
+            } else {
+                // Reading it tells why it cannot be listed.
+                found.push(Found::new(entry.path(), Input::InFolder));
+            }
+        } else if !reports.contains(&entry.path()) {
+            // Tables of a report are no exports.
             found.push(Found::new(entry.path(), Input::InFolder));
         }
     }
@@ -171,6 +201,39 @@ mod tests {
     fn folders_patterns_and_files_become_a_sorted_list() {
         check(&["in", "a.csv"], Ok(&["a.csv", "in/c.csv", "in/deep/d.csv"]));
         check(&["*.csv", "b.csv"], Ok(&["a.csv", "b.csv"]));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_told_and_neither_followed_nor_waited_for() {
+        use std::os::unix::{fs::symlink, net::UnixListener};
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::write(path("a.csv"), "x").unwrap();
+        symlink(dir.path(), path("loop")).unwrap();
+        symlink(path("nowhere"), path("broken")).unwrap();
+        symlink(path("a.csv"), path("b.csv")).unwrap();
+        symlink("/dev/zero", path("zero")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path("manifest.json")).status().unwrap().success());
+        let _socket = UnixListener::bind(path("socket")).unwrap();
+        let read = |found: Found| {
+            let name = found.path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, found.read().map_err(|err| err.to_string()))
+        };
+        let got: Vec<_> = discover(&[dir.path().to_owned()]).unwrap().into_iter().map(read).collect();
+        let said = |text: &str| Err(text.to_owned());
+        assert_eq!(
+            got,
+            [
+                ("a.csv".to_owned(), Ok(b"x".to_vec())),
+                ("b.csv".to_owned(), Ok(b"x".to_vec())),
+                ("broken".to_owned(), said("No such file or directory (os error 2)")),
+                ("loop".to_owned(), said("a link to a folder, which is read only where it is named")),
+                ("manifest.json".to_owned(), said("a pipe, which is read only where it is named")),
+                ("socket".to_owned(), said("a device, not a file")),
+                ("zero".to_owned(), said("a device, not a file")),
+            ]
+        );
     }
 
     #[test]

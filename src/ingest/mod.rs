@@ -9,6 +9,7 @@ pub mod batch;
 mod check;
 pub mod claude_code;
 pub mod codex;
+mod contents;
 pub mod copilot;
 pub mod cursor;
 pub mod discover;
@@ -28,6 +29,7 @@ pub mod text;
 pub mod token_prices;
 pub mod totals;
 pub mod units;
+pub mod unpack;
 pub mod v0;
 pub mod value;
 pub mod windsurf;
@@ -65,6 +67,8 @@ pub struct Settings {
     pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
     pub ledger_provider: String,
+    /// How many bytes a compressed file may unpack to, where the user said so.
+    pub max_size: Option<u64>,
     /// Whether prompts and event ids are kept beside the events.
     pub keep: Keep,
 }
@@ -93,9 +97,9 @@ pub struct KeptText {
 /// A file that was read.
 #[derive(Debug, Clone)]
 pub struct FileReport {
-    /// The path as given or found.
+    /// The path as given or found; of a member of an archive, followed by its name.
     pub path: String,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of the bytes on disk, in hexadecimal: all members of an archive have that of the archive.
     pub sha256: String,
     /// What it was read as.
     pub source: Source,
@@ -135,7 +139,7 @@ pub struct Rejected {
     pub cells: Vec<(String, String)>,
 }
 
-/// A file that was found but is no export.
+/// A file that was found and not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// Its path.
@@ -144,6 +148,8 @@ pub struct Skipped {
     pub cause: String,
     /// Whether the user named it: an audit does not go on without it.
     pub is_named: bool,
+    /// Whether it may well be an export, but is damaged or cannot be opened.
+    pub is_damaged: bool,
 }
 
 /// Everything that was read.
@@ -179,17 +185,14 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         })
         .collect();
     let mut ingested = Ingested::default();
-    let mut batches = Vec::new();
-    for outcome in read {
-        match outcome? {
-            Outcome::Read(read) => {
-                let (report, batch) = *read;
-                ingested.files.push(report);
-                batches.push(batch);
-            }
-            Outcome::Skipped(skipped) => ingested.skipped.push(skipped),
-        }
+    let mut tables: Vec<Table> = Vec::new();
+    for (mut read, mut skipped) in read.into_iter().collect::<anyhow::Result<Vec<_>>>()? {
+        tables.append(&mut read);
+        ingested.skipped.append(&mut skipped);
     }
+    tables.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    let mut batches: Vec<Batch>;
+    (ingested.files, batches) = tables.into_iter().unzip();
     renumber(&mut ingested.files, &mut batches);
     resumed::count_once(&mut ingested.files, &mut batches);
     overlap::drop_covered(&mut ingested.files, &mut batches);
@@ -204,25 +207,38 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     Ok(ingested)
 }
 
-enum Outcome {
-    Read(Box<(FileReport, Batch)>),
-    Skipped(Skipped),
+/// A table or a transcript that was read.
+type Table = (FileReport, Batch);
+
+/// Reads one file and all that is in it.
+fn read(found: &Found, settings: &Settings) -> anyhow::Result<(Vec<Table>, Vec<Skipped>)> {
+    let is_named = found.input != Input::InFolder;
+    let skipped = |path, cause, is_damaged| Skipped { path, cause, is_named, is_damaged };
+    let bytes = match found.read() {
+        Ok(bytes) => bytes,
+        Err(err) if is_named => return Err(err).with_context(|| format!("reading {}", found.label)),
+        Err(err) => return Ok((Vec::new(), vec![skipped(found.label.clone(), err.to_string(), true)])),
+    };
+    let (sha256, contents) = rayon::join(|| digest::sha256(&bytes), || contents::read(&bytes, settings));
+    let (mut tables, mut unread) = (Vec::new(), Vec::new());
+    for content in contents {
+        let path = content.member.map_or_else(|| found.label.clone(), |member| format!("{}/{member}", found.label));
+        match content.outcome {
+            Ok((source, confidence, batch)) => tables.push(report(path, &sha256, source, confidence, batch)),
+            Err(err) => unread.push(skipped(path, err.to_string(), err.is_damage())),
+        }
+    }
+    // What lies in an archive beside exports is as what lies in a folder beside them, unless it is damaged.
+    for skipped in &mut unread {
+        skipped.is_named &= tables.is_empty() || skipped.is_damaged;
+    }
+    Ok((tables, unread))
 }
 
-/// Reads one file, whatever it is.
-fn read(found: &Found, settings: &Settings) -> anyhow::Result<Outcome> {
-    let bytes = found.read().with_context(|| format!("reading {}", found.label))?;
-    let (sha256, outcome) = rayon::join(|| digest::sha256(&bytes), || source::read(&bytes, settings));
-    let (source, confidence, mut batch) = match outcome {
-        Ok(read) => read,
-        Err(err) => {
-            let is_named = found.input != Input::InFolder;
-            return Ok(Outcome::Skipped(Skipped { path: found.label.clone(), cause: err.to_string(), is_named }));
-        }
-    };
+fn report(path: String, sha256: &str, source: Source, confidence: f64, mut batch: Batch) -> Table {
     let report = FileReport {
-        path: found.label.clone(),
-        sha256,
+        path,
+        sha256: sha256.to_owned(),
         source,
         confidence,
         columns: std::mem::take(&mut batch.columns),
@@ -233,7 +249,7 @@ fn read(found: &Found, settings: &Settings) -> anyhow::Result<Outcome> {
         notes: batch.sentences(),
         told: std::mem::take(&mut batch.told),
     };
-    Ok(Outcome::Read(Box::new((report, batch))))
+    (report, batch)
 }
 
 /// Numbers the files that were read from 0 on, without the skipped ones.

@@ -15,6 +15,7 @@ use crate::ingest::{
     },
     text::{self, TextError},
     totals::{self, ToldTotal},
+    unpack::Damage,
     v0,
     value::decimal::Mark,
     windsurf,
@@ -87,9 +88,19 @@ pub enum ReadError {
     /// It begins like JSON and is none.
     #[error(transparent)]
     Json(#[from] JsonError),
+    /// It cannot be unpacked.
+    #[error(transparent)]
+    Damaged(#[from] Damage),
     /// No source knows its columns.
     #[error("{0}")]
     Unknown(String),
+}
+
+impl ReadError {
+    /// Whether the file may well be an export, but is damaged or packed in a way that is not read.
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_))
+    }
 }
 
 impl Source {

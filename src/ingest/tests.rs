@@ -15,6 +15,7 @@ pub(super) fn settings() -> Settings {
         unit: None,
         decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
+        max_size: None,
         keep: Keep::Nothing,
     }
 }

@@ -183,8 +183,10 @@ fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     for file in &input.files {
         notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
     }
-    if !input.skipped.is_empty() {
-        let paths: Vec<&str> = input.skipped.iter().map(|skipped| skipped.path.as_str()).collect();
+    let (damaged, foreign): (Vec<_>, Vec<_>) = input.skipped.iter().partition(|skipped| skipped.is_damaged);
+    notes.extend(damaged.iter().map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)));
+    if !foreign.is_empty() {
+        let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
         notes.push(format!("not read, because they are no exports: {}", paths.join(", ")));
     }
     if !settings.selection.is_all() {

@@ -20,6 +20,7 @@ pub struct V1Inspect {
 struct V1Skipped {
     path: String,
     cause: String,
+    damaged: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,7 +82,11 @@ pub fn view(input: &Ingested) -> V1Inspect {
         skipped: input
             .skipped
             .iter()
-            .map(|skipped| V1Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() })
+            .map(|skipped| V1Skipped {
+                path: skipped.path.clone(),
+                cause: skipped.cause.clone(),
+                damaged: skipped.is_damaged,
+            })
             .collect(),
         notes: input.notes.clone(),
     }
@@ -155,8 +160,8 @@ pub fn text(view: &V1Inspect) -> String {
         text += &text_of(file);
     }
     for skipped in &view.skipped {
-        text +=
-            &format!("{}\n  not an export, skipped: {}\n\n", clean::line(&skipped.path), clean::line(&skipped.cause));
+        let what = if skipped.damaged { "cannot be read" } else { "not an export, skipped" };
+        text += &format!("{}\n  {what}: {}\n\n", clean::line(&skipped.path), clean::line(&skipped.cause));
     }
     for note in &view.notes {
         text += &format!("note: {}\n", clean::line(note));

@@ -28,6 +28,11 @@ pub(crate) fn creditscope<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Ran {
 
 /// Runs `creditscope` with a text on standard input.
 pub(crate) fn with_input<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &str) -> Ran {
+    with_bytes(args, input.as_bytes())
+}
+
+/// Runs `creditscope` with bytes on standard input.
+pub(crate) fn with_bytes<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_creditscope"))
         .args(args)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -39,7 +44,7 @@ pub(crate) fn with_input<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &str) -> 
         .spawn()
         .unwrap();
     // A program that does not read its input closes it; that is no failure of the test.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
     Ran {
         code: output.status.code().unwrap(),
@@ -63,6 +68,24 @@ pub(crate) fn audit(paths: &[&Path], options: &[&str]) -> (tempfile::TempDir, Pa
 /// A file of a report as JSON.
 pub(crate) fn json(path: &Path) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// A report without what names its input, and the counts of its first file.
+#[track_caller]
+pub(crate) fn body(paths: &[&Path], options: &[&str]) -> (serde_json::Value, serde_json::Value) {
+    let (_dir, report, ran) = audit(paths, options);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let mut report = json(&report.join("report.json"));
+    let input = report.as_object_mut().unwrap().remove("input").unwrap();
+    (report, input["files"][0].clone())
+}
+
+/// What `inspect` says of a path, as JSON.
+#[track_caller]
+pub(crate) fn inspected(path: &Path, code: i32) -> serde_json::Value {
+    let ran = creditscope(&["inspect".as_ref(), path.as_os_str(), "--format".as_ref(), "json".as_ref()]);
+    assert_eq!(ran.code, code, "{}", ran.stderr);
+    serde_json::from_str(&ran.stdout).unwrap()
 }
 
 /// Writes a file into a fresh folder.

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::command::{audit, creditscope, file, json};
+use crate::command::{audit, body, creditscope, file};
 
 /// The rows of a CSV file as objects.
 fn objects(path: &str) -> Vec<Value> {
@@ -16,18 +16,9 @@ fn objects(path: &str) -> Vec<Value> {
     reader.records().map(|row| object(row.unwrap())).collect()
 }
 
-/// A report without what names its input, and the counts of its one file.
-fn body(paths: &[&Path]) -> (Value, Value) {
-    let (_dir, report, ran) = audit(paths, &[]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let mut report = json(&report.join("report.json"));
-    let input = report.as_object_mut().unwrap().remove("input").unwrap();
-    (report, input["files"][0].clone())
-}
-
 #[track_caller]
 fn check_twins(csv: &str) {
-    let (expected, counts) = body(&[Path::new(csv)]);
+    let (expected, counts) = body(&[Path::new(csv)], &[]);
     let rows = objects(csv);
     let lines = rows.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let document = serde_json::json!({ "page": 1, "data": rows, "next": null });
@@ -37,7 +28,7 @@ fn check_twins(csv: &str) {
         ("list.json", serde_json::to_string_pretty(&rows).unwrap()),
     ] {
         let (_dir, path) = file(name, text);
-        let (got, twin) = body(&[&path]);
+        let (got, twin) = body(&[&path], &[]);
         assert_eq!(got, expected, "{name}");
         assert_eq!((&twin["accepted"], &twin["rejected"]), (&counts["accepted"], &counts["rejected"]), "{name}");
         assert_eq!((&twin["header"], twin["physical_rows"].as_u64()), (&Value::from(0), Some(rows.len() as u64)));
@@ -59,7 +50,7 @@ fn numbers_are_exact_whether_quoted_or_not() {
     let text =
         "{\"timestamp\":\"2026-10-01T08:00:00Z\",\"credits\":0.1}\n{\"timestamp\":1790841600,\"credits\":\"0.2\"}\n";
     let (_dir, path) = file("a.ndjson", text);
-    let (report, _) = body(&[&path]);
+    let (report, _) = body(&[&path], &[]);
     assert_eq!(report["totals"][0]["amount"], "0.3");
 }
 
