@@ -30,7 +30,7 @@ pub(super) fn write(book: &mut Workbook, sheets: &[Sheet], placed: &[Placed]) ->
     }
     let page = book.add_worksheet();
     page.set_name("Charts")?;
-    page.set_screen_gridlines(false);
+    page.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, 0);
     let mut top = 0;
     for (position, sheet) in sheets.iter().enumerate().take(MOST_ACCOUNTS) {
         let name = words::account(&sheet.account.account);
@@ -79,7 +79,7 @@ fn chart(sheet: &Sheet, at: &Placed) -> Chart {
     chart.set_alt_text(format!("{title}; the numbers are on the sheet {source}"));
     chart.title().set_name(title.as_str());
     if is_ranking {
-        chart.x_axis().set_reverse();
+        chart.y_axis().set_reverse();
     } else {
         chart.x_axis().set_date_axis(true).set_num_format("d mmm");
     }
