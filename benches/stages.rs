@@ -9,7 +9,7 @@ use std::{
 };
 
 use creditscope::{
-    classify,
+    classify::{self, links},
     cues::weights::Weights,
     ingest::{self, Keep, value::decimal::Mark},
     model::zone::Zone,
@@ -92,8 +92,9 @@ fn main() -> anyhow::Result<()> {
     let mut input = timed("ingest", rows, || ingest::ingest(&settings.paths, &settings.ingest, &|_| ()))?;
     let events = std::mem::take(&mut input.events);
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
-    let decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
-    let events = Events { input, timeline, decisions };
+    let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
+    let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
+    let events = Events { input, timeline, decisions, inferred };
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 
-use crate::cues::{read_with, weights::Weights};
+use crate::cues::{read_with, topic_of, weights::Weights};
 use crate::model::digest::sha256;
 use crate::model::{
     account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -146,7 +146,7 @@ pub fn lay_out(rows: &[Row], weights: &Weights) -> Laid {
             key: row.seq,
             thread,
             tag,
-            feature: None,
+            about: topic_of(&row.text, &mut names),
             place: Place { file: 0, line },
             cues: read_with(&row.text, weights),
         });

@@ -6,6 +6,7 @@
 //! action is `unclassified`; `best` always names a class.
 pub mod eval;
 pub mod labelled;
+pub mod links;
 mod logistic;
 mod prior;
 mod refunds;

@@ -5,7 +5,7 @@ use crate::cues::read;
 use crate::model::{
     account::{Basis, Entry, Kind, Meter, Status, Unit},
     amount::Amount,
-    event::{Account, Place, Tag, Thread},
+    event::{About, Account, Place, Tag, Thread},
     instant::Instant,
 };
 use crate::timeline::Gap;
@@ -31,7 +31,7 @@ fn event(names: &mut Names, at: u32, text: &str, change: impl FnOnce(&mut Tag)) 
         key: at.into(),
         thread: names.thread_id(Thread { app, ..Thread::default() }),
         tag: names.tag_id(tag),
-        feature: None,
+        about: About::default(),
         place: Place { file: 0, line: at + 1 },
         cues: read(text),
     }

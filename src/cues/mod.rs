@@ -8,6 +8,7 @@ pub mod form;
 pub mod lexicon;
 pub mod scan;
 pub mod sketch;
+pub mod topic;
 pub mod weights;
 pub mod words;
 
@@ -15,7 +16,7 @@ use crate::cues::{
     scan::{Sink, scan},
     weights::Weights,
 };
-use crate::model::{action::Action, cues::Cues};
+use crate::model::{action::Action, cues::Cues, event::About, names::Names};
 
 /// The cues of a prompt, scored with the built-in weights.
 pub fn read(text: &str) -> Cues {
@@ -30,6 +31,11 @@ pub fn read_with(text: &str, weights: &Weights) -> Cues {
         *score = i8::try_from((sum + 8).div_euclid(weights::PARTS / PARTS).clamp(-127, 127)).unwrap_or(0);
     }
     cues
+}
+
+/// What a prompt without a feature column is about.
+pub fn topic_of(text: &str, names: &mut Names) -> About {
+    About::new(None, topic::read(text, names))
 }
 
 /// Parts of a log-odds point in [`Cues::scores`].

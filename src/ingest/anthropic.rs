@@ -18,7 +18,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::{Amount, Total},
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         names::Names,
         zone::Zone,
     },
@@ -179,7 +179,7 @@ impl TableReader for Anthropic {
             key: key_of((at, unit, LABELS.map(|column| row.cell(column)))),
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

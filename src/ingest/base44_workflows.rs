@@ -126,7 +126,7 @@ impl TableReader for Workflows {
             },
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: names.word_if_any(workflow),
+            about: names.word_if_any(workflow).into(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
@@ -186,7 +186,7 @@ mod tests {
         );
         let tag = batch.names.tag(batch.events[1].tag);
         assert_eq!((tag.kind, tag.zero_cause(batch.events[1].amount)), (Kind::Workflow, Some(ZeroCause::Blocked)));
-        assert_eq!(batch.names.text_of(batch.events[0].feature), Some("Nightly mail"));
+        assert_eq!(batch.names.text_of(batch.events[0].about.feature()), Some("Nightly mail"));
         assert_eq!(batch.problems[0].problem.place.line, 3);
     }
 

@@ -22,7 +22,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         names::Names,
         zone::Zone,
     },
@@ -193,7 +193,7 @@ impl TableReader for Copilot {
             key: key_of((at, who, what)),
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

@@ -17,7 +17,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::{Amount, Total},
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         names::Names,
         zone::Zone,
     },
@@ -195,7 +195,7 @@ impl TableReader for Cursor {
             key: key_of((at, user, row.cell(MODEL))),
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

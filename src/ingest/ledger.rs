@@ -17,7 +17,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread, Word},
+        event::{About, Account, Event, Place, Tag, Thread, Word},
         names::Names,
     },
 };
@@ -254,13 +254,14 @@ impl TableReader for Ledger {
         } else {
             key_of_id(id)
         };
+        let topic = if prompt.is_empty() { None } else { crate::cues::topic::read(prompt, names) };
         let event = Event {
             at,
             amount,
             key,
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: names.word_if_any(row.cell(FEATURE)),
+            about: About::new(names.word_if_any(row.cell(FEATURE)), topic),
             place: Place { file: 0, line: row.line },
             cues: if prompt.is_empty() { Cues::default() } else { crate::cues::read(prompt) },
         };

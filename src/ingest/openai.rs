@@ -19,7 +19,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         instant::Instant,
         names::Names,
         zone::Zone,
@@ -231,7 +231,7 @@ impl TableReader for OpenAi {
             key: key_of((at, row.cell(END), unit, LABELS.map(|column| row.cell(column)))),
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

@@ -17,7 +17,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         names::Names,
         zone::Zone,
     },
@@ -170,7 +170,7 @@ impl TableReader for OpenRouter {
             key: if id.is_empty() { of_row() } else { key_of(id) },
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

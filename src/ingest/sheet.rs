@@ -83,9 +83,11 @@ impl Sheet<'_> {
                 if rows.advance(&mut count).is_none() {
                     break;
                 }
-                let cells: Vec<String> = rows.record().iter().map(|cell| cell.trim().to_owned()).collect();
-                if cells.iter().any(|cell| !cell.is_empty()) {
-                    found.push((delimiter, number, cells));
+                for record in [Some(rows.record().clone()), rows.loose_cells()].into_iter().flatten() {
+                    let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+                    if cells.iter().any(|cell| !cell.is_empty()) {
+                        found.push((delimiter, number, cells));
+                    }
                 }
             }
         }
@@ -105,6 +107,27 @@ impl Rows<'_> {
                 Some(*line)
             }
         }
+    }
+
+    /// The text of the row moved to; listed rows have none.
+    pub fn span(&self) -> Option<&str> {
+        match self {
+            Self::Delimited(records) => Some(records.span()),
+            Self::Listed { .. } => None,
+        }
+    }
+
+    /// The cells of the row moved to if quotes mean nothing, where stray ones may have moved its borders.
+    fn loose_cells(&self) -> Option<StringRecord> {
+        match self {
+            Self::Delimited(records) => records.loose_cells(),
+            Self::Listed { .. } => None,
+        }
+    }
+
+    /// Whether the row moved to is a line with a quote that opens and is not closed.
+    pub fn is_torn(&self) -> bool {
+        matches!(self, Self::Delimited(records) if records.is_torn())
     }
 
     /// The text of the row moved to, where it spans several lines.

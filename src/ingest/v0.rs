@@ -16,7 +16,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::{Amount, Total},
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         names::Names,
         zone::Zone,
     },
@@ -159,7 +159,7 @@ impl TableReader for V0 {
             key: if id.is_empty() { key_of((at, user, row.cell(MESSAGE), amount)) } else { key_of_id(id) },
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

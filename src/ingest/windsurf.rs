@@ -16,7 +16,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         names::Names,
         zone::Zone,
     },
@@ -118,7 +118,7 @@ impl TableReader for Windsurf {
             key: key_of((at, user, row.cell(CASCADE), row.cell(MODEL), row.cell(MODE))),
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

@@ -20,6 +20,18 @@ pub struct ThreadId(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagId(u32);
 
+/// What a prompt names, see [`Topic`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TopicId(u32);
+
+/// The things a prompt names, in order: words in their base form, "none" after the last. No sentence can be read from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Topic(pub [Option<Word>; Topic::SIZE]);
+
+/// What an event is about, as far as the export tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct About(u32);
+
 /// Where an event stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -42,8 +54,8 @@ pub struct Event {
     pub thread: ThreadId,
     /// What kind of row.
     pub tag: TagId,
-    /// The feature column.
-    pub feature: Option<Word>,
+    /// What it is about: the feature column, else what its prompt names.
+    pub about: About,
     /// The file and line it was read from.
     pub place: Place,
     /// What its prompt said, as far as classification needs it.
@@ -115,6 +127,50 @@ impl Tag {
     }
 }
 
+impl Topic {
+    /// How many things are kept.
+    pub const SIZE: usize = 8;
+
+    /// Its words.
+    pub fn words(&self) -> impl Iterator<Item = Word> + '_ {
+        self.0.iter().map_while(|word| *word)
+    }
+}
+
+impl About {
+    const TOPIC: u32 = 1 << 31;
+
+    /// A feature that the export tells; without one, what the prompt names.
+    ///
+    /// # Panics
+    /// Beyond two thousand million words.
+    pub fn new(feature: Option<Word>, topic: Option<TopicId>) -> Self {
+        let (number, mark) = match (feature, topic) {
+            (Some(feature), _) => (feature.number(), 0),
+            (None, Some(topic)) => (topic.0, Self::TOPIC),
+            (None, None) => return Self::default(),
+        };
+        assert!(number < Self::TOPIC, "a dictionary holds less than two thousand million words");
+        Self(number | mark)
+    }
+
+    /// The feature that the export tells.
+    pub fn feature(self) -> Option<Word> {
+        if self.0 & Self::TOPIC == 0 { Word::from_number(self.0) } else { None }
+    }
+
+    /// What the prompt names, where the export tells no feature.
+    pub fn topic(self) -> Option<TopicId> {
+        (self.0 & Self::TOPIC != 0).then_some(TopicId(self.0 & !Self::TOPIC))
+    }
+}
+
+impl From<Option<Word>> for About {
+    fn from(feature: Option<Word>) -> Self {
+        Self::new(feature, None)
+    }
+}
+
 impl Word {
     /// The word at a position of the dictionary.
     ///
@@ -162,3 +218,4 @@ macro_rules! id {
 
 id!(ThreadId);
 id!(TagId);
+id!(TopicId);

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, Hash};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::model::{
-    event::{Event, Tag, TagId, Thread, ThreadId, Word},
+    event::{About, Event, Tag, TagId, Thread, ThreadId, Topic, TopicId, Word},
     instant::Instant,
 };
 
@@ -21,6 +21,7 @@ pub struct Names {
     words: Words,
     threads: Interner<Thread>,
     tags: Interner<Tag>,
+    topics: Interner<Topic>,
     labels: FxHashMap<(Option<Word>, Word), (Instant, Word)>,
 }
 
@@ -50,6 +51,12 @@ impl<T: Copy + Eq + Hash> Interner<T> {
 }
 
 impl Words {
+    fn find(&self, text: &str) -> Option<Word> {
+        let same_hash = self.positions.get(&FxBuildHasher.hash_one(text))?;
+        let found = same_hash.iter().find(|&&position| &*self.texts[position as usize] == text);
+        found.map(|&position| Word::from_index(position as usize))
+    }
+
     fn add(&mut self, text: &str) -> Word {
         let same_hash = self.positions.entry(FxBuildHasher.hash_one(text)).or_default();
         for &position in same_hash.iter() {
@@ -70,6 +77,11 @@ impl Names {
         self.words.add(text)
     }
 
+    /// The word of a text that is there already.
+    pub fn known(&self, text: &str) -> Option<Word> {
+        self.words.find(text)
+    }
+
     /// The word of a text after trimming; `None` for blank.
     pub fn word_if_any(&mut self, text: &str) -> Option<Word> {
         let text = text.trim();
@@ -84,6 +96,16 @@ impl Names {
     /// The id of a tag, added if it is new.
     pub fn tag_id(&mut self, tag: Tag) -> TagId {
         TagId::from_index(self.tags.add(tag))
+    }
+
+    /// The id of a topic, added if it is new.
+    pub fn topic_id(&mut self, topic: Topic) -> TopicId {
+        TopicId::from_index(self.topics.add(topic))
+    }
+
+    /// What a prompt names.
+    pub fn topic(&self, id: TopicId) -> &Topic {
+        &self.topics.values[id.index()]
     }
 
     /// Remembers how an app with an id was called in a workspace at some time; its latest name is shown.
@@ -173,10 +195,13 @@ impl Names {
             tag.model = here(tag.model);
             tags.push(self.tag_id(tag));
         }
+        let topics: Vec<TopicId> =
+            other.topics.values.iter().map(|topic| self.topic_id(Topic(topic.0.map(here)))).collect();
         for event in events {
             event.thread = threads[event.thread.index()];
             event.tag = tags[event.tag.index()];
-            event.feature = here(event.feature);
+            let topic = event.about.topic().map(|topic| topics[topic.index()]);
+            event.about = About::new(here(event.about.feature()), topic);
         }
     }
 }

@@ -9,7 +9,10 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    classify,
+    classify::{
+        self,
+        links::{self, Inferred},
+    },
     cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
@@ -50,6 +53,8 @@ pub struct Events {
     pub timeline: Timeline,
     /// The decision on each.
     pub decisions: Vec<Decision>,
+    /// The inferred feature of each.
+    pub inferred: Vec<Option<Inferred>>,
 }
 
 /// A whole audit.
@@ -90,7 +95,7 @@ pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Re
 /// # Errors
 /// When a file cannot be read, is no known export, or no row of any file was accepted.
 pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
-    let (input, timeline) = read(settings, progress)?;
+    let (mut input, timeline) = read(settings, progress)?;
     if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
         bail!("{}: {}", skipped.path, skipped.cause);
     }
@@ -98,8 +103,9 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let decisions = classify::classify(&timeline, &input.names, Weights::built_in());
-    Ok(Events { input, timeline, decisions })
+    let mut decisions = classify::classify(&timeline, &input.names, Weights::built_in());
+    let inferred = links::link(&timeline, &mut decisions, &mut input.names);
+    Ok(Events { input, timeline, decisions, inferred })
 }
 
 /// The whole job up to the small tables.
@@ -121,7 +127,8 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
 impl Events {
     /// The events as the rollup takes them.
     pub fn classified(&self) -> Classified<'_> {
-        Classified { timeline: &self.timeline, decisions: &self.decisions, names: self.names() }
+        let Self { timeline, decisions, inferred, .. } = self;
+        Classified { timeline, decisions, inferred, names: self.names() }
     }
 
     /// The dictionaries.

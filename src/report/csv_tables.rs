@@ -38,6 +38,7 @@ fn header(cut: Cut) -> Vec<String> {
     let rework: &[&str] = if cut == Cut::Action { &[] } else { &["rework", "rework_share"] };
     let columns = account.chain(keys).chain(["events", "amount", "value"]).chain(classes.iter().copied());
     let columns = columns.chain(rework.iter().copied()).chain(["sessions", "users", "first", "last"]);
+    let columns = columns.chain((cut == Cut::Feature).then_some("inferred"));
     columns.map(str::to_owned).collect()
 }
 
@@ -55,6 +56,9 @@ fn record(account: &AccountRollup, cut: Cut, row: &Row) -> Vec<String> {
         cells.push(rework.share.map_or_else(String::new, |share| format!("{share:.4}")));
     }
     cells.extend([row.sessions.to_string(), row.users.to_string(), row.first.to_string(), row.last.to_string()]);
+    if cut == Cut::Feature {
+        cells.push(row.inferred.to_string());
+    }
     cells
 }
 

@@ -150,6 +150,20 @@ impl Cut {
             _ => name(self.key()),
         }
     }
+
+    /// What a row is about, in one line, and whether that was inferred.
+    pub fn name(self, row: &Row) -> String {
+        self.label(&row.subject) + inferred_mark(row)
+    }
+}
+
+/// What is said after the name of a feature that no column tells.
+pub fn inferred_mark(row: &Row) -> &'static str {
+    match row.inferred {
+        0 => "",
+        all if all == row.tally.events => " (inferred)",
+        _ => " (partly inferred)",
+    }
 }
 
 impl Key {

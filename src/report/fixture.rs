@@ -284,6 +284,7 @@ fn row(subject: Subject, uses: &[&Use]) -> Row {
         *sum = plus(*sum, Tally { events: 1, amount: Amount::from_nanos(used.nanos).into() });
     }
     Row {
+        inferred: 0,
         subject,
         tally: actions.iter().fold(Tally::default(), |sum, tally| plus(sum, *tally)),
         actions,

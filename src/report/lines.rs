@@ -3,14 +3,14 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::{
-    classify,
+    classify::{self, links::Inferred},
     ingest::Ingested,
     model::{
         decision::{Decision, Probability},
         event::{Event, Place},
     },
     report::clean::{self, defused},
-    rollup::Selection,
+    rollup::{Classified, Selection},
     timeline::Timeline,
 };
 
@@ -32,12 +32,14 @@ pub struct V1Line {
     probability: f64,
     reason: String,
     earlier: Option<String>,
+    /// How sure the feature is, where it was inferred; null where a column tells it.
+    feature_probability: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt: Option<String>,
 }
 
 /// The columns of [`V1Line`] for CSV, prompts aside.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "event_id",
     "file",
     "line",
@@ -53,18 +55,27 @@ const COLUMNS: [&str; 15] = [
     "probability",
     "reason",
     "earlier",
+    "feature_probability",
 ];
 
 /// The selected events, in the order of the timeline; after them the grants, top-ups and expiries.
-pub fn lines(input: &Ingested, timeline: &Timeline, decisions: &[Decision], selection: &Selection) -> Vec<V1Line> {
-    let picked = timeline.events().iter().zip(decisions).filter(|(event, _)| selection.picks(event, &input.names));
-    let events = picked.map(|(event, decision)| line(input, timeline, event, decision));
+pub fn lines(input: &Ingested, classified: Classified, selection: &Selection) -> Vec<V1Line> {
+    let Classified { timeline, decisions, inferred, .. } = classified;
+    let all = timeline.events().iter().zip(decisions).zip(inferred);
+    let picked = all.filter(|((event, _), _)| selection.picks(event, &input.names));
+    let events = picked.map(|((event, decision), inferred)| line(input, timeline, event, decision, *inferred));
     let pool = input.pool.iter().filter(|entry| selection.picks(entry, &input.names));
     let no_use = classify::no_use();
-    events.chain(pool.map(|entry| line(input, timeline, entry, &no_use))).collect()
+    events.chain(pool.map(|entry| line(input, timeline, entry, &no_use, None))).collect()
 }
 
-fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decision) -> V1Line {
+fn line(
+    input: &Ingested,
+    timeline: &Timeline,
+    event: &Event,
+    decision: &Decision,
+    inferred: Option<Inferred>,
+) -> V1Line {
     let names = &input.names;
     let (thread, tag) = (names.thread(event.thread), names.tag(event.tag));
     let text = |word| names.text_of(word).map(str::to_owned);
@@ -78,7 +89,7 @@ fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decisio
         user: text(thread.user),
         app: thread.app.map(|app| names.app_label(thread.workspace, app).to_owned()),
         session: text(thread.session),
-        feature: text(event.feature),
+        feature: text(event.about.feature().or(inferred.map(|inferred| inferred.feature))),
         amount: event.amount.to_string(),
         unit: tag.account.unit.word(),
         action: decision.action.word(),
@@ -86,6 +97,7 @@ fn line(input: &Ingested, timeline: &Timeline, event: &Event, decision: &Decisio
         probability: decision.probability.get(),
         reason: classify::words::reason(decision),
         earlier: earlier.map(|earlier| reference(input, earlier.place)),
+        feature_probability: inferred.map(|inferred| inferred.probability.get()),
         prompt: kept.and_then(|kept| kept.prompt.as_deref()).map(str::to_owned),
     }
 }
@@ -161,6 +173,7 @@ pub fn csv(lines: &[V1Line]) -> anyhow::Result<Vec<u8>> {
             &Probability::new(line.probability).to_string(),
             &line.reason,
             &safe(&line.earlier),
+            &line.feature_probability.map_or_else(String::new, |chance| Probability::new(chance).to_string()),
         ])?;
     }
     writer.into_inner().map_err(csv::IntoInnerError::into_error).context("writing CSV")

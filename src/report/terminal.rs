@@ -223,7 +223,7 @@ fn table(lines: &mut Vec<String>, report: &Report, cut: Cut, most: usize, title:
     let shown = cut.shown(account, most);
     let mut rows: Vec<(String, Tally, Rework)> = Vec::new();
     for row in shown.rows {
-        let name = if cut == Cut::Session { summary::session_name(row, report.zone) } else { cut.label(&row.subject) };
+        let name = if cut == Cut::Session { summary::session_name(row, report.zone) } else { cut.name(row) };
         rows.push((name, row.tally, rework::of(&row.actions)));
     }
     if let Some(others) = shown.others {

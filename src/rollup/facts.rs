@@ -5,15 +5,12 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
-        decision::Decision,
         event::{Account, Event, Word},
         instant::{Day, Instant},
-        names::Names,
         zone::{LocalHour, Zone},
     },
-    rollup::Selection,
+    rollup::{Classified, Selection},
     schema::{Col, stage::Facts, tables::fact},
-    timeline::Timeline,
 };
 
 /// The facts of the selected events and the dictionaries behind their ids.
@@ -28,6 +25,8 @@ pub struct FactTable {
     pub features: Vec<(u32, Option<Word>)>,
     /// The first and last instant.
     pub period: Option<(Instant, Instant)>,
+    /// How many events of an account and a feature were inferred, by their ids.
+    pub inferred: FxHashMap<(u32, u32), u64>,
 }
 
 /// Distinct values, numbered in order of first sight.
@@ -78,9 +77,7 @@ fn hour_of_week(hour: LocalHour) -> u32 {
 /// # Errors
 /// When polars refuses the columns.
 pub fn build(
-    timeline: &Timeline,
-    decisions: &[Decision],
-    names: &Names,
+    Classified { timeline, decisions, inferred, names }: Classified,
     zone: &Zone,
     selection: &Selection,
 ) -> anyhow::Result<FactTable> {
@@ -95,14 +92,20 @@ pub fn build(
     let (mut ats, mut amounts) = (Vec::new(), Vec::new());
     let mut period: Option<(Instant, Instant)> = None;
     let number = |word: Option<Word>| word.map_or(0, Word::number);
-    for ((event, decision), session) in timeline.events().iter().zip(decisions).zip(timeline.session_of()) {
+    let mut counted: FxHashMap<(u32, u32), u64> = FxHashMap::default();
+    let found = inferred.iter().map(|inferred| inferred.map(|inferred| inferred.feature));
+    let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(found);
+    for (((event, decision), session), found) in events {
         if !selection.picks(event, names) {
             continue;
         }
         let Event { at, amount, thread, tag, .. } = *event;
         let app = app_of[thread.index()];
         let hour = clock.read(at);
-        let feature = event.feature.map_or(0, |feature| features.number((app, Some(feature))));
+        let feature = event.about.feature().or(found).map_or(0, |feature| features.number((app, Some(feature))));
+        if found.is_some() {
+            *counted.entry((account_of[tag.index()], feature)).or_default() += 1;
+        }
         let row = [
             account_of[tag.index()],
             u32::try_from(decision.action.index()).unwrap_or(0),
@@ -137,5 +140,12 @@ pub fn build(
     columns.push(Series::new(fact::AT.name().into(), ats).into());
     columns.push(Series::new(fact::AMOUNT.name().into(), amounts).into());
     let facts = Facts::new(DataFrame::new_infer_height(columns)?)?;
-    Ok(FactTable { facts, accounts: accounts.values, apps: apps.values, features: features.values, period })
+    Ok(FactTable {
+        facts,
+        accounts: accounts.values,
+        apps: apps.values,
+        features: features.values,
+        period,
+        inferred: counted,
+    })
 }

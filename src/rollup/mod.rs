@@ -8,6 +8,7 @@ mod worst;
 use std::collections::BTreeMap;
 
 use crate::{
+    classify::links::Inferred,
     model::{
         account::{Basis, Meter, Unit, ZeroCause},
         action::Action,
@@ -32,6 +33,8 @@ pub struct Classified<'a> {
     pub timeline: &'a Timeline,
     /// The decision on each of them.
     pub decisions: &'a [Decision],
+    /// The inferred feature of each of them.
+    pub inferred: &'a [Option<Inferred>],
     /// The dictionaries.
     pub names: &'a Names,
 }
@@ -54,12 +57,13 @@ pub type Prices = BTreeMap<(String, Meter), Price>;
 /// # Errors
 /// When polars fails.
 pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups> {
-    let Classified { timeline, decisions, names } = input;
-    let table = facts::build(timeline, decisions, names, settings.zone, settings.selection)?;
+    let Classified { timeline, names, .. } = input;
+    let table = facts::build(input, settings.zone, settings.selection)?;
     let subjects = Subjects::new(&table, timeline, names, settings.zone);
     let cut = |column| groups::by(&table.facts, column);
     let (actions, users, features, apps) = (cut(fact::ACTION)?, cut(fact::USER)?, cut(fact::FEATURE)?, cut(fact::APP)?);
     let (sessions, days, models, hours) = (cut(fact::SESSION)?, cut(fact::DAY)?, cut(fact::MODEL)?, cut(fact::HOUR)?);
+    let inferred = |key| table.inferred.get(&key).copied().unwrap_or(0);
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
@@ -76,7 +80,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             total: rows::total(&by_action),
             price: price(&account_name, settings.prices),
             by_user: rows::dearest_first(rows::of(&users, id, |id| subjects.user(id))),
-            by_feature: rows::dearest_first(rows::of(&features, id, |id| subjects.feature(id))),
+            by_feature: rows::dearest_first(rows::of_inferred(&features, id, |id| subjects.feature(id), inferred)),
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
             by_day: rows::of(&days, id, |id| subjects.day(id)),
             by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
@@ -188,6 +192,8 @@ pub struct Row {
     pub sessions: u64,
     /// How many users took part.
     pub users: u64,
+    /// How many of its events were taken to be about this feature, because no column tells; 0 in other cuts.
+    pub inferred: u64,
 }
 
 /// What a row of a cut is about; what the cut is not made by is absent.

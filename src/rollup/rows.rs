@@ -82,6 +82,16 @@ impl<'a> Subjects<'a> {
 
 /// The rows of one account, by subject.
 pub(super) fn of(groups: &Groups, account: u32, subject: impl Fn(u32) -> Subject) -> Vec<Row> {
+    of_inferred(groups, account, subject, |_| 0)
+}
+
+/// The rows of one account, by subject; `inferred` tells how many events of an account and id were inferred.
+pub(super) fn of_inferred(
+    groups: &Groups,
+    account: u32,
+    subject: impl Fn(u32) -> Subject,
+    inferred: impl Fn((u32, u32)) -> u64,
+) -> Vec<Row> {
     let of_account = groups.range((account, 0)..=(account, u32::MAX));
     let mut rows: Vec<Row> = of_account
         .map(|((_, id), group)| Row {
@@ -92,6 +102,7 @@ pub(super) fn of(groups: &Groups, account: u32, subject: impl Fn(u32) -> Subject
             last: group.last,
             sessions: group.sessions,
             users: group.users,
+            inferred: inferred((account, *id)),
         })
         .collect();
     rows.sort_by(|a, b| a.subject.cmp(&b.subject).then_with(|| a.first.cmp(&b.first)));

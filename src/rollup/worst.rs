@@ -31,7 +31,7 @@ pub(super) fn told(
     selection: &Selection,
     sessions: &FxHashMap<Account, u32>,
 ) -> FxHashMap<Account, Told> {
-    let Classified { timeline, decisions, names } = input;
+    let Classified { timeline, decisions, names, .. } = input;
     let mut told: FxHashMap<Account, Told> = FxHashMap::default();
     let mut by_tag: BTreeMap<TagId, Tally> = BTreeMap::new();
     let mut zero: BTreeMap<TagId, u64> = BTreeMap::new();

@@ -4,7 +4,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         instant::Instant,
         names::Names,
     },
@@ -53,7 +53,7 @@ fn timeline(shorts: &[Short]) -> (Timeline, Names) {
             key,
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: About::default(),
             place: Place { file, line },
             cues: Cues::default(),
         });

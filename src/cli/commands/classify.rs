@@ -19,7 +19,7 @@ pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let events = pipeline::classify(&settings, &|what| progress.say(what))?;
     drop(progress);
-    let lines = lines::lines(&events.input, &events.timeline, &events.decisions, &settings.selection);
+    let lines = lines::lines(&events.input, events.classified(), &settings.selection);
     match args.format {
         LineFormat::Text => print(lines::text(&lines))?,
         LineFormat::Jsonl => print(lines::jsonl(&lines)?)?,

@@ -16,7 +16,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::{Amount, Total},
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         instant::Instant,
     },
 };
@@ -204,13 +204,14 @@ impl Reader<'_> {
         };
         let thread = Thread { session: names.word_if_any(&open.session), ..Thread::default() };
         let has_text = !open.text.is_empty() && !is_command(&open.text);
+        let about = if has_text { crate::cues::topic_of(&open.text, names) } else { About::default() };
         self.batch.events.push(Event {
             at: open.at,
             amount: cost,
             key: key_of((open.at, &open.text)),
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about,
             place,
             cues: if has_text { crate::cues::read(&open.text) } else { Cues::default() },
         });

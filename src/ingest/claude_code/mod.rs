@@ -21,7 +21,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Total,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         instant::Instant,
         names::Names,
         zone::Zone,
@@ -61,6 +61,7 @@ struct Open {
     key: u64,
     thread: Thread,
     cues: Cues,
+    about: About,
     status: Status,
     kept: KeptText,
 }
@@ -210,6 +211,7 @@ impl Reader<'_> {
             key: if id.is_empty() { key_of((at, prompt)) } else { key_of(&id) },
             thread,
             cues: prompt.map(crate::cues::read).unwrap_or_default(),
+            about: prompt.map_or_else(About::default, |prompt| crate::cues::topic_of(prompt, names)),
             status: Status::Unknown,
             kept,
         });
@@ -284,7 +286,7 @@ impl Reader<'_> {
             key: open.key,
             thread: names.thread_id(open.thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about: open.about,
             place,
             cues: open.cues,
         });

@@ -19,7 +19,7 @@ use crate::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Total,
         cues::Cues,
-        event::{Account, Event, Place, Tag, Thread},
+        event::{About, Account, Event, Place, Tag, Thread},
         instant::Instant,
         zone::Zone,
     },
@@ -260,13 +260,14 @@ impl Reader<'_> {
             app: names.word_if_any(folder::app(folder)),
             session: names.word_if_any(session),
         };
+        let about = open.prompt.as_deref().map_or_else(About::default, |prompt| crate::cues::topic_of(prompt, names));
         self.batch.events.push(Event {
             at: open.at,
             amount,
             key: key_of((session, open.at, &open.prompt)),
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            feature: None,
+            about,
             place,
             cues: open.prompt.as_deref().map_or_else(Cues::default, crate::cues::read),
         });

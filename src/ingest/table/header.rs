@@ -135,6 +135,12 @@ impl Header {
         is_word && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
     }
 
+    /// Whether a column at a position counts: its source reads it, and not for what people wrote.
+    pub fn is_counted(&self, position: usize) -> bool {
+        let mut columns = self.positions.iter().enumerate().filter(|(_, at)| **at == Some(position));
+        columns.any(|(column, _)| self.columns.get(column).is_none_or(|column| !column.is_prompt))
+    }
+
     /// Whether some column holds prompts.
     pub fn has_prompts(&self) -> bool {
         self.columns.iter().zip(&self.positions).any(|(column, at)| column.is_prompt && at.is_some())

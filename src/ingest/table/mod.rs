@@ -120,6 +120,10 @@ impl<'r> Row<'r> {
 /// Why a line that opens a quote is rejected by itself.
 const OPEN_QUOTE: &str = "a quote opens on this line and is not closed on it: close it, or double quotes inside a cell";
 
+/// Why a line with a quote that is neither around a cell nor doubled is rejected.
+const STRAY_QUOTE: &str =
+    "a quote stands inside a cell, so where cells begin and end is not certain: double it and quote the cell";
+
 /// A way to make readers: one for each chunk.
 pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
 
@@ -184,9 +188,13 @@ fn each_row_of(
         } else {
             let has_moved = header.check_width(record).is_err();
             let swallows = rows.several_lines().is_some_and(|text| has_moved || !is_one_record(text));
-            if swallows && rows.can_step_back() {
+            if rows.is_torn() {
+                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+            } else if swallows && rows.can_step_back() {
                 batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
                 rows.step_back();
+            } else if rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
+                batch.reject(line, RowError::row(STRAY_QUOTE), Vec::new());
             } else {
                 book(&Row { record, header, line }, &mut batch);
             }

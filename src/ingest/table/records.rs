@@ -1,5 +1,5 @@
 //! Records of a delimited text with the physical line of each. Blank lines, which the `csv` crate passes over, count.
-use crate::model::problem::RowCount;
+use crate::{ingest::table::quotes, model::problem::RowCount};
 
 /// A cursor over records.
 pub struct Records<'t> {
@@ -11,6 +11,8 @@ pub struct Records<'t> {
     record: csv::StringRecord,
     /// Where the record moved to begins, and on which line.
     before: (usize, u32),
+    /// Whether the record moved to is a line with a quote that opens and is not closed.
+    is_torn: bool,
     at: usize,
     line: u32,
     long_steps_back: u32,
@@ -40,6 +42,7 @@ impl<'t> Records<'t> {
             delimiter,
             record: csv::StringRecord::new(),
             before: (at, line),
+            is_torn: false,
             at,
             line,
             long_steps_back: 0,
@@ -70,7 +73,29 @@ impl<'t> Records<'t> {
         rows.physical += 1;
         let line = self.line;
         self.line += count_lines(span);
+        self.is_torn = self.several_lines().is_some_and(|text| !quotes::is_sound(text.as_bytes(), self.delimiter));
+        if self.is_torn && self.can_step_back() {
+            self.step_back();
+            self.record = quotes::split(&self.text[self.before.0..self.at], self.delimiter);
+        }
         Some(line)
+    }
+
+    /// Whether the record moved to is a line with a quote that opens and is not closed: its cells are those that it has
+    /// without quotes.
+    pub const fn is_torn(&self) -> bool {
+        self.is_torn
+    }
+
+    /// The cells of the record moved to if quotes mean nothing, where stray ones may have moved its borders.
+    pub fn loose_cells(&self) -> Option<csv::StringRecord> {
+        let line = self.span().trim_end_matches(['\n', '\r']);
+        (!quotes::is_strict(line.as_bytes(), self.delimiter)).then(|| quotes::split(line, self.delimiter))
+    }
+
+    /// The text of the record moved to, with its line end.
+    pub fn span(&self) -> &'t str {
+        &self.text[self.before.0..self.at]
     }
 
     /// Where the next record begins.
@@ -79,11 +104,9 @@ impl<'t> Records<'t> {
     }
 
     /// The text of the record moved to, where it spans several lines.
-    pub fn several_lines(&self) -> Option<&str> {
-        let (start, _) = self.before;
-        let has_more =
-            memchr::memchr(b'\n', &self.text.as_bytes()[start..self.at]).is_some_and(|end| start + end + 1 < self.at);
-        has_more.then(|| &self.text[start..self.at])
+    pub fn several_lines(&self) -> Option<&'t str> {
+        let span = self.span();
+        (first_line(span.as_bytes()) < span.len()).then_some(span)
     }
 
     /// Whether going back would not read too much again.
@@ -95,11 +118,10 @@ impl<'t> Records<'t> {
     /// only.
     pub fn step_back(&mut self) {
         let (start, line) = self.before;
-        let span = &self.text.as_bytes()[start..self.at];
-        let first = memchr::memchr(b'\n', span).map_or(span.len(), |end| end + 1);
+        let span = self.span().as_bytes();
         self.long_steps_back += u32::from(span.len() > LONG_STEP);
-        (self.at, self.line) = (start + first, line + 1);
-        (self.start, self.before) = (self.at, (self.at, self.line));
+        (self.at, self.line) = (start + first_line(span), line + 1);
+        self.start = self.at;
         self.reader = reader(self.text, self.at, self.delimiter);
     }
 
@@ -107,6 +129,12 @@ impl<'t> Records<'t> {
     pub fn record(&self) -> &csv::StringRecord {
         &self.record
     }
+}
+
+/// The length of the first line of a text, with its end.
+fn first_line(text: &[u8]) -> usize {
+    let end = memchr::memchr2(b'\n', b'\r', text).unwrap_or(text.len());
+    end + terminator(&text[end..]).unwrap_or(0)
 }
 
 /// The length of a line end at the start of a text, if there is one.

@@ -129,11 +129,7 @@ pub(super) fn amounts(actions: &[Tally; Action::ALL.len()]) -> ByAction {
 
 fn bars(account: &AccountRollup, cut: Cut) -> Bars {
     let shown = cut.shown(account, MOST_BARS);
-    let bar = |row: &&Row| Bar {
-        name: cut.label(&row.subject),
-        named: !cut.is_nameless(row),
-        actions: amounts(&row.actions),
-    };
+    let bar = |row: &&Row| Bar { name: cut.name(row), named: !cut.is_nameless(row), actions: amounts(&row.actions) };
     let others = shown.others.unwrap_or_default();
     let named = cut.rows(account).iter().filter(|row| !cut.is_nameless(row));
     let named: Vec<Total> = named.map(|row| row.tally.amount).collect();

@@ -100,7 +100,8 @@ impl Columns<'_> {
     fn row(&self, row: &Row) -> Vec<Cell> {
         let name = |key: Key| {
             let text = key.text(&row.subject);
-            Cell::Text(text.unwrap_or_else(|| words::nameless(key).to_owned()))
+            let mark = if key == Key::Feature { cut::inferred_mark(row) } else { "" };
+            Cell::Text(text.unwrap_or_else(|| words::nameless(key).to_owned()) + mark)
         };
         let mut cells: Vec<Cell> = self.keys.iter().copied().map(name).collect();
         self.figures(&mut cells, row.tally, &row.actions);

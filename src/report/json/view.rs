@@ -124,6 +124,9 @@ pub(super) struct V1Row {
     users: Option<u64>,
     first: Option<String>,
     last: Option<String>,
+    /// How many of the events were taken to be about the feature, because no column tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inferred: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     others: Option<u64>,
 }
@@ -222,6 +225,7 @@ impl V1Row {
             users: Some(row.users),
             first: Some(row.first.to_string()),
             last: Some(row.last.to_string()),
+            inferred: (cut == Cut::Feature).then_some(row.inferred),
             others: None,
         }
     }
@@ -242,6 +246,7 @@ impl V1Row {
             users: None,
             first: None,
             last: None,
+            inferred: None,
             others: Some(others.rows),
         }
     }
