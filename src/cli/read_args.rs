@@ -14,6 +14,7 @@ use crate::{
     ingest::{self, Keep, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
+        action::Action,
         instant::Instant,
         zone::Zone,
     },
@@ -60,6 +61,15 @@ pub struct ReadArgs {
     /// Count only this app; may be given several times
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
+    /// Count only this feature, told or inferred; may be given several times
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// Count only this class: generation, revision, fix, regeneration, other, runtime or unclassified; may be repeated
+    #[arg(long, value_name = "CLASS")]
+    action: Vec<Action>,
+    /// Count only this meter: message or integration
+    #[arg(long, value_name = "METER")]
+    meter: Vec<String>,
     /// The moment the report is made for [default: the end of the last day in the data]
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
@@ -141,7 +151,15 @@ impl ReadArgs {
                 self.to.as_deref().unwrap_or("")
             );
         }
-        Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
+        Ok(Selection {
+            from,
+            until,
+            users: self.user.clone(),
+            apps: self.app.clone(),
+            features: self.feature.clone(),
+            actions: self.action.clone(),
+            meters: self.meter.iter().map(|word| meter(word)).collect::<anyhow::Result<_>>()?,
+        })
     }
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
@@ -175,6 +193,10 @@ impl ReadArgs {
 fn source(name: &str) -> anyhow::Result<Source> {
     let known: Vec<&str> = Source::all().iter().map(|source| source.name).collect();
     Source::from_name(name).with_context(|| format!("unknown source {name:?}: use one of {}", known.join(", ")))
+}
+
+fn meter(name: &str) -> anyhow::Result<Meter> {
+    Meter::from_word(name).with_context(|| format!("unknown meter {name:?}: use message or integration"))
 }
 
 fn unit(name: &str) -> anyhow::Result<Unit> {

@@ -113,7 +113,7 @@ pub struct Artifact {
 pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let sheets = sheets(report);
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json::render(report)?.into_bytes() }];
-    files.push(Artifact { path: "report.html".to_owned(), bytes: html::render(report, &sheets).into_bytes() });
+    files.push(Artifact { path: "report.html".to_owned(), bytes: html::render(report, &sheets)?.into_bytes() });
     files.push(Artifact { path: "report.xlsx".to_owned(), bytes: xlsx::render(report, &sheets)? });
     files.extend(csv_tables::render(report)?);
     for sheet in sheets {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// So many rows of a cut are shown; what follows is summed in one row.
-const MOST_ROWS: usize = 1_000;
+pub(super) const MOST_ROWS: usize = 1_000;
 
 /// What the columns of a table have in common.
 struct Columns<'a> {
