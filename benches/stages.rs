@@ -9,9 +9,9 @@ use std::{
 };
 
 use creditscope::{
-    classify::{self, links},
+    classify::{self, corrections::Corrections, links},
     cues::weights::Weights,
-    ingest::{self, Keep, value::decimal::Mark},
+    ingest::{self, Keep, prompts::Prompts, value::decimal::Mark},
     model::zone::Zone,
     pipeline::{Audit, Events, Settings},
     report,
@@ -69,9 +69,12 @@ fn settings(path: PathBuf) -> Settings {
             unit: None,
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
+            sheet: None,
             max_size: None,
             keep: Keep::Nothing,
+            prompts: Prompts::default(),
         },
+        corrections: Corrections::default(),
         gap: Gap::default(),
         zone: Zone::utc(),
         selection: Selection::default(),
@@ -94,7 +97,7 @@ fn main() -> anyhow::Result<()> {
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
-    let events = Events { input, timeline, decisions, inferred };
+    let events = Events { input, timeline, decisions, inferred, notes: Vec::new() };
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);

@@ -3,6 +3,7 @@
 use crate::ingest::{
     Keep, Settings,
     batch::Batch,
+    prompts::Prompts,
     source::{self, Source},
     value::decimal::Mark,
 };
@@ -15,8 +16,10 @@ pub(super) fn settings() -> Settings {
         unit: None,
         decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
+        sheet: None,
         max_size: None,
         keep: Keep::Nothing,
+        prompts: Prompts::default(),
     }
 }
 

@@ -11,9 +11,9 @@ use chrono::Days;
 use crate::{
     classify::{
         self,
+        corrections::Corrections,
         links::{self, Inferred},
     },
-    cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{FileView, ProblemView, Problems, Report},
@@ -28,6 +28,8 @@ pub struct Settings {
     pub paths: Vec<PathBuf>,
     /// How files are read.
     pub ingest: ingest::Settings,
+    /// What people know better than the weights.
+    pub corrections: Corrections,
     /// The pause that ends a session.
     pub gap: Gap,
     /// The zone of days and hours in reports.
@@ -55,6 +57,8 @@ pub struct Events {
     pub decisions: Vec<Decision>,
     /// The inferred feature of each.
     pub inferred: Vec<Option<Inferred>>,
+    /// What became of corrections, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// A whole audit.
@@ -103,9 +107,11 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let mut decisions = classify::classify(&timeline, &input.names, Weights::built_in());
+    let (corrected, notes) = settings.corrections.find(&input, &timeline)?;
+    let weights = settings.ingest.prompts.weights();
+    let mut decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
     let inferred = links::link(&timeline, &mut decisions, &mut input.names);
-    Ok(Events { input, timeline, decisions, inferred })
+    Ok(Events { input, timeline, decisions, inferred, notes })
 }
 
 /// The whole job up to the small tables.
@@ -154,7 +160,7 @@ impl Audit {
             files: &files,
             rows: total_rows(&input.files),
             problems: problems(&input.files),
-            notes: notes(input, settings),
+            notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
             findings: Vec::new(),
             forecast: None,
             plan_fit: None,
