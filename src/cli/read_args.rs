@@ -18,7 +18,7 @@ use crate::{
         config::Config,
     },
     cues::weights::Weights,
-    ingest::{self, Keep, prompts::Prompts, source::Source, value::decimal::Mark},
+    ingest::{self, Keep, identity::Aliases, prompts::Prompts, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
         action::Action,
@@ -56,6 +56,9 @@ pub struct ReadArgs {
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
+    /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
     /// The plan whose price per credit gives credits their value in money
     #[arg(long, value_name = "ID")]
     plan: Option<String>,
@@ -127,6 +130,7 @@ impl ReadArgs {
         }
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
         let corrections = Corrections {
             labels: self.labels.as_deref().map(Labels::read).transpose()?,
             rules: self.rules.as_deref().map(Rules::read).transpose()?,
@@ -134,13 +138,14 @@ impl ReadArgs {
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
         Ok(Settings {
             paths: self.paths.clone(),
-            selection: self.selection(&report_zone)?,
+            selection: self.selection(&report_zone, &aliases)?,
             now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
+                aliases,
                 ledger_provider: PROVIDER.to_owned(),
                 sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
@@ -163,7 +168,7 @@ impl ReadArgs {
         })
     }
 
-    fn selection(&self, zone: &Zone) -> anyhow::Result<Selection> {
+    fn selection(&self, zone: &Zone, aliases: &Aliases) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
             Some(text) => match text.parse::<NaiveDate>() {
@@ -187,7 +192,7 @@ impl ReadArgs {
         Ok(Selection {
             from,
             until,
-            users: self.user.clone(),
+            users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
             apps: self.app.clone(),
             features: self.feature.clone(),
             actions: self.action.clone(),

@@ -11,6 +11,7 @@ mod claims;
 mod classify;
 mod command;
 mod corrections;
+mod identity;
 mod inspect;
 mod json_input;
 mod metamorphic;
