@@ -22,6 +22,7 @@ use crate::{
     ingest::{self, Keep, identity::Aliases, prompts::Prompts, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
+        action::Action,
         instant::Instant,
         zone::Zone,
     },
@@ -83,6 +84,15 @@ pub struct ReadArgs {
     /// Count only this app; may be given several times
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
+    /// Count only this feature, told or inferred; may be given several times
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// Count only this class: generation, revision, fix, regeneration, other, runtime or unclassified; may be repeated
+    #[arg(long, value_name = "CLASS")]
+    action: Vec<Action>,
+    /// Count only this meter: message or integration
+    #[arg(long, value_name = "METER")]
+    meter: Vec<String>,
     /// The moment the report is made for [default: the end of the last day in the data]
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
@@ -188,6 +198,9 @@ impl ReadArgs {
             until,
             users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
             apps: self.app.clone(),
+            features: self.feature.clone(),
+            actions: self.action.clone(),
+            meters: self.meter.iter().map(|word| meter(word)).collect::<anyhow::Result<_>>()?,
         })
     }
 
@@ -231,6 +244,10 @@ pub(super) fn weights(path: &Path) -> anyhow::Result<Weights> {
 fn source(name: &str) -> anyhow::Result<Source> {
     let known: Vec<&str> = Source::all().iter().map(|source| source.name).collect();
     Source::from_name(name).with_context(|| format!("unknown source {name:?}: use one of {}", known.join(", ")))
+}
+
+fn meter(name: &str) -> anyhow::Result<Meter> {
+    Meter::from_word(name).with_context(|| format!("unknown meter {name:?}: use message or integration"))
 }
 
 fn unit(name: &str) -> anyhow::Result<Unit> {

@@ -8,7 +8,7 @@
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`ahead`]: forecasts and plans in sentences.
 //! - [`charts`]: one chart a file, one [`theme`].
-//! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`terminal`]: one output each.
 pub mod ahead;
 pub mod charts;
 pub mod clean;
@@ -25,6 +25,7 @@ mod summary;
 pub mod terminal;
 pub mod theme;
 pub mod words;
+pub mod xlsx;
 
 use crate::{
     audit::{fit::Fit, outlook::Outlooks},
@@ -118,12 +119,14 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let page = || {
         let sheets = sheets(report);
         let page = html::render(report, &sheets);
-        (sheets, page)
+        let book = xlsx::render(report, &sheets);
+        (sheets, page, book)
     };
-    let (json, (tables, (sheets, page))) =
+    let (json, (tables, (sheets, page, book))) =
         rayon::join(|| json::render(report), || rayon::join(|| csv_tables::render(report), page));
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json?.into_bytes() }];
-    files.push(Artifact { path: "report.html".to_owned(), bytes: page.into_bytes() });
+    files.push(Artifact { path: "report.html".to_owned(), bytes: page?.into_bytes() });
+    files.push(Artifact { path: "report.xlsx".to_owned(), bytes: book? });
     files.extend(tables?);
     for sheet in sheets {
         for chart in sheet.charts {
