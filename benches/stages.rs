@@ -72,6 +72,7 @@ fn settings(path: PathBuf) -> Settings {
             sheet: None,
             max_size: None,
             keep: Keep::Nothing,
+            aliases: ingest::identity::Aliases::default(),
             prompts: Prompts::default(),
         },
         corrections: Corrections::default(),

@@ -61,7 +61,8 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   creditscope inspect export.csv
-  creditscope inspect exports --format json";
+  creditscope inspect exports --format json
+  creditscope inspect exports --write-aliases people.toml";
 
 const CLASSIFY_EXAMPLES: &str = "\
 Examples:
@@ -172,6 +173,9 @@ pub struct InspectArgs {
     /// What is read, and how.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Write the names that look like one person's to a new file for --aliases, to be checked by you
+    #[arg(long, value_name = "FILE")]
+    pub write_aliases: Option<PathBuf>,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -14,6 +14,7 @@ pub mod copilot;
 pub mod cursor;
 pub mod discover;
 mod folder;
+pub mod identity;
 mod isolate;
 pub mod json_rows;
 pub mod ledger;
@@ -53,6 +54,7 @@ use crate::model::{
 };
 use batch::{Batch, Measure};
 use discover::{Found, Input};
+use identity::Aliases;
 use prompts::{KeptText, Prompts};
 use source::Source;
 use table::evidence::Conventions;
@@ -78,6 +80,8 @@ pub struct Settings {
     pub max_size: Option<u64>,
     /// Whether prompts and event ids are kept beside the events.
     pub keep: Keep,
+    /// Other names of users.
+    pub aliases: Aliases,
     /// How prompts are read.
     pub prompts: Prompts,
 }
@@ -208,6 +212,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         ingested.pool.append(&mut batch.pool);
         ingested.kept.append(&mut batch.kept);
     }
+    identity::apply(&mut ingested, &settings.aliases);
     Ok(ingested)
 }
 

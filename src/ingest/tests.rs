@@ -19,6 +19,7 @@ pub(super) fn settings() -> Settings {
         sheet: None,
         max_size: None,
         keep: Keep::Nothing,
+        aliases: super::identity::Aliases::default(),
         prompts: Prompts::default(),
     }
 }
