@@ -11,7 +11,7 @@ use crate::{
         amount::Total,
         event::{Account, Word},
     },
-    rollup::{Classified, Selection},
+    rollup::{Candidate, Classified, Selection},
 };
 
 /// Between which amounts a class total lies, 95 %.
@@ -41,12 +41,17 @@ struct Sums {
 
 /// The ranges of each account.
 pub(super) fn of_accounts(input: Classified, selection: &Selection, doubt: &Doubt) -> FxHashMap<Account, Ranges> {
-    let Classified { timeline, decisions, names, .. } = input;
+    let Classified { timeline, decisions, names, inferred } = input;
     let mut accounts: FxHashMap<Account, [Sums; Action::ALL.len()]> = FxHashMap::default();
     for range in timeline.apps() {
         let mut apps: BTreeMap<(Word, &str, &str), (Account, [Sums; Action::ALL.len()])> = BTreeMap::new();
-        for (event, decision) in timeline.events()[range.clone()].iter().zip(&decisions[range.clone()]) {
-            let Some(chances) = doubt.chances(decision).filter(|_| selection.picks(event, names)) else { continue };
+        let of_app = timeline.events()[range.clone()].iter().zip(&decisions[range.clone()]);
+        for ((event, decision), inferred) in of_app.zip(&inferred[range.clone()]) {
+            let feature = event.about.feature().or(inferred.map(|inferred| inferred.feature));
+            if !selection.picks(Candidate { event, action: decision.action, feature }, names) {
+                continue;
+            }
+            let Some(chances) = doubt.chances(decision) else { continue };
             let account = names.tag(event.tag).account;
             let key = (account.provider, account.meter.word(), account.unit.word());
             let (_, sums) = apps.entry(key).or_insert((account, [Sums::default(); Action::ALL.len()]));

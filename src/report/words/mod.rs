@@ -48,12 +48,12 @@ pub fn part(part: Total, whole: Total) -> String {
     share(if inside { part.share_of(whole) } else { f64::NAN })
 }
 
-/// Between which shares of a whole a class total lies: `36–46 %`; empty where that is not known.
+/// Between which shares of a whole a class total lies: `likely 36–46 %`; empty where that is not known.
 pub fn range(range: Option<Range>, whole: Total) -> String {
     let Some(Range { low, high }) = range.filter(|_| whole > Total::ZERO) else { return String::new() };
     let percent = |part: Total| format!("{:.0}", (part.share_of(whole) * 100.0).clamp(0.0, 100.0));
     let (low, high) = (percent(low), percent(high));
-    if low == high { String::new() } else { format!("{low}–{high} %") }
+    if low == high { String::new() } else { format!("likely {low}–{high} %") }
 }
 
 /// A share that may not be known.
@@ -126,6 +126,12 @@ pub const fn nameless(key: Key) -> &'static str {
         Key::Day => "no day",
         Key::Action => "no class",
     }
+}
+
+/// With a capital at its beginning.
+pub fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Puts a comma between every three digits.
