@@ -2,6 +2,7 @@
 pub mod manifest;
 pub mod output;
 pub mod rejects;
+pub mod verify;
 
 use std::path::PathBuf;
 

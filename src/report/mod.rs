@@ -7,7 +7,7 @@
 //! - [`clean`]: names from data made safe for where they are shown.
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`charts`]: one chart a file, one [`theme`].
-//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`markdown`], [`terminal`]: one output each.
 pub mod charts;
 pub mod clean;
 pub mod csv_tables;
@@ -18,6 +18,7 @@ pub mod html;
 pub mod inspect;
 pub mod json;
 pub mod lines;
+pub mod markdown;
 pub mod rework;
 mod summary;
 pub mod terminal;
