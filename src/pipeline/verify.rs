@@ -1,8 +1,7 @@
 //! Checks a report folder against its manifest: are its files as they were written, are the inputs those it was made
 //! from, and would this program read them with the same data. The report itself is not made again.
 use std::{
-    fmt,
-    fs,
+    fmt, fs,
     path::{Component, Path, PathBuf},
 };
 

@@ -2,12 +2,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    report::{
-        Report, clean,
-        cut::Cut,
-        rework, summary, words,
-        words::amount::Decimals,
-    },
+    report::{Report, clean, cut::Cut, rework, summary, words, words::amount::Decimals},
     rollup::AccountRollup,
 };
 

@@ -17,8 +17,9 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
         Format::Json => print(serde_json::to_string_pretty(&checks).context("writing JSON")? + "\n")?,
         Format::Text => {
             let told = checks.iter().filter(|check| check.standing != Standing::Same);
-            let lines: String = told.map(|check| format!("{check}\n")).collect();
-            let verdict = if holds { "the report and its inputs are as its manifest says" } else { "the report does not hold" };
+            let lines = told.fold(String::new(), |lines, check| format!("{lines}{check}\n"));
+            let verdict =
+                if holds { "the report and its inputs are as its manifest says" } else { "the report does not hold" };
             print(format!("{lines}{} things checked: {verdict}\n", checks.len()))?;
         }
     }
