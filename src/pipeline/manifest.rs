@@ -10,8 +10,9 @@ use crate::{
 };
 
 /// The data that the program carries and that a report depends on.
-pub(super) const DATA: [(&str, &str); 4] = [
+pub(super) const DATA: [(&str, &str); 5] = [
     ("plans.toml", include_str!("../../data/plans.toml")),
+    ("plans-article.toml", include_str!("../../data/plans-article.toml")),
     ("token-prices.toml", include_str!("../../data/token-prices.toml")),
     ("weights.toml", include_str!("../cues/weights.toml")),
     ("lessons.toml", include_str!("../classify/lessons.toml")),
