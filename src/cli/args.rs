@@ -62,6 +62,8 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   creditscope inspect export.csv
+  creditscope inspect october.csv.gz year.zip
+  creditscope inspect usage.xlsx --sheet October --tz Europe/Berlin
   creditscope inspect exports --format json
   creditscope inspect exports --write-aliases people.toml";
 
