@@ -11,7 +11,11 @@ use std::{
 use creditscope::{
     classify::{self, links},
     cues::weights::Weights,
-    ingest::{self, Keep, value::decimal::Mark},
+    ingest::{
+        self, Keep,
+        table::evidence::Pooled,
+        value::{decimal::Mark, instant::DateOrder},
+    },
     model::zone::Zone,
     pipeline::{Audit, Events, Settings},
     report,
@@ -67,6 +71,10 @@ fn settings(path: PathBuf) -> Settings {
             source: None,
             zone: None,
             unit: None,
+            map: None,
+            map_must_fit: false,
+            date_order: DateOrder::Undeclared,
+            pooled: Pooled::default(),
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
             max_size: None,

@@ -3,7 +3,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{cli::read_args::ReadArgs, ingest::value::decimal::Mark};
+use crate::{
+    cli::read_args::ReadArgs,
+    ingest::value::{decimal::Mark, instant::DateOrder},
+};
 
 /// Audits the credits that teams spend in AI app builders: who, what, why, and how much of it was rework.
 #[derive(Debug, Parser)]
@@ -126,6 +129,25 @@ impl Decimal {
         match self {
             Self::Point => Mark::Point,
             Self::Comma => Mark::Comma,
+        }
+    }
+}
+
+/// Which part of a date comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FirstPart {
+    /// `03/04/2026` is the 3rd of April.
+    Day,
+    /// `03/04/2026` is the 4th of March.
+    Month,
+}
+
+impl FirstPart {
+    /// As readers take it.
+    pub const fn order(self) -> DateOrder {
+        match self {
+            Self::Day => DateOrder::DayFirst,
+            Self::Month => DateOrder::MonthFirst,
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Options common to the commands that read: what was typed becomes what was meant.
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{io::IsTerminal as _, path::PathBuf, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
@@ -8,10 +8,16 @@ use clap::Args;
 use crate::{
     audit::plans::Catalogue,
     cli::{
-        args::{Color, Decimal},
+        args::{Color, Decimal, FirstPart},
         config::Config,
     },
-    ingest::{self, Keep, source::Source, value::decimal::Mark},
+    ingest::{
+        self, Keep,
+        map::Map,
+        source::Source,
+        table::evidence::Pooled,
+        value::{decimal::Mark, instant::DateOrder},
+    },
     model::{
         account::{Meter, Unit},
         instant::Instant,
@@ -30,6 +36,12 @@ pub struct ReadArgs {
     /// What the files are, where their content does not tell: see `creditscope sources`
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// What the columns are of tables that are no known export: a TOML file, see the README
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Which part of dates such as 03/04/2026 comes first, where no date of the column tells
+    #[arg(long, value_enum, value_name = "PART")]
+    date_order: Option<FirstPart>,
     /// The zone of times without an offset, and of days in the report, e.g. Europe/Berlin [default for days: UTC]
     #[arg(long, value_name = "ZONE")]
     tz: Option<String>,
@@ -107,6 +119,10 @@ impl ReadArgs {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
+                map: self.map.as_deref().map(Map::read).transpose()?.map(Arc::new),
+                map_must_fit: true,
+                date_order: self.date_order.map_or(DateOrder::Undeclared, FirstPart::order),
+                pooled: Pooled::default(),
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: PROVIDER.to_owned(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::{Columns, KeptText, Rejected, resumed::Part, totals::ToldTotal},
+    ingest::{Columns, KeptText, Rejected, resumed::Part, table::evidence::Writing, totals::ToldTotal},
     model::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},
@@ -59,6 +59,10 @@ pub struct Batch {
     pub parts: Vec<Part>,
     /// Totals that the vendor tells instead of events.
     pub told: Vec<ToldTotal>,
+    /// The line of the header of another table, while rows below it are read.
+    pub rival_below: Option<u32>,
+    /// How a table is written.
+    pub writing: Option<Writing>,
 }
 
 /// Why a row failed: column, value, cause.

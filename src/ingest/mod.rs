@@ -16,9 +16,11 @@ pub mod discover;
 mod folder;
 pub mod json_rows;
 pub mod ledger;
+pub mod map;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
+mod pooled;
 pub mod resumed;
 pub mod sheet;
 pub mod source;
@@ -34,10 +36,9 @@ pub mod v0;
 pub mod value;
 pub mod windsurf;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
-use rayon::prelude::*;
 
 use crate::model::{
     account::Unit,
@@ -50,9 +51,11 @@ use crate::model::{
 };
 use batch::{Batch, Measure};
 use discover::{Found, Input};
+use map::Map;
 use source::Source;
+use table::evidence::Pooled;
 use totals::ToldTotal;
-use value::decimal::Mark;
+use value::{decimal::Mark, instant::DateOrder};
 
 /// How files are read.
 #[derive(Debug, Clone)]
@@ -63,6 +66,14 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// The unit to audit, where the user picked one.
     pub unit: Option<Unit>,
+    /// What the columns of a foreign table are, where the user gave a map.
+    pub map: Option<Arc<Map>>,
+    /// Whether a table that lacks the map's columns is refused rather than read as what it is.
+    pub map_must_fit: bool,
+    /// The order of dates such as `03/04/2026`, where the user said so.
+    pub date_order: DateOrder,
+    /// How tables are written that were told by others with the same header.
+    pub pooled: Pooled,
     /// The decimal mark, where the user said so.
     pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
@@ -177,16 +188,13 @@ pub struct Ingested {
 /// When a path does not exist or cannot be read, or no source has the wanted unit.
 pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Ingested> {
     let found = discover::discover(paths)?;
-    let read: Vec<_> = found
-        .par_iter()
-        .map(|found| {
-            progress(&found.label);
-            read(found, settings)
-        })
-        .collect();
+    let read = pooled::read(&found, settings, &|found, settings| {
+        progress(&found.label);
+        read(found, settings)
+    })?;
     let mut ingested = Ingested::default();
     let mut tables: Vec<Table> = Vec::new();
-    for (mut read, mut skipped) in read.into_iter().collect::<anyhow::Result<Vec<_>>>()? {
+    for (mut read, mut skipped) in read {
         tables.append(&mut read);
         ingested.skipped.append(&mut skipped);
     }
@@ -219,7 +227,8 @@ fn read(found: &Found, settings: &Settings) -> anyhow::Result<(Vec<Table>, Vec<S
         Err(err) if is_named => return Err(err).with_context(|| format!("reading {}", found.label)),
         Err(err) => return Ok((Vec::new(), vec![skipped(found.label.clone(), err.to_string(), true)])),
     };
-    let (sha256, contents) = rayon::join(|| digest::sha256(&bytes), || contents::read(&bytes, settings));
+    let settings = Settings { map_must_fit: is_named, ..settings.clone() };
+    let (sha256, contents) = rayon::join(|| digest::sha256(&bytes), || contents::read(&bytes, &settings));
     let (mut tables, mut unread) = (Vec::new(), Vec::new());
     for content in contents {
         let path = content.member.map_or_else(|| found.label.clone(), |member| format!("{}/{member}", found.label));

@@ -1,16 +1,17 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::ingest::{
     Settings, aider, anthropic, base44_monitoring, base44_workflows,
     batch::{Batch, RowError},
     claude_code, codex, copilot, cursor,
     json_rows::{self, JsonError, Listing},
-    ledger, openai, openrouter,
-    sheet::Sheet,
+    ledger, map, openai, openrouter,
+    sheet::{DELIMITERS, Sheet},
     table::{
         self, Row, TableReader,
-        evidence::Conventions,
+        evidence::{Conventions, Writing},
+        fit,
         header::{Column, Header},
     },
     text::{self, TextError},
@@ -148,7 +149,7 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<(Source, f64, Ba
 }
 
 fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
-    for source in ALL {
+    for source in ALL.iter().filter(|_| settings.map.is_none() || !settings.map_must_fit) {
         if let Shape::Lines { is_own, read } = source.shape {
             let is_wanted = settings.source.map_or_else(|| is_own(text), |wanted| wanted == *source);
             if is_wanted {
@@ -165,8 +166,14 @@ fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), Re
 
 fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let sheet = Sheet::Delimited(text);
-    let (source, score, header) = find_header(&sheet, settings.source)?;
-    Ok((source, confidence(score, settings), read_table(&sheet, source, &header, settings)))
+    let (source, score, header) = find_header(&sheet, settings)?;
+    let delimiters = settings.map.as_ref().map_or(&DELIMITERS[..], |map| map.delimiters());
+    let (header, note) = fit::fitted(&sheet, header, delimiters);
+    let mut batch = read_table(&sheet, source, &header, settings);
+    if let Some(note) = note {
+        batch.remark(note);
+    }
+    Ok((source, confidence(score, settings), batch))
 }
 
 /// Reads the list of objects that a source knows best; of equal ones the first, which is the longest.
@@ -174,7 +181,7 @@ fn read_listings(listings: Vec<Listing>, settings: &Settings) -> Result<(Source,
     let mut best: Option<(Listing, (Source, f64, Header))> = None;
     let mut refused = None;
     for listing in listings {
-        match find_header(&listing.sheet, settings.source) {
+        match find_header(&listing.sheet, settings) {
             Ok(found) if best.as_ref().is_none_or(|(_, (_, most, _))| found.1 > *most) => best = Some((listing, found)),
             Ok(_) => (),
             Err(err) => refused = refused.or(Some(err)),
@@ -193,9 +200,16 @@ fn confidence(score: f64, settings: &Settings) -> f64 {
 }
 
 /// The first row that is a header, and the source that knows it best.
-fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
-    let mut candidates = sheet.candidates();
-    candidates.sort_by_key(|(_, record, _)| *record);
+fn find_header(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Header), ReadError> {
+    let wanted = settings.source;
+    if let Some(map) = &settings.map {
+        match map.header(&sheet.candidates(map.delimiters())) {
+            Ok(header) => return Ok((map::SOURCE, 1.0, header)),
+            Err(cause) if settings.map_must_fit => return Err(ReadError::Unknown(cause)),
+            Err(_) => (),
+        }
+    }
+    let candidates = sheet.candidates(&DELIMITERS);
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
         if best.as_ref().is_some_and(|(.., header)| header.record < *record) {
@@ -237,7 +251,8 @@ fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<
     };
     let known: Vec<&str> = ALL.iter().map(|source| source.name).collect();
     format!(
-        "unknown format: {place} {:?}; {lacks}. Known are {}; `creditscope template` writes an empty ledger",
+        "unknown format: {place} {:?}; {lacks}. Known are {}; any other table is read with a map (--map), and `creditscope template` writes an \
+         empty ledger",
         shown.join(", ") + more,
         known.join(", ")
     )
@@ -252,20 +267,20 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
     };
     let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
     // Vendors' exports and JSON numbers have a decimal point, whatever a sheet kept by hand has.
-    let is_by_hand = source == ledger::SOURCE && matches!(sheet, Sheet::Delimited(_));
-    let mark = if is_by_hand { settings.decimal_mark } else { Mark::Unknown };
-    let mut conventions = Conventions { mark, ..Conventions::default() };
-    let (mut batch, mut evidence) = read(conventions);
-    if conventions.mark == Mark::Unknown && evidence.mark() != Mark::Unknown {
-        conventions.mark = evidence.mark();
-        (batch, evidence) = read(conventions);
+    let is_by_hand = source == ledger::SOURCE || source == map::SOURCE;
+    let is_text = matches!(sheet, Sheet::Delimited(_));
+    let mark = if is_by_hand && is_text { settings.decimal_mark } else { Mark::Unknown };
+    let columns = settings.map.as_ref().filter(|_| source == map::SOURCE).map(|map| Arc::clone(&map.columns));
+    let assumed = columns.unwrap_or_default().conventions(mark, settings.date_order);
+    let names = header.key(source.name);
+    let (mut batch, told) = read(assumed);
+    let used = settings.pooled.get(&names).copied().unwrap_or_else(|| assumed.settled(told));
+    if used != assumed {
+        (batch, _) = read(used);
     }
-    if evidence.debit() != conventions.debit {
-        conventions.debit = evidence.debit();
-        (batch, _) = read(conventions);
-    }
-    if conventions.mark == Mark::Comma {
+    if used.mark == Mark::Comma {
         batch.remark("amounts have decimal commas here: 1.234 is one thousand two hundred and thirty-four");
     }
+    batch.writing = Some(Writing { header: names, assumed, told, used });
     batch
 }

@@ -4,7 +4,8 @@ use crate::ingest::{
     Keep, Settings,
     batch::Batch,
     source::{self, Source},
-    value::decimal::Mark,
+    table::evidence::Pooled,
+    value::{decimal::Mark, instant::DateOrder},
 };
 
 /// Settings as they are without options.
@@ -13,6 +14,10 @@ pub(super) fn settings() -> Settings {
         source: None,
         zone: None,
         unit: None,
+        map: None,
+        map_must_fit: false,
+        date_order: DateOrder::Undeclared,
+        pooled: Pooled::default(),
         decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
         max_size: None,

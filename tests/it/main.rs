@@ -12,6 +12,7 @@ mod classify;
 mod command;
 mod inspect;
 mod json_input;
+mod maps;
 mod packed_input;
 mod real_exports;
 mod real_transcripts;

@@ -1,6 +1,11 @@
 //! What the cells of a file prove about how it is written. A file is read under an assumption; where its cells prove
 //! another one, it is read again.
-use crate::ingest::value::decimal::{Decimals, Mark};
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::ingest::value::{
+    decimal::{Decimals, Mark},
+    instant::{Dates, ToldDates},
+};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -9,6 +14,33 @@ pub struct Conventions {
     pub mark: Mark,
     /// Whether consumption is written as negative amounts.
     pub debit: Debit,
+    /// How dates are written.
+    pub dates: Dates,
+}
+
+impl Conventions {
+    /// What is assumed becomes what the cells prove.
+    #[must_use]
+    pub const fn settled(self, told: Evidence) -> Self {
+        let mark = if matches!(self.mark, Mark::Unknown) { told.mark() } else { self.mark };
+        Self { mark, debit: told.debit(), dates: told.dates.settled(self.dates) }
+    }
+}
+
+/// How tables are written, by [`Writing::header`], where several files were asked.
+pub type Pooled = Arc<BTreeMap<String, Conventions>>;
+
+/// What a table's cells told under the first assumption, and how it was read in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    /// Its source and the names of its columns: tables that are equal in these are written alike.
+    pub header: String,
+    /// The first assumption.
+    pub assumed: Conventions,
+    /// What the cells told.
+    pub told: Evidence,
+    /// How it was read.
+    pub used: Conventions,
 }
 
 /// The sign of consumption.
@@ -36,6 +68,8 @@ pub struct Evidence {
     pub positive: u64,
     /// Uses below zero.
     pub negative: u64,
+    /// What the times tell.
+    pub dates: ToldDates,
 }
 
 impl Evidence {
@@ -55,6 +89,7 @@ impl Evidence {
             three_digits: self.three_digits + other.three_digits,
             positive: self.positive + other.positive,
             negative: self.negative + other.negative,
+            dates: self.dates.plus(other.dates),
         }
     }
 
@@ -68,8 +103,7 @@ impl Evidence {
         }
     }
 
-    /// The sign that is proven: where several uses are negative and none is positive, consumption is. To be asked when the
-    /// mark is settled, so that no amount is missing from the count.
+    /// The sign that is proven: where several uses are negative and none is positive, consumption is.
     pub const fn debit(self) -> Debit {
         if self.positive == 0 && self.negative > 2 { Debit::Negative } else { Debit::Positive }
     }

@@ -44,6 +44,8 @@ pub struct Header {
     cells: Vec<String>,
     columns: &'static [Column],
     positions: Vec<Option<usize>>,
+    /// What the columns behind those of the source are read as.
+    further: Vec<&'static str>,
 }
 
 impl Header {
@@ -55,7 +57,54 @@ impl Header {
             own.or_else(|| names.iter().position(|name| column.is_named(name)))
         };
         let positions = columns.iter().map(position).collect();
-        Self { delimiter, record, cells, columns, positions }
+        Self { delimiter, record, cells, columns, positions, further: Vec::new() }
+    }
+
+    /// A row of names whose columns were told from outside, with further ones behind the source's.
+    pub fn told(
+        (delimiter, record, cells): (u8, usize, Vec<String>),
+        columns: &'static [Column],
+        positions: Vec<Option<usize>>,
+        further: Vec<&'static str>,
+    ) -> Self {
+        Self { delimiter, record, cells, columns, positions, further }
+    }
+
+    /// The names in their order.
+    pub fn cells(&self) -> &[String] {
+        &self.cells
+    }
+
+    /// The same header without the cells that have no name, where the rows have none for them either, and with the
+    /// delimiter that the rows have.
+    #[must_use]
+    pub fn narrowed(mut self, delimiter: u8) -> Self {
+        let is_named = |position: &usize| !self.cells[*position].is_empty();
+        let places: Vec<usize> = (0..self.cells.len()).filter(is_named).collect();
+        for at in &mut self.positions {
+            *at = at.and_then(|at| places.iter().position(|place| *place == at));
+        }
+        self.cells.retain(|cell| !cell.is_empty());
+        self.delimiter = delimiter;
+        self
+    }
+
+    /// What tables that are written alike share: their source, and the names of their columns in any order.
+    pub fn key(&self, source: &str) -> String {
+        let mut names: Vec<String> = self.cells.iter().map(|cell| normal(cell)).collect();
+        names.sort_unstable();
+        format!("{source}\n{}", names.join("\n"))
+    }
+
+    /// Whether a row looks like the header of another table: it holds these names in other places, or nothing but words.
+    pub fn is_rivalled_by(&self, record: &StringRecord) -> bool {
+        let cells: Vec<&str> = record.iter().map(str::trim).collect();
+        let names = cells.iter().filter(|cell| self.cells.iter().any(|name| is_normal(cell, &normal(name)))).count();
+        let is_word =
+            |cell: &&str| !cell.is_empty() && cell.len() <= LONGEST_NAME && !cell.contains(|c: char| c.is_numeric());
+        let are_words = cells.len() > 2 && cells.iter().all(is_word);
+        let is_distinct = |cells: &[&str]| cells.iter().collect::<std::collections::BTreeSet<_>>().len() == cells.len();
+        names > 1 && names * 2 >= self.cells.len().min(cells.len()) || are_words && is_distinct(&cells)
     }
 
     /// How many cells it has.
@@ -65,12 +114,18 @@ impl Header {
 
     /// Where a column of the source stands.
     pub fn position(&self, column: usize) -> Option<usize> {
-        self.positions[column]
+        self.positions.get(column).copied().flatten()
     }
 
     /// How the header calls a column.
     pub fn name(&self, column: usize) -> &str {
-        self.positions[column].map_or(self.columns[column].field, |position| &self.cells[position])
+        self.position(column).map_or_else(|| self.field(column), |position| &self.cells[position])
+    }
+
+    /// What a column is read as.
+    fn field(&self, column: usize) -> &'static str {
+        let further = || self.further.get(column - self.columns.len()).copied().unwrap_or_default();
+        self.columns.get(column).map_or_else(further, |column| column.field)
     }
 
     /// Which share of the header's cells the source knows.
@@ -89,10 +144,10 @@ impl Header {
 
     /// Header names with the fields they are read as, in the order of the header.
     pub fn matched(&self) -> Vec<(String, &'static str)> {
-        let mut matched: Vec<_> = self.columns.iter().zip(&self.positions).collect();
-        matched.sort_by_key(|(_, position)| **position);
+        let mut matched: Vec<(Option<usize>, usize)> = self.positions.iter().copied().zip(0..).collect();
+        matched.sort_unstable();
         let pair =
-            |(column, position): (&Column, &Option<usize>)| position.map(|at| (self.cells[at].clone(), column.field));
+            |(position, column): (Option<usize>, usize)| Some((self.cells[position?].clone(), self.field(column)));
         matched.into_iter().filter_map(pair).collect()
     }
 
@@ -165,6 +220,9 @@ impl Header {
         self.cells.iter().enumerate().map(cell).collect()
     }
 }
+
+/// Names of columns are hardly ever longer.
+const LONGEST_NAME: usize = 60;
 
 /// The columns that `rejects.csv` adds; they stand in files that are read again.
 pub const OWN_COLUMNS: [&str; 4] = ["_file", "_line", "_column", "_cause"];
