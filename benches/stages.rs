@@ -9,10 +9,11 @@ use std::{
 };
 
 use creditscope::{
-    classify::{self, links},
+    classify::{self, corrections::Corrections, links},
     cues::weights::Weights,
     ingest::{
         self, Keep,
+        prompts::Prompts,
         table::evidence::Pooled,
         value::{decimal::Mark, instant::DateOrder},
     },
@@ -79,7 +80,9 @@ fn settings(path: PathBuf) -> Settings {
             ledger_provider: "base44".to_owned(),
             max_size: None,
             keep: Keep::Nothing,
+            prompts: Prompts::default(),
         },
+        corrections: Corrections::default(),
         gap: Gap::default(),
         zone: Zone::utc(),
         selection: Selection::default(),
@@ -102,7 +105,7 @@ fn main() -> anyhow::Result<()> {
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
-    let events = Events { input, timeline, decisions, inferred };
+    let events = Events { input, timeline, decisions, inferred, notes: Vec::new() };
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);

@@ -70,7 +70,11 @@ const CLASSIFY_EXAMPLES: &str = "\
 Examples:
   creditscope classify ledger.csv
   creditscope classify ledger.csv --format csv > classes.csv
-  creditscope classify ~/.claude/projects --format jsonl";
+  creditscope classify ledger.csv --labels classes.csv --rules rules.csv
+  creditscope classify ~/.claude/projects --format jsonl
+
+To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
+A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
 
 const EVAL_EXAMPLES: &str = "\
 Examples:

@@ -1,5 +1,10 @@
 //! Options common to the commands that read: what was typed becomes what was meant.
-use std::{io::IsTerminal as _, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    io::IsTerminal as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
@@ -7,13 +12,16 @@ use clap::Args;
 
 use crate::{
     audit::plans::Catalogue,
+    classify::corrections::{Corrections, labels::Labels, rules::Rules},
     cli::{
         args::{Color, Decimal, FirstPart},
         config::Config,
     },
+    cues::weights::Weights,
     ingest::{
         self, Keep,
         map::Map,
+        prompts::Prompts,
         source::Source,
         table::evidence::Pooled,
         value::{decimal::Mark, instant::DateOrder},
@@ -60,6 +68,15 @@ pub struct ReadArgs {
     /// The plan whose price per credit gives credits their value in money
     #[arg(long, value_name = "ID")]
     plan: Option<String>,
+    /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// Classes of single events, as CSV or JSON lines with `event_id` (or file and line) and label
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+    /// Weights written by `creditscope train`, in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Count events from this day or instant on
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
@@ -110,6 +127,10 @@ impl ReadArgs {
         }
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let corrections = Corrections {
+            labels: self.labels.as_deref().map(Labels::read).transpose()?,
+            rules: self.rules.as_deref().map(Rules::read).transpose()?,
+        };
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
         Ok(Settings {
             paths: self.paths.clone(),
@@ -126,8 +147,17 @@ impl ReadArgs {
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: PROVIDER.to_owned(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
-                keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
+                keep: match (self.keep_prompts, corrections.labels.is_some()) {
+                    (true, _) => Keep::IdsAndPrompts,
+                    (false, true) => Keep::Ids,
+                    (false, false) => Keep::Nothing,
+                },
+                prompts: Prompts {
+                    weights: self.weights.as_deref().map(weights).transpose()?.map(Arc::new),
+                    patterns: corrections.rules.as_ref().map(Rules::of_prompts).unwrap_or_default(),
+                },
             },
+            corrections,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
             prices: self.prices(&config)?,
@@ -186,6 +216,13 @@ impl ReadArgs {
             }
         }
     }
+}
+
+/// The weights of a file.
+pub(super) fn weights(path: &Path) -> anyhow::Result<Weights> {
+    let reading = || format!("reading {}", path.display());
+    let text = fs::read_to_string(path).with_context(reading)?;
+    Weights::parse(&text).with_context(reading)
 }
 
 fn source(name: &str) -> anyhow::Result<Source> {

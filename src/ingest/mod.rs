@@ -21,6 +21,7 @@ pub mod openai;
 pub mod openrouter;
 mod overlap;
 mod pooled;
+pub mod prompts;
 pub mod resumed;
 pub mod sheet;
 pub mod source;
@@ -38,8 +39,6 @@ pub mod windsurf;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use anyhow::Context as _;
-
 use crate::model::{
     account::Unit,
     digest,
@@ -52,8 +51,9 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use map::Map;
+use prompts::{KeptText, Prompts};
 use source::Source;
-use table::evidence::Pooled;
+use table::evidence::{Conventions, Pooled};
 use totals::ToldTotal;
 use value::{decimal::Mark, instant::DateOrder};
 
@@ -82,6 +82,8 @@ pub struct Settings {
     pub max_size: Option<u64>,
     /// Whether prompts and event ids are kept beside the events.
     pub keep: Keep,
+    /// How prompts are read.
+    pub prompts: Prompts,
 }
 
 /// What is kept of each row's text beyond cues.
@@ -94,15 +96,6 @@ pub enum Keep {
     Ids,
     /// The event ids and the prompts.
     IdsAndPrompts,
-}
-
-/// The text of rows, kept on request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptText {
-    /// The event id as the export wrote it.
-    pub id: Option<Box<str>>,
-    /// The prompt.
-    pub prompt: Option<Box<str>>,
 }
 
 /// A file that was read.
@@ -126,6 +119,8 @@ pub struct FileReport {
     pub measures: Vec<Measure>,
     /// The problem rows.
     pub problems: Vec<Rejected>,
+    /// How its numbers were found to be written.
+    pub conventions: Conventions,
     /// What was decided while reading, in sentences.
     pub notes: Vec<String>,
     /// Totals of users, apps and workspaces that it tells instead of events.
@@ -135,6 +130,8 @@ pub struct FileReport {
 /// The header of a table, by what became of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
+    /// Every header name in its order, those that this program adds left out.
+    pub header: Vec<String>,
     /// Header name and the field it was read as.
     pub matched: Vec<(String, &'static str)>,
     /// Header names that no field is read from.
@@ -146,8 +143,8 @@ pub struct Columns {
 pub struct Rejected {
     /// What is wrong and where.
     pub problem: Problem,
-    /// Its cells by header name, prompts blank unless they are kept.
-    pub cells: Vec<(String, String)>,
+    /// Its cells in the order of the header, surplus ones after them; prompts blank unless they are kept.
+    pub cells: Vec<String>,
 }
 
 /// A file that was found and not read.
@@ -191,7 +188,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     let read = pooled::read(&found, settings, &|found, settings| {
         progress(&found.label);
         read(found, settings)
-    })?;
+    });
     let mut ingested = Ingested::default();
     let mut tables: Vec<Table> = Vec::new();
     for (mut read, mut skipped) in read {
@@ -215,17 +212,29 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     Ok(ingested)
 }
 
+impl Ingested {
+    /// How an event is named to people: its id, else `file:line`.
+    pub fn reference(&self, place: Place) -> String {
+        let id = self.kept.get(&place).and_then(|kept| kept.id.as_deref());
+        id.map_or_else(|| self.at(place), str::to_owned)
+    }
+
+    /// A place as `file:line`.
+    pub fn at(&self, place: Place) -> String {
+        format!("{}:{}", self.files[place.file as usize].path, place.line)
+    }
+}
+
 /// A table or a transcript that was read.
 type Table = (FileReport, Batch);
 
 /// Reads one file and all that is in it.
-fn read(found: &Found, settings: &Settings) -> anyhow::Result<(Vec<Table>, Vec<Skipped>)> {
+fn read(found: &Found, settings: &Settings) -> (Vec<Table>, Vec<Skipped>) {
     let is_named = found.input != Input::InFolder;
     let skipped = |path, cause, is_damaged| Skipped { path, cause, is_named, is_damaged };
     let bytes = match found.read() {
         Ok(bytes) => bytes,
-        Err(err) if is_named => return Err(err).with_context(|| format!("reading {}", found.label)),
-        Err(err) => return Ok((Vec::new(), vec![skipped(found.label.clone(), err.to_string(), true)])),
+        Err(err) => return (Vec::new(), vec![skipped(found.label.clone(), format!("cannot be read: {err}"), true)]),
     };
     let settings = Settings { map_must_fit: is_named, ..settings.clone() };
     let (sha256, contents) = rayon::join(|| digest::sha256(&bytes), || contents::read(&bytes, &settings));
@@ -241,7 +250,7 @@ fn read(found: &Found, settings: &Settings) -> anyhow::Result<(Vec<Table>, Vec<S
     for skipped in &mut unread {
         skipped.is_named &= tables.is_empty() || skipped.is_damaged;
     }
-    Ok((tables, unread))
+    (tables, unread)
 }
 
 fn report(path: String, sha256: &str, source: Source, confidence: f64, mut batch: Batch) -> Table {
@@ -255,6 +264,7 @@ fn report(path: String, sha256: &str, source: Source, confidence: f64, mut batch
         period: batch.period,
         measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
+        conventions: batch.conventions,
         notes: batch.sentences(),
         told: std::mem::take(&mut batch.told),
     };

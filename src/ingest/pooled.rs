@@ -13,20 +13,16 @@ use crate::ingest::{
 /// What one file on disk gave.
 type Outcome = (Vec<Table>, Vec<Skipped>);
 /// Reads a file on disk.
-type Reader<'f> = &'f (dyn Fn(&Found, &Settings) -> anyhow::Result<Outcome> + Sync);
+type Reader<'f> = &'f (dyn Fn(&Found, &Settings) -> Outcome + Sync);
 
 /// Reads all files, and those again that others prove to be written in another way than they show by themselves.
-///
-/// # Errors
-/// As the reader's.
-pub(super) fn read(found: &[Found], settings: &Settings, reader: Reader) -> anyhow::Result<Vec<Outcome>> {
-    let read: anyhow::Result<Vec<Outcome>> = found.par_iter().map(|found| reader(found, settings)).collect();
-    let read = read?;
+pub(super) fn read(found: &[Found], settings: &Settings, reader: Reader) -> Vec<Outcome> {
+    let read: Vec<Outcome> = found.par_iter().map(|found| reader(found, settings)).collect();
     let pooled = pooled(read.iter().flat_map(writings));
     let settings = Settings { pooled: Arc::clone(&pooled), ..settings.clone() };
     let again = |(found, outcome): (&Found, Outcome)| {
         let is_stale = |writing: &Writing| pooled.get(&writing.header).is_some_and(|pooled| *pooled != writing.used);
-        if writings(&outcome).any(is_stale) { reader(found, &settings) } else { Ok(outcome) }
+        if writings(&outcome).any(is_stale) { reader(found, &settings) } else { outcome }
     };
     found.par_iter().zip(read).map(again).collect()
 }

@@ -1,5 +1,5 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::ingest::{
     Settings, aider, anthropic, base44_monitoring, base44_workflows,
@@ -142,6 +142,8 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<(Source, f64, Ba
         return Err(TextError::Empty.into());
     }
     let (source, confidence, mut batch) = read_text(&decoded.text, settings)?;
+    let is_own_bytes = matches!(decoded.text, Cow::Borrowed(_));
+    batch.move_bytes(is_own_bytes.then(|| bytes.len() as u64 - decoded.text.len() as u64));
     if let Some(note) = &decoded.note {
         batch.remark(note);
     }
@@ -265,22 +267,30 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
         Shape::Totals { read, .. } => return totals::read(sheet, header, read, settings.keep),
         Shape::Lines { .. } => return Batch::default(),
     };
-    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
+    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings);
     // Vendors' exports and JSON numbers have a decimal point, whatever a sheet kept by hand has.
     let is_by_hand = source == ledger::SOURCE || source == map::SOURCE;
     let is_text = matches!(sheet, Sheet::Delimited(_));
     let mark = if is_by_hand && is_text { settings.decimal_mark } else { Mark::Unknown };
     let columns = settings.map.as_ref().filter(|_| source == map::SOURCE).map(|map| Arc::clone(&map.columns));
     let assumed = columns.unwrap_or_default().conventions(mark, settings.date_order);
+    let heard = table::told_conventions(sheet, header);
+    let assumed = heard.map_or(assumed, |heard| heard.within(assumed));
     let names = header.key(source.name);
     let (mut batch, told) = read(assumed);
-    let used = settings.pooled.get(&names).copied().unwrap_or_else(|| assumed.settled(told));
+    let settled = assumed.settled(told);
+    let used = match heard {
+        // Rejected rows are written as the file was that they come from, whatever is left of it.
+        Some(heard) => Conventions { debit: heard.debit, ..settled },
+        None => settings.pooled.get(&names).copied().unwrap_or(settled),
+    };
     if used != assumed {
         (batch, _) = read(used);
     }
+    batch.conventions = used;
+    batch.writing = heard.is_none().then_some(Writing { header: names, assumed, told, used });
     if used.mark == Mark::Comma {
         batch.remark("amounts have decimal commas here: 1.234 is one thousand two hundred and thirty-four");
     }
-    batch.writing = Some(Writing { header: names, assumed, told, used });
     batch
 }

@@ -3,6 +3,7 @@
 use crate::ingest::{
     Keep, Settings,
     batch::Batch,
+    prompts::Prompts,
     source::{self, Source},
     table::evidence::Pooled,
     value::{decimal::Mark, instant::DateOrder},
@@ -22,6 +23,7 @@ pub(super) fn settings() -> Settings {
         ledger_provider: "base44".to_owned(),
         max_size: None,
         keep: Keep::Nothing,
+        prompts: Prompts::default(),
     }
 }
 

@@ -11,9 +11,9 @@ use chrono::Days;
 use crate::{
     classify::{
         self,
+        corrections::Corrections,
         links::{self, Inferred},
     },
-    cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{FileView, ProblemView, Problems, Report},
@@ -28,6 +28,8 @@ pub struct Settings {
     pub paths: Vec<PathBuf>,
     /// How files are read.
     pub ingest: ingest::Settings,
+    /// What people know better than the weights.
+    pub corrections: Corrections,
     /// The pause that ends a session.
     pub gap: Gap,
     /// The zone of days and hours in reports.
@@ -55,6 +57,8 @@ pub struct Events {
     pub decisions: Vec<Decision>,
     /// The inferred feature of each.
     pub inferred: Vec<Option<Inferred>>,
+    /// What became of corrections, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// A whole audit.
@@ -103,9 +107,11 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let mut decisions = classify::classify(&timeline, &input.names, Weights::built_in());
+    let (corrected, notes) = settings.corrections.find(&input, &timeline)?;
+    let weights = settings.ingest.prompts.weights();
+    let mut decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
     let inferred = links::link(&timeline, &mut decisions, &mut input.names);
-    Ok(Events { input, timeline, decisions, inferred })
+    Ok(Events { input, timeline, decisions, inferred, notes })
 }
 
 /// The whole job up to the small tables.
@@ -152,7 +158,7 @@ impl Audit {
             files: &files,
             rows: total_rows(&input.files),
             problems: problems(&input.files),
-            notes: notes(input, settings),
+            notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
             findings: Vec::new(),
             forecast: None,
             plan_fit: None,
@@ -176,6 +182,7 @@ fn problems(files: &[FileReport]) -> Problems {
     let view = |(file, problem): (&FileReport, &crate::model::problem::Problem)| ProblemView {
         path: file.path.clone(),
         line: problem.place.line,
+        byte: problem.byte,
         column: problem.column.clone(),
         value: problem.value.clone(),
         cause: problem.cause.clone(),
@@ -189,6 +196,10 @@ fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     let mut notes = input.notes.clone();
     for file in &input.files {
         notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
+    }
+    let n_rejects = rejects::count(&input.files);
+    if n_rejects > 1 {
+        notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
     }
     let (damaged, foreign): (Vec<_>, Vec<_>) = input.skipped.iter().partition(|skipped| skipped.is_damaged);
     notes.extend(damaged.iter().map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)));
@@ -235,10 +246,11 @@ fn nothing_accepted(input: &Ingested) -> String {
 /// A problem in one line: file, line, column, value, cause.
 pub fn describe(path: &str, problem: &crate::model::problem::Problem) -> String {
     let at = format!("{path}:{}", problem.place.line);
+    let byte = problem.byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
     match (problem.column.is_empty(), problem.value.is_empty()) {
-        (true, _) => format!("{at}: {}", problem.cause),
-        (false, true) => format!("{at}: column {}: {}", problem.column, problem.cause),
-        (false, false) => format!("{at}: column {}: {:?}: {}", problem.column, problem.value, problem.cause),
+        (true, _) => format!("{at}: {}{byte}", problem.cause),
+        (false, true) => format!("{at}: column {}: {}{byte}", problem.column, problem.cause),
+        (false, false) => format!("{at}: column {}: {:?}: {}{byte}", problem.column, problem.value, problem.cause),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     ingest::Ingested,
     model::{
         decision::{Decision, Probability},
-        event::{Event, Place},
+        event::Event,
     },
     report::clean::{self, defused},
     rollup::{Classified, Selection},
@@ -96,16 +96,10 @@ fn line(
         best: decision.best.word(),
         probability: decision.probability.get(),
         reason: classify::words::reason(decision),
-        earlier: earlier.map(|earlier| reference(input, earlier.place)),
+        earlier: earlier.map(|earlier| input.reference(earlier.place)),
         feature_probability: inferred.map(|inferred| inferred.probability.get()),
         prompt: kept.and_then(|kept| kept.prompt.as_deref()).map(str::to_owned),
     }
-}
-
-/// The event id of a place, else `file:line`.
-fn reference(input: &Ingested, place: Place) -> String {
-    let id = input.kept.get(&place).and_then(|kept| kept.id.as_deref());
-    id.map_or_else(|| format!("{}:{}", input.files[place.file as usize].path, place.line), str::to_owned)
 }
 
 /// Aligned text, one line an event.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::ingest::value::{
     decimal::{Decimals, Mark},
-    instant::{Dates, ToldDates},
+    instant::{DateOrder, Dates, ToldDates},
 };
 
 /// How a file is written.
@@ -51,6 +51,46 @@ pub enum Debit {
     Positive,
     /// `-1.2` consumes.
     Negative,
+}
+
+impl Conventions {
+    const COMMA: &str = " [its file writes decimal commas]";
+    const NEGATIVE: &str = " [in its file negative is use]";
+    const DAY: &str = " [its file writes the day first]";
+    const MONTH: &str = " [its file writes the month first]";
+
+    /// Says after the cause of a rejected row how its file is written, so that the repaired row is read alike.
+    pub fn said(self) -> String {
+        let comma = if self.mark == Mark::Comma { Self::COMMA } else { "" };
+        let negative = if self.debit == Debit::Negative { Self::NEGATIVE } else { "" };
+        let order = match self.dates.order {
+            DateOrder::DayFirst => Self::DAY,
+            DateOrder::MonthFirst => Self::MONTH,
+            _ => "",
+        };
+        [comma, negative, order].concat()
+    }
+
+    /// What was heard, with what was assumed where nothing was.
+    #[must_use]
+    pub fn within(self, assumed: Self) -> Self {
+        let order = if self.dates.order == DateOrder::Undeclared { assumed.dates.order } else { self.dates.order };
+        let mark = if self.mark == Mark::Unknown { assumed.mark } else { self.mark };
+        Self { mark, debit: self.debit, dates: Dates { order, ..assumed.dates } }
+    }
+
+    /// Reads what [`Conventions::said`] said; `None` where it said nothing.
+    pub fn heard(cause: &str) -> Option<Self> {
+        let mark = if cause.contains(Self::COMMA) { Mark::Comma } else { Mark::Unknown };
+        let debit = if cause.contains(Self::NEGATIVE) { Debit::Negative } else { Debit::Positive };
+        let order = match (cause.contains(Self::DAY), cause.contains(Self::MONTH)) {
+            (true, false) => DateOrder::DayFirst,
+            (false, true) => DateOrder::MonthFirst,
+            _ => DateOrder::Undeclared,
+        };
+        let heard = Self { mark, debit, dates: Dates { order, ..Dates::default() } };
+        (heard != Self::default()).then_some(heard)
+    }
 }
 
 /// Counts of cells that leave no choice.
@@ -112,6 +152,15 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_of_a_file_is_heard_again() {
+        for (mark, debit) in [(Mark::Comma, Debit::Positive), (Mark::Comma, Debit::Negative)] {
+            let conventions = Conventions { mark, debit, ..Conventions::default() };
+            assert_eq!(Conventions::heard(&format!("not a number{}", conventions.said())), Some(conventions));
+        }
+        assert_eq!(Conventions::heard(&Conventions::default().said()), None);
+    }
 
     #[test]
     fn a_file_proves_its_mark_and_its_sign() {

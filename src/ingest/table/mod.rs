@@ -12,10 +12,14 @@ use rayon::prelude::*;
 
 use crate::{
     ingest::{
-        Columns, Keep, KeptText,
-        batch::{Batch, RowError},
+        Columns, Keep, Settings,
+        batch::{Batch, RowError, Spot},
         sheet::Sheet,
-        table::{chunks::Chunk, evidence::Evidence, header::Header},
+        table::{
+            chunks::Chunk,
+            evidence::{Conventions, Evidence},
+            header::Header,
+        },
     },
     model::{
         account::Unit,
@@ -23,6 +27,7 @@ use crate::{
         event::{Event, Place},
         instant::Instant,
         names::Names,
+        problem::RowCount,
     },
 };
 
@@ -32,11 +37,12 @@ pub struct Row<'r> {
     header: &'r Header,
     /// Its physical line, from 1.
     pub line: u32,
+    byte: Option<u64>,
 }
 
 /// An event as read from a row.
 pub struct Parsed<'r> {
-    /// The event; its file is set later.
+    /// The event; its file and its cues are set later.
     pub event: Event,
     /// The amount in the source's second unit.
     pub second: Amount,
@@ -112,9 +118,14 @@ impl<'r> Row<'r> {
         self.header.check_width(self.record)
     }
 
-    /// Its cells by header name, prompts blank unless kept.
-    pub fn named(&self, keep: Keep) -> Vec<(String, String)> {
-        self.header.named(self.record, keep)
+    /// Where it stands.
+    pub fn spot(&self) -> Spot {
+        Spot { line: self.line, byte: self.byte }
+    }
+
+    /// What it holds, in the order of the header, prompts blank unless kept.
+    pub fn held(&self, keep: Keep) -> Vec<String> {
+        self.header.held(self.record, keep, None)
     }
 
     /// This row failed on a column.
@@ -141,40 +152,60 @@ fn below_rival(line: u32) -> String {
 pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
 
 /// Reads a whole table below its header, and what its cells prove.
-pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Batch, Evidence) {
+pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Settings) -> (Batch, Evidence) {
     let chunks = sheet.chunks();
     let parts: Option<Vec<Part>> =
-        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, keep)).collect();
+        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, settings)).collect();
     // What stands below another header is known only to who reads from the top.
     let parts = parts.filter(|parts| parts.len() == 1 || parts.iter().all(|(batch, _)| batch.rival_below.is_none()));
-    let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, keep).map(|part| vec![part]));
+    let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, settings).map(|part| vec![part]));
     let mut batch = Batch::default();
     let mut evidence = Evidence::default();
     for (part, told) in parts.unwrap_or_default() {
         batch.append(part);
         evidence = evidence.plus(told);
     }
-    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
+    batch.columns = columns(header);
     (batch, evidence)
 }
 
 type Part = (Batch, Evidence);
 
+fn columns(header: &Header) -> Columns {
+    Columns { header: header.foreign(), matched: header.matched(), unmatched: header.unmatched() }
+}
+
+/// How the files of rejected rows were written, where the table holds such rows; they may prove nothing by themselves.
+pub fn told_conventions(sheet: &Sheet, header: &Header) -> Option<Conventions> {
+    if !header.is_defused() {
+        return None;
+    }
+    let (mut rows, mut count) = (sheet.rows(header.delimiter), RowCount::default());
+    while rows.advance(&mut count).is_some() {
+        let told = header.own_cell(rows.record(), header::CAUSE).and_then(Conventions::heard);
+        if told.is_some() {
+            return told;
+        }
+    }
+    None
+}
+
 /// Reads a chunk; `None` where its records do not end where the chunk does.
-fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, keep: Keep) -> Option<Part> {
+fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, settings: &Settings) -> Option<Part> {
     let (mut reader, mut seconds) = (readers(), Vec::new());
-    let is_one_record = |text: &str| quotes::is_one_record(text, header, &mut *readers());
-    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, keep, batch, &mut seconds);
-    let mut batch = each_row_of(sheet, chunk, header, is_one_record, book)?;
+    let is_one_record = |text: &str, has_moved| quotes::is_one_record(text, has_moved, header, &mut *readers());
+    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, settings, batch, &mut seconds);
+    let mut batch = each_row_of(sheet, chunk, header, settings.keep, is_one_record, book)?;
     batch.second = reader.second_unit().map(|unit| (unit, seconds));
     reader.finish(&mut batch);
     Some((batch, reader.evidence()))
 }
 
 /// Hands over each data row and books the others.
-pub fn each_row(sheet: &Sheet, header: &Header, book: impl FnMut(&Row, &mut Batch)) -> Batch {
-    let mut batch = each_row_of(sheet, &Chunk::whole(), header, |_| true, book).unwrap_or_default();
-    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
+pub fn each_row(sheet: &Sheet, header: &Header, keep: Keep, book: impl FnMut(&Row, &mut Batch)) -> Batch {
+    let mut batch =
+        each_row_of(sheet, &Chunk::whole(), header, keep, |_, has_moved| !has_moved, book).unwrap_or_default();
+    batch.columns = columns(header);
     batch
 }
 
@@ -183,10 +214,12 @@ fn each_row_of(
     sheet: &Sheet,
     chunk: &Chunk,
     header: &Header,
-    is_one_record: impl Fn(&str) -> bool,
+    keep: Keep,
+    is_one_record: impl Fn(&str, bool) -> bool,
     mut book: impl FnMut(&Row, &mut Batch),
 ) -> Option<Batch> {
     let mut batch = Batch::default();
+    let is_defused = header.is_defused() && !sheet.has_implied_header();
     let mut rows = sheet.rows_of(chunk, header.delimiter);
     let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
     while !rows.is_past(chunk.bytes.end) {
@@ -203,23 +236,33 @@ fn each_row_of(
             batch.rows.skipped += 1;
         } else {
             let has_moved = header.check_width(record).is_err();
-            let swallows = rows.several_lines().is_some_and(|text| has_moved || !is_one_record(text));
+            let swallows = rows.several_lines().is_some_and(|text| !is_one_record(text, has_moved));
+            let at = Spot { line, byte: rows.byte() };
             if rows.is_torn() {
-                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+                batch.reject(at, RowError::row(OPEN_QUOTE), header.held_anyhow(record, keep));
             } else if swallows && rows.can_step_back() {
-                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+                let cells = rows.several_lines().map(|text| quotes::first_line(text, header.delimiter));
+                let held = cells.map(|cells| header.held_anyhow(&cells, keep)).unwrap_or_default();
+                batch.reject(at, RowError::row(OPEN_QUOTE), held);
                 rows.step_back();
             } else if rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
-                batch.reject(line, RowError::row(STRAY_QUOTE), Vec::new());
+                batch.reject(at, RowError::row(STRAY_QUOTE), header.held_anyhow(record, keep));
             } else {
-                book(&Row { record, header, line }, &mut batch);
+                let meant = is_defused.then(|| header::undefused(record));
+                book(&Row { record: meant.as_ref().unwrap_or(record), header, line, byte: at.byte }, &mut batch);
             }
         }
     }
     (chunk.is_whole() || rows.is_at(chunk.bytes.end)).then_some(batch)
 }
 
-fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
+fn data_row(
+    row: &Row,
+    reader: &mut dyn TableReader,
+    settings: &Settings,
+    batch: &mut Batch,
+    seconds: &mut Vec<Amount>,
+) {
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
@@ -237,7 +280,7 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
         Some(line) if !row.header.is_total(row.record) => Err(RowError::row(below_rival(line))),
         _ => outcome,
     };
-    let parsed = match outcome {
+    let mut parsed = match outcome {
         Ok(parsed) => parsed,
         Err(_) if row.header.is_total(row.record) => {
             batch.rows.skipped += 1;
@@ -247,22 +290,22 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
             if batch.rows.accepted > 0 && batch.rival_below.is_none() && row.header.is_rivalled_by(row.record) {
                 batch.rival_below = Some(row.line);
             }
-            let mut cells = row.named(keep);
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
-            if may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts() {
+            let is_hidden = may_be_prompt && settings.keep != Keep::IdsAndPrompts && row.header.has_prompts();
+            let suspect = is_hidden.then_some(error.column.as_str());
+            let held = row.header.held(row.record, settings.keep, suspect);
+            if is_hidden {
                 error.value.clear();
-                for (_, cell) in cells.iter_mut().filter(|(name, _)| *name == error.column) {
-                    cell.clear();
-                }
             }
-            batch.reject(row.line, error, cells);
+            batch.reject(row.spot(), error, held);
             return;
         }
     };
-    if keep != Keep::Nothing {
-        let id = parsed.id.map(Into::into);
-        let prompt = parsed.prompt.filter(|_| keep == Keep::IdsAndPrompts).map(Into::into);
-        batch.kept.insert(Place { file: 0, line: row.line }, KeptText { id, prompt });
+    if let Some(prompt) = parsed.prompt {
+        parsed.event.cues = settings.cues(prompt);
+    }
+    if let Some(kept) = settings.kept(parsed.id, parsed.prompt) {
+        batch.kept.insert(Place { file: 0, line: row.line }, kept);
     }
     batch.rows.accepted += 1;
     batch.saw(parsed.event.at);
