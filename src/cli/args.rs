@@ -64,7 +64,8 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   creditscope inspect export.csv
-  creditscope inspect exports --format json";
+  creditscope inspect exports --format json
+  creditscope inspect exports --write-aliases people.toml";
 
 const CLASSIFY_EXAMPLES: &str = "\
 Examples:
@@ -194,6 +195,12 @@ pub struct InspectArgs {
     /// What is read, and how.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Propose a map for a table that is no known export: a new file for --map, with the evidence for each guess
+    #[arg(long, value_name = "FILE")]
+    pub write_map: Option<PathBuf>,
+    /// Write the names that look like one person's to a new file for --aliases, to be checked by you
+    #[arg(long, value_name = "FILE")]
+    pub write_aliases: Option<PathBuf>,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -20,6 +20,7 @@ use crate::{
     cues::weights::Weights,
     ingest::{
         self, Keep,
+        identity::Aliases,
         map::Map,
         prompts::Prompts,
         source::Source,
@@ -28,6 +29,7 @@ use crate::{
     },
     model::{
         account::{Meter, Unit},
+        action::Action,
         instant::Instant,
         zone::Zone,
     },
@@ -59,12 +61,18 @@ pub struct ReadArgs {
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<Decimal>,
+    /// The sheet of a workbook to read [default: every sheet that is an export, hidden ones left out]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<String>,
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
+    /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
     /// The plan whose price per credit gives credits their value in money
     #[arg(long, value_name = "ID")]
     plan: Option<String>,
@@ -89,6 +97,15 @@ pub struct ReadArgs {
     /// Count only this app; may be given several times
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
+    /// Count only this feature, told or inferred; may be given several times
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// Count only this class: generation, revision, fix, regeneration, other, runtime or unclassified; may be repeated
+    #[arg(long, value_name = "CLASS")]
+    action: Vec<Action>,
+    /// Count only this meter: message or integration
+    #[arg(long, value_name = "METER")]
+    meter: Vec<String>,
     /// The moment the report is made for [default: the end of the last day in the data]
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
@@ -127,25 +144,29 @@ impl ReadArgs {
         }
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
         let corrections = Corrections {
             labels: self.labels.as_deref().map(Labels::read).transpose()?,
             rules: self.rules.as_deref().map(Rules::read).transpose()?,
         };
+        let map = self.map.as_deref().map(Map::read).transpose()?;
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
         Ok(Settings {
             paths: self.paths.clone(),
-            selection: self.selection(&report_zone)?,
+            selection: self.selection(&report_zone, &aliases)?,
             now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
-                map: self.map.as_deref().map(Map::read).transpose()?.map(Arc::new),
+                map: map.clone().map(Arc::new),
                 map_must_fit: true,
                 date_order: self.date_order.map_or(DateOrder::Undeclared, FirstPart::order),
                 pooled: Pooled::default(),
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
+                aliases,
                 ledger_provider: PROVIDER.to_owned(),
+                sheet: self.sheet.clone().or_else(|| map.and_then(|map| map.sheet)),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: match (self.keep_prompts, corrections.labels.is_some()) {
                     (true, _) => Keep::IdsAndPrompts,
@@ -166,7 +187,7 @@ impl ReadArgs {
         })
     }
 
-    fn selection(&self, zone: &Zone) -> anyhow::Result<Selection> {
+    fn selection(&self, zone: &Zone, aliases: &Aliases) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
             Some(text) => match text.parse::<NaiveDate>() {
@@ -187,7 +208,15 @@ impl ReadArgs {
                 self.to.as_deref().unwrap_or("")
             );
         }
-        Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
+        Ok(Selection {
+            from,
+            until,
+            users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
+            apps: self.app.clone(),
+            features: self.feature.clone(),
+            actions: self.action.clone(),
+            meters: self.meter.iter().map(|word| meter(word)).collect::<anyhow::Result<_>>()?,
+        })
     }
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
@@ -228,6 +257,10 @@ pub(super) fn weights(path: &Path) -> anyhow::Result<Weights> {
 fn source(name: &str) -> anyhow::Result<Source> {
     let known: Vec<&str> = Source::all().iter().map(|source| source.name).collect();
     Source::from_name(name).with_context(|| format!("unknown source {name:?}: use one of {}", known.join(", ")))
+}
+
+fn meter(name: &str) -> anyhow::Result<Meter> {
+    Meter::from_word(name).with_context(|| format!("unknown meter {name:?}: use message or integration"))
 }
 
 fn unit(name: &str) -> anyhow::Result<Unit> {

@@ -14,12 +14,15 @@ pub mod copilot;
 pub mod cursor;
 pub mod discover;
 mod folder;
+pub mod identity;
+mod isolate;
 pub mod json_rows;
 pub mod ledger;
 pub mod map;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
+mod parquet;
 mod pooled;
 pub mod prompts;
 pub mod resumed;
@@ -36,6 +39,7 @@ pub mod unpack;
 pub mod v0;
 pub mod value;
 pub mod windsurf;
+mod workbook;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -50,6 +54,7 @@ use crate::model::{
 };
 use batch::{Batch, Measure};
 use discover::{Found, Input};
+use identity::Aliases;
 use map::Map;
 use prompts::{KeptText, Prompts};
 use source::Source;
@@ -78,10 +83,14 @@ pub struct Settings {
     pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
     pub ledger_provider: String,
+    /// The sheet of workbooks to read, where the user named one.
+    pub sheet: Option<String>,
     /// How many bytes a compressed file may unpack to, where the user said so.
     pub max_size: Option<u64>,
     /// Whether prompts and event ids are kept beside the events.
     pub keep: Keep,
+    /// Other names of users.
+    pub aliases: Aliases,
     /// How prompts are read.
     pub prompts: Prompts,
 }
@@ -209,6 +218,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         ingested.pool.append(&mut batch.pool);
         ingested.kept.append(&mut batch.kept);
     }
+    identity::apply(&mut ingested, &settings.aliases);
     Ok(ingested)
 }
 

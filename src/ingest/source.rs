@@ -167,11 +167,18 @@ fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), Re
 }
 
 fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
-    let sheet = Sheet::Delimited(text);
-    let (source, score, header) = find_header(&sheet, settings)?;
+    read_sheet(&Sheet::Delimited(text), settings)
+}
+
+/// Reads a table: what it is, how sure that is, and what it holds.
+///
+/// # Errors
+/// When it is empty, or no source knows it.
+pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
+    let (source, score, header) = find_header(sheet, settings)?;
     let delimiters = settings.map.as_ref().map_or(&DELIMITERS[..], |map| map.delimiters());
-    let (header, note) = fit::fitted(&sheet, header, delimiters);
-    let mut batch = read_table(&sheet, source, &header, settings);
+    let (header, note) = fit::fitted(sheet, header, delimiters);
+    let mut batch = read_table(sheet, source, &header, settings);
     if let Some(note) = note {
         batch.remark(note);
     }
@@ -204,6 +211,10 @@ fn confidence(score: f64, settings: &Settings) -> f64 {
 /// The first row that is a header, and the source that knows it best.
 fn find_header(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Header), ReadError> {
     let wanted = settings.source;
+    let candidates = sheet.candidates(&DELIMITERS);
+    if candidates.is_empty() {
+        return Err(ReadError::Unknown("it is empty".to_owned()));
+    }
     if let Some(map) = &settings.map {
         match map.header(&sheet.candidates(map.delimiters())) {
             Ok(header) => return Ok((map::SOURCE, 1.0, header)),
@@ -211,7 +222,6 @@ fn find_header(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Heade
             Err(_) => (),
         }
     }
-    let candidates = sheet.candidates(&DELIMITERS);
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
         if best.as_ref().is_some_and(|(.., header)| header.record < *record) {
@@ -253,8 +263,8 @@ fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<
     };
     let known: Vec<&str> = ALL.iter().map(|source| source.name).collect();
     format!(
-        "unknown format: {place} {:?}; {lacks}. Known are {}; any other table is read with a map (--map), and `creditscope template` writes an \
-         empty ledger",
+        "unknown format: {place} {:?}; {lacks}. Known are {}; any other table is read with a map, which `creditscope inspect FILE --write-map \
+         map.toml` proposes; `creditscope template` writes an empty ledger",
         shown.join(", ") + more,
         known.join(", ")
     )

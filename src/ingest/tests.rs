@@ -21,8 +21,10 @@ pub(super) fn settings() -> Settings {
         pooled: Pooled::default(),
         decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
+        sheet: None,
         max_size: None,
         keep: Keep::Nothing,
+        aliases: super::identity::Aliases::default(),
         prompts: Prompts::default(),
     }
 }

@@ -124,7 +124,9 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let Some((_, last)) = rollups.period else {
-        bail!("no event is left after --from, --to, --user and --app: widen the selection");
+        bail!(
+            "no event is left after --from, --to, --user, --app, --feature, --action and --meter: widen the selection"
+        );
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
     Ok(Audit { events, rollups, now })

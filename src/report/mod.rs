@@ -7,7 +7,7 @@
 //! - [`clean`]: names from data made safe for where they are shown.
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`charts`]: one chart a file, one [`theme`].
-//! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`terminal`]: one output each.
 pub mod charts;
 pub mod clean;
 pub mod csv_tables;
@@ -23,6 +23,7 @@ mod summary;
 pub mod terminal;
 pub mod theme;
 pub mod words;
+pub mod xlsx;
 
 use crate::{
     model::{instant::Instant, problem::RowCount, zone::Zone},
@@ -115,12 +116,14 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let page = || {
         let sheets = sheets(report);
         let page = html::render(report, &sheets);
-        (sheets, page)
+        let book = xlsx::render(report, &sheets);
+        (sheets, page, book)
     };
-    let (json, (tables, (sheets, page))) =
+    let (json, (tables, (sheets, page, book))) =
         rayon::join(|| json::render(report), || rayon::join(|| csv_tables::render(report), page));
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json?.into_bytes() }];
-    files.push(Artifact { path: "report.html".to_owned(), bytes: page.into_bytes() });
+    files.push(Artifact { path: "report.html".to_owned(), bytes: page?.into_bytes() });
+    files.push(Artifact { path: "report.xlsx".to_owned(), bytes: book? });
     files.extend(tables?);
     for sheet in sheets {
         for chart in sheet.charts {

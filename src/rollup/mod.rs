@@ -1,5 +1,6 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
 pub mod books;
+pub mod cube;
 pub mod facts;
 mod groups;
 mod rows;
@@ -25,7 +26,7 @@ use crate::{
     timeline::Timeline,
 };
 use rows::Subjects;
-pub use selection::Selection;
+pub use selection::{Candidate, Selection};
 
 /// What the rollup is made from.
 #[derive(Clone, Copy)]
@@ -68,8 +69,9 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
+    let mut cubes = cube::build(&table, timeline, names)?;
     let mut accounts: Vec<AccountRollup> = Vec::new();
-    for (id, account) in (0..).zip(&table.accounts) {
+    for ((id, account), cube) in (0..).zip(&table.accounts).zip(&mut cubes) {
         let by_action = rows::of(&actions, id, |id| subjects.action(id));
         if by_action.is_empty() {
             continue;
@@ -91,6 +93,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
             worst_session: told.steps,
+            cube: std::mem::take(cube),
             account: account_name,
             by_action,
             by_session,
@@ -168,6 +171,8 @@ pub struct AccountRollup {
     pub by_hour: Box<[[Total; 24]; 7]>,
     /// The events of the dearest session, in order.
     pub worst_session: Vec<Step>,
+    /// By everything at once, within bounds.
+    pub cube: cube::Cube,
 }
 
 /// Events and what they cost.

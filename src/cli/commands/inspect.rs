@@ -1,4 +1,8 @@
 //! `creditscope inspect`: what each file is.
+use std::{fs::OpenOptions, io::Write as _, path::Path};
+
+use anyhow::{Context as _, bail};
+
 use crate::{
     cli::{
         args::{Format, InspectArgs},
@@ -6,21 +10,29 @@ use crate::{
         exit::Exit,
         progress::Progress,
     },
-    ingest::discover,
+    ingest::{discover, identity::suggest, map::propose::propose},
     pipeline,
-    report::inspect,
+    report::inspect::{self, Inspected},
     rollup::books,
 };
 
 pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     let mut settings = args.read.settings()?;
+    if let Some(map) = &args.write_map {
+        return write_map(&settings, map);
+    }
     let progress = Progress::new(args.read.quiet);
     let missing = discover::missing(&settings.paths);
     settings.paths.retain(|path| !missing.iter().any(|missing| missing.path == discover::label(path)));
     let (input, timeline) = pipeline::read(&settings, &|what| progress.say(what))?;
     drop(progress);
     let totals = books::totals(timeline.events().iter(), &input.names);
-    let view = inspect::view(&input, &totals, &missing);
+    let suggestions = suggest::suggest(&books::users(timeline.events().iter(), &input.names));
+    if let Some(path) = &args.write_aliases {
+        write_new(path, suggest::file(&settings.ingest.aliases, &suggestions).as_bytes())?;
+    }
+    let view =
+        inspect::view(Inspected { input: &input, totals: &totals, suggestions: &suggestions, missing: &missing });
     match args.format {
         Format::Text => print(inspect::text(&view))?,
         Format::Json => print(inspect::json(&view)?)?,
@@ -29,4 +41,28 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
         missing.is_empty() && !input.files.is_empty() && !input.skipped.iter().any(|skipped| skipped.is_named);
     let has_rows = input.files.iter().any(|file| file.rows.rejected == 0 || file.rows.accepted > 0);
     Ok(if is_known && has_rows { Exit::Done } else { Exit::CouldNotRun })
+}
+
+/// Writes a file that is not there yet: what a person may have edited is not overwritten.
+fn write_new(path: &Path, text: &[u8]) -> anyhow::Result<()> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text)).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Proposes a map for the one file that was named, and says what it lacks.
+fn write_map(settings: &pipeline::Settings, map: &Path) -> anyhow::Result<Exit> {
+    let found = discover::discover(&settings.paths)?;
+    let [file] = found.as_slice() else {
+        bail!("--write-map looks at one file: name it instead of {} files", found.len());
+    };
+    let bytes = file.read().with_context(|| format!("reading {}", file.label))?;
+    let proposal = propose(&bytes, &file.label, settings.ingest.zone.as_ref());
+    let proposal = proposal.with_context(|| format!("proposing a map for {}", file.label))?;
+    write_new(map, proposal.text.as_bytes())?;
+    let mut said = format!("{} is written: check it, then add --map {}\n", map.display(), map.display());
+    for lack in &proposal.lacks {
+        said += &format!("  it lacks: {lack}\n");
+    }
+    print(said)?;
+    Ok(Exit::Done)
 }

@@ -3,6 +3,7 @@ pub mod charges;
 pub mod description;
 pub mod file;
 pub mod nearest;
+pub mod propose;
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ const AGREEING: usize = 10;
 
 /// The header as the rows below it have it, and what to say where that is not as it is written.
 pub(in crate::ingest) fn fitted(sheet: &Sheet, header: Header, delimiters: &[u8]) -> (Header, Option<&'static str>) {
-    if matches!(sheet, Sheet::Listed(_)) {
+    if !matches!(sheet, Sheet::Delimited(_)) {
         return (header, None);
     }
     let n_named = header.cells().iter().filter(|cell| !cell.is_empty()).count();
