@@ -3,6 +3,7 @@ pub mod args;
 mod commands;
 mod config;
 mod exit;
+pub mod plan_args;
 mod progress;
 pub mod read_args;
 
@@ -29,6 +30,7 @@ pub fn run() -> ExitCode {
         Command::Classify(args) => commands::classify::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Train(args) => commands::train::run(&args),
+        Command::Verify(args) => commands::verify::run(&args),
         Command::Template(args) => commands::template::run(&args),
         Command::Sources => commands::sources::run(),
         Command::Completions(args) => commands::completions::run(&args),

@@ -16,6 +16,7 @@ use crate::{
     cli::{
         args::{Color, Decimal, FirstPart},
         config::Config,
+        plan_args::PlanArgs,
     },
     cues::weights::Weights,
     ingest::{
@@ -70,12 +71,12 @@ pub struct ReadArgs {
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
+    /// The plan and the cycle.
+    #[command(flatten)]
+    pub(super) planning: PlanArgs,
     /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
-    /// The plan whose price per credit gives credits their value in money
-    #[arg(long, value_name = "ID")]
-    plan: Option<String>,
     /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -126,11 +127,6 @@ pub struct ReadArgs {
     threads: Option<usize>,
 }
 
-/// The profile of rates and bands that ships as the default.
-const PROFILE: &str = "base44-2026-10";
-/// The vendor of that profile.
-const PROVIDER: &str = "base44";
-
 impl ReadArgs {
     /// What was meant.
     ///
@@ -151,9 +147,16 @@ impl ReadArgs {
         };
         let map = self.map.as_deref().map(Map::read).transpose()?;
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
+        let catalogue = self.planning.catalogue()?;
+        let prices = self.prices(&config, &catalogue)?;
+        let planning = self.planning.planning(&config, catalogue, &report_zone)?;
+        let mut selection = self.selection(&report_zone, &aliases)?;
+        if let Some(cycle) = self.planning.cycle(&planning.resets)? {
+            (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
+        }
         Ok(Settings {
             paths: self.paths.clone(),
-            selection: self.selection(&report_zone, &aliases)?,
+            selection,
             now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
@@ -164,8 +167,8 @@ impl ReadArgs {
                 date_order: self.date_order.map_or(DateOrder::Undeclared, FirstPart::order),
                 pooled: Pooled::default(),
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
+                ledger_provider: planning.catalogue.provider.clone(),
                 aliases,
-                ledger_provider: PROVIDER.to_owned(),
                 sheet: self.sheet.clone().or_else(|| map.and_then(|map| map.sheet)),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: match (self.keep_prompts, corrections.labels.is_some()) {
@@ -181,8 +184,9 @@ impl ReadArgs {
             corrections,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
-            prices: self.prices(&config)?,
-            profile: PROFILE.to_owned(),
+            prices,
+            profile: planning.catalogue.profile.clone(),
+            planning,
             max_rows: usize::MAX,
         })
     }
@@ -221,16 +225,18 @@ impl ReadArgs {
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
     /// the plan it names.
-    fn prices(&self, config: &Config) -> anyhow::Result<Prices> {
+    fn prices(&self, config: &Config, catalogue: &Catalogue) -> anyhow::Result<Prices> {
         let mut prices = Prices::new();
-        let key = |meter| (PROVIDER.to_owned(), meter);
-        if let Some(id) = &config.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        let key = |meter| (catalogue.provider.clone(), meter);
+        // a plan whose price is not published prices nothing
+        let of_plan = |id: &str| -> anyhow::Result<_> { Ok(catalogue.plan(id)?.price_of_message_credits().ok()) };
+        if let Some(id) = config.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         prices.extend(config.price.message()?.map(|price| (key(Meter::Message), price)));
         prices.extend(config.price.integration()?.map(|price| (key(Meter::Integration), price)));
-        if let Some(id) = &self.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        if let Some(id) = self.planning.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         Ok(prices)
     }

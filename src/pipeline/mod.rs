@@ -1,7 +1,9 @@
 //! Joins the stages. The only place that calls more than one of them.
 pub mod manifest;
 pub mod output;
+pub mod planning;
 pub mod rejects;
+pub mod verify;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
+    audit::outlook::Planning,
     classify::{
         self,
         corrections::Corrections,
@@ -38,6 +41,8 @@ pub struct Settings {
     pub selection: Selection,
     /// What credits cost.
     pub prices: Prices,
+    /// The plans, the cycle, and what is asked of them.
+    pub planning: Planning,
     /// The moment the report is made for; absent: the end of the last day in the data.
     pub now: Option<Instant>,
     /// The profile of rates and bands.
@@ -70,6 +75,8 @@ pub struct Audit {
     pub rollups: Rollups,
     /// The moment it is made for.
     pub now: Instant,
+    /// What lies ahead of that moment.
+    pub ahead: planning::Ahead,
 }
 
 /// How many problem rows a report shows; `rejects.csv` has all.
@@ -129,7 +136,9 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
         );
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
-    Ok(Audit { events, rollups, now })
+    progress("looking ahead");
+    let ahead = planning::look_ahead(&events, &rollups, &settings.planning, now)?;
+    Ok(Audit { events, rollups, now, ahead })
 }
 
 impl Events {
@@ -162,8 +171,8 @@ impl Audit {
             problems: problems(&input.files),
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
             findings: Vec::new(),
-            forecast: None,
-            plan_fit: None,
+            outlooks: &self.ahead.outlooks,
+            plan_fit: self.ahead.fit.as_ref(),
             max_rows: settings.max_rows,
         })
     }

@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    audit::outlook::{MeterOutlook, Outlooks},
     model::{
         account::{Meter, Unit, ZeroCause},
         action::Action,
@@ -26,6 +27,7 @@ pub(super) struct Team {
     files: Vec<FileView>,
     zone: Zone,
     problems: Problems,
+    outlooks: Outlooks,
 }
 
 /// One event of a made-up team.
@@ -69,13 +71,15 @@ impl Team {
             value: "about <b>three</b>".to_owned(),
             cause: "not a decimal number: write the credits as digits, e.g. 3.5".to_owned(),
         };
+        let nothing = MeterOutlook { account: None, forecast: None, pool: None };
         let all = || accounts.iter().flat_map(|account| &account.by_day);
         let period = all().map(|row| row.first).min().zip(all().map(|row| row.last).max());
         Self {
-            rollups: Rollups { accounts, period },
+            rollups: Rollups { accounts, period, ..Rollups::default() },
             files: vec![file("data/team.csv", 1_204, 0), file("data/messy.csv", 43, 4)],
             zone: Zone::utc(),
             problems: Problems { first: vec![problem], count: 4 },
+            outlooks: Outlooks { message: nothing.clone(), integration: nothing },
         }
     }
 
@@ -93,7 +97,7 @@ impl Team {
             problems: self.problems.clone(),
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
             findings: Vec::new(),
-            forecast: None,
+            outlooks: &self.outlooks,
             plan_fit: None,
             max_rows: 10_000,
         }

@@ -6,8 +6,10 @@
 //! - [`words`]: the one place that turns amounts, shares, dates and durations into text.
 //! - [`clean`]: names from data made safe for where they are shown.
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
+//! - [`ahead`]: forecasts and plans in sentences.
 //! - [`charts`]: one chart a file, one [`theme`].
-//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`markdown`], [`terminal`]: one output each.
+pub mod ahead;
 pub mod charts;
 pub mod clean;
 pub mod csv_tables;
@@ -18,6 +20,7 @@ pub mod html;
 pub mod inspect;
 pub mod json;
 pub mod lines;
+pub mod markdown;
 pub mod rework;
 mod summary;
 pub mod terminal;
@@ -26,6 +29,7 @@ pub mod words;
 pub mod xlsx;
 
 use crate::{
+    audit::{fit::Fit, outlook::Outlooks},
     model::{instant::Instant, problem::RowCount, zone::Zone},
     rollup::{AccountRollup, Rollups},
 };
@@ -55,10 +59,10 @@ pub struct Report<'a> {
     pub notes: Vec<String>,
     /// What the audit found, the gravest first.
     pub findings: Vec<json::audit::V1Finding>,
-    /// When the pool runs out; `None` where no forecast was made.
-    pub forecast: Option<json::audit::V1Forecast>,
-    /// Which plan fits; `None` where none was looked for.
-    pub plan_fit: Option<json::audit::V1PlanFit>,
+    /// Each meter's cycle: what is left, what is expected, when it runs out.
+    pub outlooks: &'a Outlooks,
+    /// Which plan fits; `None` where no credits of the plans' vendor are used.
+    pub plan_fit: Option<&'a Fit>,
     /// At most this many rows of a cut and account in JSON; the rest becomes one exact row.
     pub max_rows: usize,
 }

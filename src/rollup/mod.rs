@@ -5,6 +5,7 @@ pub mod facts;
 mod groups;
 mod rows;
 pub mod selection;
+pub mod usage;
 mod worst;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::{
 };
 use rows::Subjects;
 pub use selection::{Candidate, Selection};
+pub use usage::Booked;
 
 /// What the rollup is made from.
 #[derive(Clone, Copy)]
@@ -100,7 +102,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
         });
     }
     accounts.sort_by(|a, b| b.total.events.cmp(&a.total.events).then_with(|| a.account.cmp(&b.account)));
-    Ok(Rollups { accounts, period: table.period })
+    Ok(Rollups { accounts, period: table.period, usage: usage::by_minute(timeline, names) })
 }
 
 fn name_of(account: Account, names: &Names) -> AccountName {
@@ -123,6 +125,8 @@ pub struct Rollups {
     pub accounts: Vec<AccountRollup>,
     /// The first and last instant of the selected events.
     pub period: Option<(Instant, Instant)>,
+    /// The use of each account by the minute, in order, whatever was selected: a pool is emptied by everybody.
+    pub usage: BTreeMap<AccountName, Vec<(Instant, Total)>>,
 }
 
 /// What amounts are added up by.

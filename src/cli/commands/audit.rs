@@ -1,9 +1,9 @@
 //! `creditscope audit`: the main job.
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 
 use crate::{
     cli::{
-        args::{AuditArgs, Format},
+        args::{AuditArgs, SummaryFormat, share},
         commands::print,
         exit::Exit,
         progress::Progress,
@@ -16,13 +16,13 @@ use crate::{
         rejects,
     },
     report::{
-        self, Artifact,
+        self, Artifact, markdown,
         terminal::{self, Style},
     },
 };
 
 pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
-    let most_rejects = args.max_rejects.as_deref().map(share).transpose()?;
+    let most_rejects = args.max_rejects.as_deref().map(|text| share("--max-rejects", text)).transpose()?;
     let mut settings = args.read.settings()?;
     settings.max_rows = args.max_rows;
     let folder = Folder::new(&args.output)?;
@@ -33,7 +33,11 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let style = if args.read.is_colored() { Style::Colour } else { Style::Plain };
     let place = folder.path().display().to_string();
     let (mut files, text) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
-        Ok((report::render(report)?, terminal::render(report, Some(&place), style)))
+        let text = match args.format {
+            SummaryFormat::Markdown => markdown::render(report),
+            SummaryFormat::Text | SummaryFormat::Json => terminal::render(report, Some(&place), style),
+        };
+        Ok((report::render(report)?, text))
     })?;
     files.extend(rejects::write(&audit.events.input.files)?);
     let manifest = manifest::write(&audit, &settings, &files)?;
@@ -42,23 +46,14 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     folder.write(&files, access)?;
     drop(progress);
     match args.format {
-        Format::Text => print(text)?,
-        Format::Json => {
+        SummaryFormat::Text | SummaryFormat::Markdown => print(text)?,
+        SummaryFormat::Json => {
             let json = files.iter().find(|file| file.path == "report.json").context("the report has no report.json")?;
             print(&json.bytes)?;
         }
     }
     let rows = pipeline::total_rows(&audit.events.input.files);
     Ok(if most_rejects.is_some_and(|most| rejected_share(rows) > most) { Exit::TooManyRejects } else { Exit::Done })
-}
-
-/// `0.01` or `1%`.
-fn share(text: &str) -> anyhow::Result<f64> {
-    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
-    let value: f64 = number.trim().parse().ok().with_context(|| format!("--max-rejects {text:?}: write 0.01 or 1%"))?;
-    let share = value / scale;
-    ensure!((0.0..=1.0).contains(&share), "--max-rejects {text:?}: a share lies between 0 and 1, or 0% and 100%");
-    Ok(share)
 }
 
 /// The share of the data rows that were rejected.

@@ -110,6 +110,11 @@ impl Header {
         names > 1 && names * 2 >= self.cells.len().min(cells.len()) || are_words && is_distinct(&cells)
     }
 
+    /// Adds cells without a name, which every row leaves empty.
+    pub fn widen(&mut self, surplus: usize) {
+        self.cells.extend(std::iter::repeat_n(String::new(), surplus));
+    }
+
     /// How many cells it has.
     pub fn width(&self) -> usize {
         self.cells.len()
