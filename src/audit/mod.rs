@@ -5,8 +5,11 @@
 //! - [`usage`]: what a meter used, by the minute.
 //! - [`forecast`]: what the cycle will have used by its end, and when the pool runs out.
 //! - [`outlook`]: each meter's current cycle under a plan.
+//! - [`budget`]: limits for a cycle; [`estimate`]: what a build will take.
 //! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`less_rework`]: how much use that would spare.
+pub mod budget;
 pub mod cycle;
+pub mod estimate;
 pub mod fit;
 pub mod forecast;
 pub mod less_rework;

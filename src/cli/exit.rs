@@ -8,6 +8,8 @@ pub(super) enum Exit {
     Done,
     /// It could not run: usage, no such file, unknown format, nothing accepted. There is no report.
     CouldNotRun,
+    /// The report is written, but a gate of `--fail-on` tripped.
+    Gate,
     /// The report is written, but the share of rejected rows exceeds `--max-rejects`.
     TooManyRejects,
 }
@@ -16,6 +18,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
+            Exit::Gate => Self::from(1),
             Exit::CouldNotRun => Self::from(2),
             Exit::TooManyRejects => Self::from(3),
         }

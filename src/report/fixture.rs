@@ -99,6 +99,7 @@ impl Team {
             findings: Vec::new(),
             outlooks: &self.outlooks,
             plan_fit: None,
+            budgets: &[],
             max_rows: 10_000,
         }
     }

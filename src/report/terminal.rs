@@ -2,12 +2,13 @@
 use std::fmt::Write as _;
 
 use crate::{
+    audit::{budget::State, outlook::MeterOutlook},
     model::{
         account::{Basis, Unit},
         action::Action,
     },
     report::{
-        Report, clean,
+        Report, ahead, clean,
         cut::{self, Cut},
         rework::{self, Rework},
         summary, words,
@@ -95,6 +96,7 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     if let Some(more @ 1..) = accounts.len().checked_sub(ACCOUNTS) {
         lines.push(format!("and {}", words::counted(more as u64, "further account", "further accounts")));
     }
+    lines.extend(ahead(report).iter().flat_map(|said| wrapped(said)));
     if let Some(account) = accounts.first() {
         lines.push(String::new());
         if accounts.len() > 1 {
@@ -139,6 +141,23 @@ fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
             lines.push(format!("  {}", style.paint(Tone::Faint, &said)));
         }
     }
+}
+
+/// The pool, the plan and budgets that are nearly used up, a sentence each.
+fn ahead(report: &Report) -> Vec<String> {
+    let meters = [&report.outlooks.message, &report.outlooks.integration];
+    let named = |meter: &MeterOutlook| {
+        let said = ahead::sentence(meter, report.zone)?;
+        Some(clean::line(&format!("{}: {said}", words::account(meter.account.as_ref()?))))
+    };
+    let mut said: Vec<String> = meters.into_iter().filter_map(named).collect();
+    said.extend(report.plan_fit.map(|fit| format!("Plan: {}", ahead::plans::in_short(fit))));
+    let near = report.budgets.iter().filter(|spent| spent.state >= State::Near).take(2);
+    said.extend(near.map(|spent| clean::line(&ahead::budget(spent))));
+    if !said.is_empty() {
+        said.insert(0, String::new());
+    }
+    said
 }
 
 fn wrapped(text: &str) -> Vec<String> {
