@@ -13,7 +13,7 @@ use crate::{
         zone::Zone,
     },
     report::{FileView, ProblemView, Problems, Report},
-    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally},
+    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cases::Cases},
 };
 
 /// 1 August 2026, 00:00 UTC.
@@ -251,6 +251,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         }),
         by_app: ranked(uses, |used| Subject { app: text(&used.app), ..Subject::default() }),
         worst_session: uses.iter().filter(is_worst).map(step).collect(),
+        cases: Cases::default(),
         by_session,
         by_day,
         by_model: ranked(uses, |_| Subject::default()),

@@ -1,4 +1,5 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
+pub mod cases;
 pub mod facts;
 mod groups;
 mod rows;
@@ -67,6 +68,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
+    let mut cases = cases::of(input, settings.selection, &subjects);
     let mut accounts: Vec<AccountRollup> = Vec::new();
     for (id, account) in (0..).zip(&table.accounts) {
         let by_action = rows::of(&actions, id, |id| subjects.action(id));
@@ -89,6 +91,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
             worst_session: told.steps,
+            cases: cases.remove(account).unwrap_or_default(),
             account: account_name,
             by_action,
             by_session,
@@ -164,6 +167,8 @@ pub struct AccountRollup {
     pub by_hour: Box<[[Total; 24]; 7]>,
     /// The events of the dearest session, in order.
     pub worst_session: Vec<Step>,
+    /// What the audit's rules need of its sessions, users and apps.
+    pub cases: cases::Cases,
 }
 
 /// Events and what they cost.
