@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::{Columns, KeptText, Rejected, resumed::Part, totals::ToldTotal},
+    ingest::{Columns, KeptText, Rejected, resumed::Part, table::evidence::Conventions, totals::ToldTotal},
     model::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},
@@ -49,6 +49,8 @@ pub struct Batch {
     pub problems: Vec<Rejected>,
     /// The header, by what became of it.
     pub columns: Columns,
+    /// How its numbers were found to be written.
+    pub conventions: Conventions,
     /// Kept text by place.
     pub kept: BTreeMap<Place, KeptText>,
     /// Decisions, in sentences, each with the number of cells or rows it was made for; 0 where it is of the whole file.
@@ -59,6 +61,21 @@ pub struct Batch {
     pub parts: Vec<Part>,
     /// Totals that the vendor tells instead of events.
     pub told: Vec<ToldTotal>,
+}
+
+/// Where a row stands in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// Its physical line, from 1.
+    pub line: u32,
+    /// Where it begins, in bytes of the text; `None` where the format has no such place.
+    pub byte: Option<u64>,
+}
+
+impl From<u32> for Spot {
+    fn from(line: u32) -> Self {
+        Self { line, byte: None }
+    }
 }
 
 /// Why a row failed: column, value, cause.
@@ -92,10 +109,10 @@ impl RowError {
 }
 
 impl Batch {
-    /// Books a row as rejected.
-    pub fn reject(&mut self, line: u32, error: RowError, cells: Vec<(String, String)>) {
-        let RowError { column, value, cause } = error;
-        let problem = Problem { place: Place { file: 0, line }, column, value, cause };
+    /// Books a row as rejected; `cells` in the order of its header, surplus ones after them.
+    pub fn reject(&mut self, at: impl Into<Spot>, error: RowError, cells: Vec<String>) {
+        let (Spot { line, byte }, RowError { column, value, cause }) = (at.into(), error);
+        let problem = Problem { place: Place { file: 0, line }, byte, column, value, cause };
         self.problems.push(Rejected { problem, cells });
         self.rows.rejected += 1;
     }
@@ -155,6 +172,13 @@ impl Batch {
         }
         for at in other.period.into_iter().flat_map(|(first, last)| [first, last]) {
             self.saw(at);
+        }
+    }
+
+    /// Moves the byte positions of problems from the decoded text to the file; `None` where it had another encoding.
+    pub fn move_bytes(&mut self, before_text: Option<u64>) {
+        for Rejected { problem, .. } in &mut self.problems {
+            problem.byte = problem.byte.zip(before_text).map(|(byte, before)| byte + before);
         }
     }
 

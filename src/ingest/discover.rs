@@ -8,6 +8,8 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
 
+use crate::ingest::Skipped;
+
 /// How a file came to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
@@ -105,6 +107,13 @@ pub fn discover(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     found.sort_by(|a, b| (&a.label, a.input as u8).cmp(&(&b.label, b.input as u8)));
     found.dedup_by(|a, b| a.label == b.label);
     Ok(found)
+}
+
+/// The paths where nothing can be read, each with the cause.
+pub fn missing(paths: &[PathBuf]) -> Vec<Skipped> {
+    let found = |path: &PathBuf| discover(std::slice::from_ref(path));
+    let skipped = |path: &PathBuf, cause| Skipped { path: label(path), cause, is_named: true, is_damaged: true };
+    paths.iter().filter_map(|path| Some(skipped(path, format!("{:#}", found(path).err()?)))).collect()
 }
 
 /// The word in `manifest.json` by which a folder is known as a report's.

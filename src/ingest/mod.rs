@@ -36,7 +36,6 @@ pub mod windsurf;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::Context as _;
 use rayon::prelude::*;
 
 use crate::model::{
@@ -51,6 +50,7 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use source::Source;
+use table::evidence::Conventions;
 use totals::ToldTotal;
 use value::decimal::Mark;
 
@@ -115,6 +115,8 @@ pub struct FileReport {
     pub measures: Vec<Measure>,
     /// The problem rows.
     pub problems: Vec<Rejected>,
+    /// How its numbers were found to be written.
+    pub conventions: Conventions,
     /// What was decided while reading, in sentences.
     pub notes: Vec<String>,
     /// Totals of users, apps and workspaces that it tells instead of events.
@@ -124,6 +126,8 @@ pub struct FileReport {
 /// The header of a table, by what became of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
+    /// Every header name in its order, those that this program adds left out.
+    pub header: Vec<String>,
     /// Header name and the field it was read as.
     pub matched: Vec<(String, &'static str)>,
     /// Header names that no field is read from.
@@ -135,8 +139,8 @@ pub struct Columns {
 pub struct Rejected {
     /// What is wrong and where.
     pub problem: Problem,
-    /// Its cells by header name, prompts blank unless they are kept.
-    pub cells: Vec<(String, String)>,
+    /// Its cells in the order of the header, surplus ones after them; prompts blank unless they are kept.
+    pub cells: Vec<String>,
 }
 
 /// A file that was found and not read.
@@ -186,7 +190,7 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         .collect();
     let mut ingested = Ingested::default();
     let mut tables: Vec<Table> = Vec::new();
-    for (mut read, mut skipped) in read.into_iter().collect::<anyhow::Result<Vec<_>>>()? {
+    for (mut read, mut skipped) in read {
         tables.append(&mut read);
         ingested.skipped.append(&mut skipped);
     }
@@ -211,13 +215,12 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
 type Table = (FileReport, Batch);
 
 /// Reads one file and all that is in it.
-fn read(found: &Found, settings: &Settings) -> anyhow::Result<(Vec<Table>, Vec<Skipped>)> {
+fn read(found: &Found, settings: &Settings) -> (Vec<Table>, Vec<Skipped>) {
     let is_named = found.input != Input::InFolder;
     let skipped = |path, cause, is_damaged| Skipped { path, cause, is_named, is_damaged };
     let bytes = match found.read() {
         Ok(bytes) => bytes,
-        Err(err) if is_named => return Err(err).with_context(|| format!("reading {}", found.label)),
-        Err(err) => return Ok((Vec::new(), vec![skipped(found.label.clone(), err.to_string(), true)])),
+        Err(err) => return (Vec::new(), vec![skipped(found.label.clone(), format!("cannot be read: {err}"), true)]),
     };
     let (sha256, contents) = rayon::join(|| digest::sha256(&bytes), || contents::read(&bytes, settings));
     let (mut tables, mut unread) = (Vec::new(), Vec::new());
@@ -232,7 +235,7 @@ fn read(found: &Found, settings: &Settings) -> anyhow::Result<(Vec<Table>, Vec<S
     for skipped in &mut unread {
         skipped.is_named &= tables.is_empty() || skipped.is_damaged;
     }
-    Ok((tables, unread))
+    (tables, unread)
 }
 
 fn report(path: String, sha256: &str, source: Source, confidence: f64, mut batch: Batch) -> Table {
@@ -246,6 +249,7 @@ fn report(path: String, sha256: &str, source: Source, confidence: f64, mut batch
         period: batch.period,
         measures: std::mem::take(&mut batch.measures),
         problems: std::mem::take(&mut batch.problems),
+        conventions: batch.conventions,
         notes: batch.sentences(),
         told: std::mem::take(&mut batch.told),
     };

@@ -109,6 +109,14 @@ impl Rows<'_> {
         }
     }
 
+    /// Where the row moved to begins, in bytes of the text; listed rows have no such place.
+    pub fn byte(&self) -> Option<u64> {
+        match self {
+            Self::Delimited(records) => Some(records.start() as u64),
+            Self::Listed { .. } => None,
+        }
+    }
+
     /// The text of the row moved to; listed rows have none.
     pub fn span(&self) -> Option<&str> {
         match self {

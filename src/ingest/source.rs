@@ -1,5 +1,5 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::ingest::{
     Settings, aider, anthropic, base44_monitoring, base44_workflows,
@@ -141,6 +141,8 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<(Source, f64, Ba
         return Err(TextError::Empty.into());
     }
     let (source, confidence, mut batch) = read_text(&decoded.text, settings)?;
+    let is_own_bytes = matches!(decoded.text, Cow::Borrowed(_));
+    batch.move_bytes(is_own_bytes.then(|| bytes.len() as u64 - decoded.text.len() as u64));
     if let Some(note) = &decoded.note {
         batch.remark(note);
     }
@@ -254,16 +256,18 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
     // Vendors' exports and JSON numbers have a decimal point, whatever a sheet kept by hand has.
     let is_by_hand = source == ledger::SOURCE && matches!(sheet, Sheet::Delimited(_));
     let mark = if is_by_hand { settings.decimal_mark } else { Mark::Unknown };
-    let mut conventions = Conventions { mark, ..Conventions::default() };
+    let told = table::told_conventions(sheet, header);
+    let mut conventions = told.unwrap_or(Conventions { mark, ..Conventions::default() });
     let (mut batch, mut evidence) = read(conventions);
     if conventions.mark == Mark::Unknown && evidence.mark() != Mark::Unknown {
         conventions.mark = evidence.mark();
         (batch, evidence) = read(conventions);
     }
-    if evidence.debit() != conventions.debit {
+    if told.is_none() && evidence.debit() != conventions.debit {
         conventions.debit = evidence.debit();
         (batch, _) = read(conventions);
     }
+    batch.conventions = conventions;
     if conventions.mark == Mark::Comma {
         batch.remark("amounts have decimal commas here: 1.234 is one thousand two hundred and thirty-four");
     }

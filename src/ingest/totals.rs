@@ -50,13 +50,14 @@ pub(super) fn read(
     read: fn(&Row) -> Result<Vec<ToldTotal>, RowError>,
     keep: Keep,
 ) -> Batch {
-    let mut batch = table::each_row(sheet, header, |row, batch| match row.check_width().and_then(|()| read(row)) {
-        Ok(mut told) => {
-            batch.rows.folded += 1;
-            batch.told.append(&mut told);
-        }
-        Err(error) => batch.reject(row.line, error, row.named(keep)),
-    });
+    let mut batch =
+        table::each_row(sheet, header, keep, |row, batch| match row.check_width().and_then(|()| read(row)) {
+            Ok(mut told) => {
+                batch.rows.folded += 1;
+                batch.told.append(&mut told);
+            }
+            Err(error) => batch.reject(row.spot(), error, row.held(keep)),
+        });
     let told = std::mem::take(&mut batch.told);
     for total in &told {
         batch.measure(Measure {

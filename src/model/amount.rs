@@ -8,6 +8,7 @@ use std::{
 
 /// How many parts make one unit.
 const SCALE: i128 = 1_000_000_000;
+const SCALE_64: u64 = 1_000_000_000;
 const DECIMALS: usize = 9;
 
 /// The amount of one event, in 1e-9 units.
@@ -81,12 +82,27 @@ impl Amount {
             [b'-', rest @ ..] => (true, rest),
             bytes => (false, bytes.strip_prefix(b"+").unwrap_or(bytes)),
         };
+        if let Some(nanos) = short(digits) {
+            return Ok(Rounded { amount: Self(if negative { -nanos } else { nanos }), inexact: false });
+        }
         let (mantissa, exponent) = split_exponent(digits)?;
         let (value, inexact) = Mantissa::read(mantissa)?.scaled(exponent)?;
         let nanos = if negative { -value } else { value };
         let amount = i64::try_from(nanos).map(Self).map_err(|_| AmountError::TooLarge)?;
         Ok(Rounded { amount, inexact })
     }
+}
+
+/// Reads what nearly every cell holds, `12.5`: at most eight digits before the point and nine behind it.
+fn short(digits: &[u8]) -> Option<i64> {
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, part) = (&digits[..point], digits.get(point + 1..).unwrap_or(&[]));
+    if whole.is_empty() || whole.len() > 8 || part.len() > DECIMALS {
+        return None;
+    }
+    let digit = |value: i64, byte: &u8| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'));
+    let value = whole.iter().chain(part).try_fold(0, digit)?;
+    Some((part.len()..DECIMALS).fold(value, |value, _| value * 10))
 }
 
 /// Splits `12.5e-3` into its mantissa and its exponent.
@@ -243,13 +259,28 @@ impl FromStr for Amount {
 /// The exact decimal, without trailing zeros: `12.5`, `-0.000000001`.
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, part) = (self.0.abs() / SCALE, self.0.abs() % SCALE);
-        if part == 0 {
-            return write!(f, "{sign}{whole}");
+        if self.0 < 0 {
+            f.write_str("-")?;
         }
-        let part = format!("{part:0DECIMALS$}");
-        write!(f, "{sign}{whole}.{}", part.trim_end_matches('0'))
+        let nanos = self.0.unsigned_abs();
+        // Nearly all sums fit 64 bits, which are divided many times faster.
+        let (whole, part) = match u64::try_from(nanos) {
+            Ok(nanos) => (u128::from(nanos / SCALE_64), nanos % SCALE_64),
+            Err(_) => (nanos / u128::from(SCALE_64), u64::try_from(nanos % u128::from(SCALE_64)).unwrap_or(0)),
+        };
+        match u64::try_from(whole) {
+            Ok(whole) => whole.fmt(f)?,
+            Err(_) => whole.fmt(f)?,
+        }
+        if part == 0 {
+            return Ok(());
+        }
+        let (mut part, mut decimals) = (part, DECIMALS);
+        while part.is_multiple_of(10) {
+            part /= 10;
+            decimals -= 1;
+        }
+        write!(f, ".{part:0decimals$}")
     }
 }
 
@@ -318,6 +349,20 @@ mod tests {
         fn what_is_shown_reads_back(nanos: i64) {
             let amount = Amount::from_nanos(nanos);
             prop_assert_eq!(amount.to_string().parse::<Amount>(), Ok(amount));
+        }
+
+        #[test]
+        fn short_numbers_read_as_long_ones_do(text in "-?[0-9]{1,10}(\\.[0-9]{0,10})?") {
+            let long = format!("{text}{}", if text.contains('.') { "0000000000" } else { ".0000000000" });
+            prop_assert_eq!(Amount::parse(&text).map(|read| read.amount), Amount::parse(&long).map(|read| read.amount));
+        }
+
+        #[test]
+        fn a_total_is_shown_as_its_parts(whole in 0_i128..1 << 90, part in 0_i128..SCALE) {
+            let shown = Total(-(whole * SCALE + part)).to_string();
+            let expected = format!("-{whole}.{part:09}");
+            let expected = expected.trim_end_matches('0').trim_end_matches('.');
+            prop_assert!(shown == expected || whole == 0 && part == 0 && shown == "0");
         }
 
         #[test]

@@ -1,7 +1,7 @@
 //! Instants and days. An instant is UTC and exact to the nanosecond; a day is a calendar day in the zone of the report.
 use std::fmt;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc, Weekday};
 
 /// A moment: nanoseconds since 1970-01-01T00:00:00Z, 1677 to 2262.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,6 +10,8 @@ pub struct Instant(i64);
 /// A calendar day: days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
+
+const SECOND: i64 = 1_000_000_000;
 
 impl Instant {
     /// From nanoseconds since the epoch.
@@ -41,7 +43,18 @@ impl Instant {
 /// RFC 3339 in UTC, with milli-, micro- or nanoseconds where they are not zero.
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        const DAY: i64 = 86_400;
+        let (seconds, nanos) = (self.0.div_euclid(SECOND), self.0.rem_euclid(SECOND));
+        let days = i32::try_from(seconds.div_euclid(DAY)).unwrap_or_default();
+        let time = seconds.rem_euclid(DAY);
+        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+        write!(f, "{}T{hour:02}:{minute:02}:{second:02}", Day(days))?;
+        match nanos {
+            0 => f.write_str("Z"),
+            _ if nanos % 1_000_000 == 0 => write!(f, ".{:03}Z", nanos / 1_000_000),
+            _ if nanos % 1000 == 0 => write!(f, ".{:06}Z", nanos / 1000),
+            _ => write!(f, ".{nanos:09}Z"),
+        }
     }
 }
 
@@ -76,13 +89,25 @@ impl Day {
 /// `2026-10-31`.
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.date().format("%Y-%m-%d"))
+        let date = self.date();
+        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::SecondsFormat;
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn an_instant_is_shown_as_chrono_does(nanos: i64, unit in prop::sample::select(vec![1, 1000, 1_000_000, SECOND])) {
+            let at = Instant::from_nanos(nanos / unit * unit);
+            prop_assert_eq!(at.to_string(), at.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        }
+    }
 
     #[test]
     fn an_instant_shows_only_the_digits_it_has() {

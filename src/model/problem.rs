@@ -6,6 +6,8 @@ use crate::model::event::Place;
 pub struct Problem {
     /// File and physical line, from 1.
     pub place: Place,
+    /// Where its row begins, in bytes from the start of the file; `None` where the format has no such place.
+    pub byte: Option<u64>,
     /// The column's name as in the header; empty where the whole row is meant.
     pub column: String,
     /// The offending value, shortened; never a prompt.

@@ -176,6 +176,7 @@ fn problems(files: &[FileReport]) -> Problems {
     let view = |(file, problem): (&FileReport, &crate::model::problem::Problem)| ProblemView {
         path: file.path.clone(),
         line: problem.place.line,
+        byte: problem.byte,
         column: problem.column.clone(),
         value: problem.value.clone(),
         cause: problem.cause.clone(),
@@ -189,6 +190,10 @@ fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     let mut notes = input.notes.clone();
     for file in &input.files {
         notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
+    }
+    let n_rejects = rejects::count(&input.files);
+    if n_rejects > 1 {
+        notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
     }
     let (damaged, foreign): (Vec<_>, Vec<_>) = input.skipped.iter().partition(|skipped| skipped.is_damaged);
     notes.extend(damaged.iter().map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)));
@@ -235,10 +240,11 @@ fn nothing_accepted(input: &Ingested) -> String {
 /// A problem in one line: file, line, column, value, cause.
 pub fn describe(path: &str, problem: &crate::model::problem::Problem) -> String {
     let at = format!("{path}:{}", problem.place.line);
+    let byte = problem.byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
     match (problem.column.is_empty(), problem.value.is_empty()) {
-        (true, _) => format!("{at}: {}", problem.cause),
-        (false, true) => format!("{at}: column {}: {}", problem.column, problem.cause),
-        (false, false) => format!("{at}: column {}: {:?}: {}", problem.column, problem.value, problem.cause),
+        (true, _) => format!("{at}: {}{byte}", problem.cause),
+        (false, true) => format!("{at}: column {}: {}{byte}", problem.column, problem.cause),
+        (false, false) => format!("{at}: column {}: {:?}: {}{byte}", problem.column, problem.value, problem.cause),
     }
 }
 

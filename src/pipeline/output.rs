@@ -15,7 +15,7 @@ use crate::{ingest::discover::report_files, report::Artifact};
 pub struct Folder {
     /// As it was typed.
     typed: PathBuf,
-    /// Its parent, which exists.
+    /// Its parent; where it does not exist yet, it is made with the report.
     parent: PathBuf,
     /// Its name in the parent.
     name: String,
@@ -36,8 +36,8 @@ impl Folder {
     /// Checks a folder for a report.
     ///
     /// # Errors
-    /// When the path is a file, a folder with other things in it than a report, the working folder or one above it, or
-    /// has no parent folder.
+    /// When the path is a file or lies below one, is a folder with other things in it than a report, or is the working folder
+    /// or one above it.
     pub fn new(typed: &Path) -> anyhow::Result<Self> {
         let shown = typed.display();
         let (mut path, mut own) = (typed.to_owned(), Vec::new());
@@ -61,7 +61,10 @@ impl Folder {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        ensure!(parent.is_dir(), "no folder {} to put the report in", parent.display());
+        let existing = parent.ancestors().find(|folder| folder.exists());
+        if let Some(file) = existing.filter(|folder| !folder.is_dir()) {
+            bail!("{} is a file: a report cannot be put below it", file.display());
+        }
         Ok(Self { typed: typed.to_owned(), parent, name, own })
     }
 
@@ -92,6 +95,7 @@ impl Folder {
     /// When the disk does; the earlier report then stands as it was.
     pub fn write(&self, files: &[Artifact], access: Access) -> anyhow::Result<()> {
         let (fresh, old, place) = (self.beside("new"), self.beside("old"), self.parent.join(&self.name));
+        fs::create_dir_all(&self.parent).with_context(|| format!("making the folder {}", self.parent.display()))?;
         let outcome = self.swap(files, access, &fresh, &old, &place);
         if outcome.is_err() {
             // The first cause is the one to tell; what cannot be tidied after it stays for the user to see.
@@ -234,9 +238,17 @@ mod tests {
         let refused = |path: &Path| Folder::new(path).unwrap_err().to_string();
         assert!(refused(dir.path()).contains("holds other files and no report"));
         assert!(refused(&dir.path().join(MANIFEST)).contains("is a file"));
-        assert!(refused(&dir.path().join("no/such/parent")).contains("no folder"));
+        assert!(refused(&dir.path().join("manifest.json/below/it")).contains("cannot be put below it"));
         assert!(refused(Path::new(".")).contains("working folder"));
         assert!(refused(Path::new("..")).contains("working folder"));
+    }
+
+    #[test]
+    fn folders_above_the_report_are_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b/c");
+        write_report(&path, "charts/a.svg").unwrap();
+        assert!(path.join("charts/a.svg").exists());
     }
 
     #[cfg(unix)]

@@ -1,45 +1,100 @@
 //! `rejects.csv`: the rows that failed, with their own header and the place and cause of each, to be repaired by hand
 //! and read again.
+//!
+//! Rows can only be read again under their own header. Where files with different headers have rejected rows, those of
+//! the first header stand in `rejects.csv`, those of the next in `rejects-2.csv` and so on. Cells beyond the header stand
+//! in columns without a name before `_file`; while one of them holds something, the row is rejected again. What a
+//! spreadsheet would run has an apostrophe before it, which is taken off when the file is read.
 use anyhow::Context as _;
 
 use crate::{
-    ingest::{FileReport, table::header::OWN_COLUMNS},
-    report::clean::defused,
+    ingest::{
+        FileReport, Rejected,
+        table::{evidence::Conventions, header::OWN_COLUMNS},
+    },
+    report::{Artifact, clean::defused},
 };
 
-/// The rejected rows of all files; where headers differ, the union of their columns.
+/// Rejected rows that can be read again together.
+struct Group<'f> {
+    header: &'f [String],
+    conventions: Conventions,
+    rows: Vec<(&'f FileReport, &'f Rejected)>,
+}
+
+/// The rejected rows of all files.
 ///
 /// # Errors
 /// When the writer fails, which it does not in memory.
-pub fn write(files: &[FileReport]) -> anyhow::Result<Vec<u8>> {
-    let mut header: Vec<&str> = Vec::new();
-    let rows = || files.iter().flat_map(|file| file.problems.iter().map(move |rejected| (file, rejected)));
-    for (_, rejected) in rows() {
-        for (name, _) in &rejected.cells {
-            let is_new = !header.contains(&name.as_str()) && !OWN_COLUMNS.contains(&name.as_str());
-            if is_new {
-                header.push(name);
+pub fn write(files: &[FileReport]) -> anyhow::Result<Vec<Artifact>> {
+    let mut groups = groups(files);
+    if groups.is_empty() {
+        groups.push(Group { header: &[], conventions: Conventions::default(), rows: Vec::new() });
+    }
+    let mut written = Vec::new();
+    for (number, group) in (1..).zip(&groups) {
+        let path = if number == 1 { "rejects.csv".to_owned() } else { format!("rejects-{number}.csv") };
+        let bytes = table(group).with_context(|| format!("writing {path}"))?;
+        written.push(Artifact { path, bytes });
+    }
+    Ok(written)
+}
+
+/// How many files hold the rejected rows.
+pub fn count(files: &[FileReport]) -> usize {
+    groups(files).len()
+}
+
+/// In the order of their first file; those without a header, such as lines of transcripts, last.
+fn groups(files: &[FileReport]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for file in files {
+        for rejected in &file.problems {
+            let header = if rejected.cells.is_empty() { &[][..] } else { &file.columns.header[..] };
+            let conventions = file.conventions;
+            let same = |group: &&mut Group| group.header == header && group.conventions == conventions;
+            match groups.iter_mut().find(same) {
+                Some(group) => group.rows.push((file, rejected)),
+                None => groups.push(Group { header, conventions, rows: vec![(file, rejected)] }),
             }
         }
     }
+    groups.sort_by_key(|group| group.header.is_empty());
+    groups
+}
+
+fn table(group: &Group) -> anyhow::Result<Vec<u8>> {
+    let widest = group.rows.iter().map(|(_, rejected)| rejected.cells.len()).max().unwrap_or(0);
+    let width = widest.max(group.header.len());
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let context = "writing rejects.csv";
-    writer.write_record(header.iter().copied().chain(OWN_COLUMNS)).context(context)?;
-    for (file, rejected) in rows() {
-        let cell = |name: &&str| {
-            let found = rejected.cells.iter().find(|(column, _)| column == name);
-            found.map_or_else(String::new, |(_, value)| guarded(value))
-        };
+    let name = |position: usize| group.header.get(position).map_or_else(String::new, |name| defused(name));
+    writer.write_record((0..width).map(name).chain(OWN_COLUMNS.map(str::to_owned)))?;
+    for (file, rejected) in &group.rows {
+        let cell = |position: usize| rejected.cells.get(position).map_or_else(String::new, |cell| guarded(cell));
         let problem = &rejected.problem;
-        let line = problem.place.line.to_string();
-        let own = [defused(&file.path), line, defused(&problem.column), problem.cause.clone()];
-        writer.write_record(header.iter().map(cell).chain(own)).context(context)?;
+        let cause = problem.cause.clone() + &group.conventions.said();
+        let own = [defused(&file.path), problem.place.line.to_string(), defused(&problem.column), cause];
+        writer.write_record((0..width).map(cell).chain(own))?;
     }
-    writer.into_inner().map_err(csv::IntoInnerError::into_error).context(context)
+    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 /// A cell that no spreadsheet runs; a negative number stays one.
 fn guarded(value: &str) -> String {
-    let is_number = value.strip_prefix(['-', '+']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if is_number { value.to_owned() } else { defused(value) }
+    let is_number = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+    };
+    if value.strip_prefix(['-', '+']).is_some_and(is_number) { value.to_owned() } else { defused(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_and_formulas_do_not() {
+        assert_eq!(["-1.5", "+2", "1"].map(guarded), ["-1.5", "+2", "1"]);
+        assert_eq!(["-", "-1+cmd()", "=1", "'x"].map(guarded), ["'-", "'-1+cmd()", "'=1", "''x"]);
+    }
 }

@@ -2,7 +2,10 @@
 //!
 //! A text that a spreadsheet would run as a formula gets an apostrophe before it. So that the text can be recovered, a
 //! text that begins with an apostrophe gets one too: whoever reads the files takes one leading apostrophe away.
+use std::fmt::{Display, Write as _};
+
 use anyhow::Context as _;
+use rayon::prelude::*;
 
 use crate::{
     model::action::Action,
@@ -12,54 +15,85 @@ use crate::{
 
 /// One file a cut.
 pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
-    Cut::ALL.into_iter().map(|cut| table(report, cut)).collect()
+    Cut::ALL.into_par_iter().map(|cut| table(report, cut)).collect()
 }
 
 fn table(report: &Report, cut: Cut) -> anyhow::Result<Artifact> {
     let path = format!("tables/by_{}.csv", cut.word());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let write = |writer: &mut csv::Writer<Vec<u8>>, record: Vec<String>| {
-        writer.write_record(record).with_context(|| format!("writing {path}"))
-    };
-    write(&mut writer, header(cut))?;
-    for account in &report.rollups.accounts {
-        for row in cut.rows(account) {
-            write(&mut writer, record(account, cut, row))?;
-        }
-    }
-    let bytes = writer.into_inner().with_context(|| format!("writing {path}"))?;
+    let bytes = rows(report, cut).with_context(|| format!("writing {path}"))?;
     Ok(Artifact { path, bytes })
 }
 
-fn header(cut: Cut) -> Vec<String> {
+fn rows(report: &Report, cut: Cut) -> anyhow::Result<Vec<u8>> {
+    let mut cells = Cells { writer: csv::Writer::from_writer(Vec::new()), text: String::new() };
+    cells.writer.write_record(header(cut))?;
+    for account in &report.rollups.accounts {
+        for row in cut.rows(account) {
+            cells.row(account, cut, row)?;
+        }
+    }
+    Ok(cells.writer.into_inner()?)
+}
+
+fn header(cut: Cut) -> Vec<&'static str> {
     let account = ["provider", "meter", "unit"].into_iter();
     let keys = cut.keys().iter().map(|key| key.word());
     let classes = if cut == Cut::Action { &[] } else { Action::WORDS };
     let rework: &[&str] = if cut == Cut::Action { &[] } else { &["rework", "rework_share"] };
     let columns = account.chain(keys).chain(["events", "amount", "value"]).chain(classes.iter().copied());
     let columns = columns.chain(rework.iter().copied()).chain(["sessions", "users", "first", "last"]);
-    let columns = columns.chain((cut == Cut::Feature).then_some("inferred"));
-    columns.map(str::to_owned).collect()
+    columns.chain((cut == Cut::Feature).then_some("inferred")).collect()
 }
 
-fn record(account: &AccountRollup, cut: Cut, row: &Row) -> Vec<String> {
-    let name = &account.account;
-    let mut cells = vec![defused(&name.provider), name.meter.to_string(), name.unit.to_string()];
-    cells.extend(cut.keys().iter().map(|key| key.text(&row.subject).map_or_else(String::new, |text| defused(&text))));
-    cells.push(row.tally.events.to_string());
-    cells.push(row.tally.amount.to_string());
-    cells.push(cut::value(account, row.tally.amount).map_or_else(String::new, |value| value.to_string()));
-    if cut != Cut::Action {
-        cells.extend(row.actions.iter().map(|tally| tally.amount.to_string()));
-        let rework = rework::of(&row.actions);
-        cells.push(rework.amount.to_string());
-        cells.push(rework.share.map_or_else(String::new, |share| format!("{share:.4}")));
+/// Writes cells one after the other, without a text of its own for each.
+struct Cells {
+    writer: csv::Writer<Vec<u8>>,
+    text: String,
+}
+
+impl Cells {
+    fn put(&mut self, value: impl Display) -> csv::Result<()> {
+        self.text.clear();
+        // Writing to a string cannot fail.
+        let _ = write!(self.text, "{value}");
+        self.writer.write_field(&self.text)
     }
-    cells.extend([row.sessions.to_string(), row.users.to_string(), row.first.to_string(), row.last.to_string()]);
-    if cut == Cut::Feature {
-        cells.push(row.inferred.to_string());
+
+    fn put_if_any(&mut self, value: Option<impl Display>) -> csv::Result<()> {
+        match value {
+            Some(value) => self.put(value),
+            None => self.writer.write_field(""),
+        }
     }
-    cells
+
+    fn row(&mut self, account: &AccountRollup, cut: Cut, row: &Row) -> csv::Result<()> {
+        let name = &account.account;
+        self.put(defused(&name.provider))?;
+        self.put(name.meter)?;
+        self.put(name.unit)?;
+        for key in cut.keys() {
+            self.put_if_any(key.text(&row.subject).map(|text| defused(&text)))?;
+        }
+        self.put(row.tally.events)?;
+        self.put(row.tally.amount)?;
+        self.put_if_any(cut::value(account, row.tally.amount))?;
+        if cut != Cut::Action {
+            for tally in &row.actions {
+                self.put(tally.amount)?;
+            }
+            let rework = rework::of(&row.actions);
+            self.put(rework.amount)?;
+            self.put_if_any(rework.share.map(|share| format!("{share:.4}")))?;
+        }
+        self.put(row.sessions)?;
+        self.put(row.users)?;
+        self.put(row.first)?;
+        self.put(row.last)?;
+        if cut == Cut::Feature {
+            self.put(row.inferred)?;
+        }
+        self.writer.write_record(None::<&[u8]>)
+    }
 }
 
 #[cfg(test)]

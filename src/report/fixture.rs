@@ -64,6 +64,7 @@ impl Team {
         let problem = ProblemView {
             path: "data/messy.csv".to_owned(),
             line: 17,
+            byte: Some(2034),
             column: "credits".to_owned(),
             value: "about <b>three</b>".to_owned(),
             cause: "not a decimal number: write the credits as digits, e.g. 3.5".to_owned(),
@@ -257,6 +258,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         by_model: ranked(uses, |_| Subject::default()),
         zero: vec![(ZeroCause::ManualEdit, 3)],
         buckets: 0,
+        refunds: Tally::default(),
         by_basis: Vec::new(),
         by_hour,
     }

@@ -3,15 +3,17 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::{
-    ingest::{FileReport, Ingested},
+    ingest::{FileReport, Ingested, Skipped},
     model::problem::RowCount,
-    report::clean,
+    report::{clean, words},
+    rollup::{AccountName, Tally},
 };
 
 /// The answer of `inspect`.
 #[derive(Debug, Serialize)]
 pub struct V1Inspect {
     files: Vec<V1File>,
+    totals: Vec<V1Total>,
     skipped: Vec<V1Skipped>,
     notes: Vec<String>,
 }
@@ -21,6 +23,16 @@ struct V1Skipped {
     path: String,
     cause: String,
     damaged: bool,
+}
+
+/// All files together, without duplicates.
+#[derive(Debug, Serialize)]
+struct V1Total {
+    provider: String,
+    meter: &'static str,
+    unit: &'static str,
+    events: u64,
+    amount: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,18 +82,28 @@ struct V1Amount {
 #[derive(Debug, Serialize)]
 struct V1Problem {
     line: u32,
+    byte: Option<u64>,
     column: String,
     value: String,
     cause: String,
 }
 
-/// What was found, as the outputs show it.
-pub fn view(input: &Ingested) -> V1Inspect {
+/// What was found, as the outputs show it; `totals` of all files together, `missing` the paths where nothing is.
+pub fn view(input: &Ingested, totals: &[(AccountName, Tally)], missing: &[Skipped]) -> V1Inspect {
+    let total = |(account, tally): &(AccountName, Tally)| V1Total {
+        provider: account.provider.clone(),
+        meter: account.meter.word(),
+        unit: account.unit.word(),
+        events: tally.events,
+        amount: tally.amount.to_string(),
+    };
     V1Inspect {
         files: input.files.iter().map(view_of).collect(),
+        totals: totals.iter().map(total).collect(),
         skipped: input
             .skipped
             .iter()
+            .chain(missing)
             .map(|skipped| V1Skipped {
                 path: skipped.path.clone(),
                 cause: skipped.cause.clone(),
@@ -131,6 +153,7 @@ fn view_of(file: &FileReport) -> V1File {
             .iter()
             .map(|rejected| V1Problem {
                 line: rejected.problem.place.line,
+                byte: rejected.problem.byte,
                 column: rejected.problem.column.clone(),
                 value: rejected.problem.value.clone(),
                 cause: rejected.problem.cause.clone(),
@@ -162,6 +185,14 @@ pub fn text(view: &V1Inspect) -> String {
     for skipped in &view.skipped {
         let what = if skipped.damaged { "cannot be read" } else { "not an export, skipped" };
         text += &format!("{}\n  {what}: {}\n\n", clean::line(&skipped.path), clean::line(&skipped.cause));
+    }
+    let duplicates: u64 = view.files.iter().map(|file| file.duplicates).sum();
+    if view.files.len() > 1 || duplicates > 0 {
+        for V1Total { provider, meter, unit, events, amount } in &view.totals {
+            let events = words::counted(*events, "event", "events");
+            let about = clean::line(&format!("{provider} {meter}"));
+            text += &format!("together, each event once: {amount} {unit} in {events}, {about}\n");
+        }
     }
     for note in &view.notes {
         text += &format!("note: {}\n", clean::line(note));
@@ -198,12 +229,15 @@ fn text_of(file: &V1File) -> String {
     let figures = amounts.iter().map(|(_, amount, _)| amount.len()).max().unwrap_or(0);
     for (index, (name, amount, about)) in amounts.iter().enumerate() {
         let head = if index == 0 { "amounts" } else { "" };
+        let about =
+            if index == 0 && file.duplicates > 0 { format!("{about} (duplicates included)") } else { about.clone() };
         text += &format!("  {head:<8}  {name:<names$}  {amount:>figures$}  {about}\n");
     }
     for problem in file.problems.iter().take(MOST_PROBLEMS) {
-        let V1Problem { line, column, value, cause } = problem;
+        let V1Problem { line, byte, column, value, cause } = problem;
+        let byte = byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
         let about = if column.is_empty() { String::new() } else { format!("column {column}, {value:?}: ") };
-        text += &format!("  line {line}: {}\n", clean::line(&(about + cause)));
+        text += &format!("  line {line}{byte}: {}\n", clean::line(&(about + cause)));
     }
     if file.problems.len() > MOST_PROBLEMS {
         text += &format!("  and {} more problems (--format json lists all)\n", file.problems.len() - MOST_PROBLEMS);

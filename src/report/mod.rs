@@ -91,6 +91,8 @@ pub struct ProblemView {
     pub path: String,
     /// Physical line, from 1.
     pub line: u32,
+    /// Where its row begins, in bytes of the file, where the format has such a place.
+    pub byte: Option<u64>,
     /// The column's name; empty where the whole row is meant.
     pub column: String,
     /// The offending value, shortened.
@@ -110,10 +112,16 @@ pub struct Artifact {
 
 /// Every file of the report folder, except `rejects.csv` and `manifest.json`, ordered by path.
 pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
-    let sheets = sheets(report);
-    let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json::render(report)?.into_bytes() }];
-    files.push(Artifact { path: "report.html".to_owned(), bytes: html::render(report, &sheets).into_bytes() });
-    files.extend(csv_tables::render(report)?);
+    let page = || {
+        let sheets = sheets(report);
+        let page = html::render(report, &sheets);
+        (sheets, page)
+    };
+    let (json, (tables, (sheets, page))) =
+        rayon::join(|| json::render(report), || rayon::join(|| csv_tables::render(report), page));
+    let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json?.into_bytes() }];
+    files.push(Artifact { path: "report.html".to_owned(), bytes: page.into_bytes() });
+    files.extend(tables?);
     for sheet in sheets {
         for chart in sheet.charts {
             let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);

@@ -78,7 +78,7 @@ fn how_much(account: &AccountRollup, report: &Report) -> String {
         Some(value) if unit != Unit::Usd => format!(" (worth {})", words::amount::money(value)),
         _ => String::new(),
     };
-    let events = events(account, account.total.events);
+    let events = all_events(account);
     let weighted = if words::is_weighted(&account.account) { " (input-token equivalents)" } else { "" };
     let mut said = format!("{amount}{weighted}{worth} used in {events}");
     if let Some(paid) = who_paid(account) {
@@ -148,8 +148,31 @@ pub(super) fn session_name(row: &Row, zone: &Zone) -> String {
     format!("{}, {}", words::time::short_date(zone.day(row.first)), known.join(", "))
 }
 
-/// How many events, in the words of the meter.
+/// All events of an account: `478 prompts and 3 refunds`.
+pub(super) fn all_events(account: &AccountRollup) -> String {
+    let used = uses(account).events;
+    match account.refunds.events {
+        0 => events(account, used),
+        refunds if used == 0 => words::counted(refunds, "refund", "refunds"),
+        refunds => format!("{} and {}", uses_in_words(account, used), words::counted(refunds, "refund", "refunds")),
+    }
+}
+
+/// The events of an account that are no refunds, and what all of them cost.
+pub(super) fn uses(account: &AccountRollup) -> Tally {
+    Tally { events: account.total.events - account.refunds.events, ..account.total }
+}
+
+/// How many rows of a cut there are, in the words of the meter; where refunds are among them, they are just events.
 pub(super) fn events(account: &AccountRollup, count: u64) -> String {
+    if account.refunds.events > 0 {
+        return words::counted(count, "event", "events");
+    }
+    uses_in_words(account, count)
+}
+
+/// How many uses, in the words of the meter.
+pub(super) fn uses_in_words(account: &AccountRollup, count: u64) -> String {
     match account.account.meter {
         Meter::Message if account.buckets > 0 => words::counted(count, "row", "rows"),
         Meter::Message => words::counted(count, "prompt", "prompts"),

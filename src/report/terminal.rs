@@ -133,7 +133,8 @@ fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
             style.paint(Tone::Alarm, &format!("{rejected} rejected: the figures are without them, see rejects.csv")),
         );
         if let Some(first) = report.problems.first.first() {
-            let place = format!("{}:{} {} {:?}: ", first.path, first.line, first.column, first.value);
+            let byte = first.byte.map(|byte| format!(" (byte {byte})")).unwrap_or_default();
+            let place = format!("{}:{}{byte} {} {:?}: ", first.path, first.line, first.column, first.value);
             let said = clean::cut(&(place + &first.cause), WIDTH - 2);
             lines.push(format!("  {}", style.paint(Tone::Faint, &said)));
         }
@@ -182,7 +183,7 @@ fn figures(account: &AccountRollup) -> Vec<String> {
         account.by_basis.iter().find(|(basis, _)| *basis == Basis::Billed).filter(|_| account.by_basis.len() > 1);
     figures.extend(billed.map(|(_, tally)| format!("{} billed", words::amount::amount(tally.amount, unit))));
     figures.extend(summary::rework_in_short(account));
-    figures.push(summary::events(account, account.total.events));
+    figures.push(summary::all_events(account));
     let sessions = Cut::Session.named(account);
     if sessions > 0 {
         figures.push(words::counted(sessions, "session", "sessions"));

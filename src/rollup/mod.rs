@@ -1,4 +1,5 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
+pub mod books;
 pub mod cases;
 pub mod facts;
 mod groups;
@@ -87,6 +88,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             by_day: rows::of(&days, id, |id| subjects.day(id)),
             by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
             buckets: told.buckets,
+            refunds: told.refunds,
             by_basis: told.by_basis.into_iter().collect(),
             zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
@@ -161,6 +163,8 @@ pub struct AccountRollup {
     pub by_basis: Vec<(Basis, Tally)>,
     /// How many of the events are totals of a day or a bucket, not single prompts.
     pub buckets: u64,
+    /// The refunds among the events: they are counted in `total`, and no prompts.
+    pub refunds: Tally,
     /// By cause, for events that cost nothing.
     pub zero: Vec<(ZeroCause, u64)>,
     /// Amount by weekday (Monday first) and local hour.

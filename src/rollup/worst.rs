@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
-        account::{Basis, ZeroCause},
+        account::{Basis, Entry, ZeroCause},
         event::{Account, TagId},
     },
     rollup::{Classified, Selection, Step, Tally},
@@ -19,6 +19,8 @@ pub(super) struct Told {
     pub(super) by_basis: BTreeMap<Basis, Tally>,
     /// How many events are totals of several.
     pub(super) buckets: u64,
+    /// What was given back.
+    pub(super) refunds: Tally,
     /// How many events cost nothing, by cause.
     pub(super) zero: BTreeMap<ZeroCause, u64>,
     /// The events of the wanted session, in order of time.
@@ -55,6 +57,9 @@ pub(super) fn told(
         let tag = names.tag(tag);
         let told = told.entry(tag.account).or_default();
         told.by_basis.entry(tag.basis).or_default().add(tally);
+        if tag.entry == Entry::Refund {
+            told.refunds.add(tally);
+        }
         told.buckets += if tag.is_aggregate { tally.events } else { 0 };
     }
     for (tag, count) in zero {

@@ -106,7 +106,7 @@ fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// A report without what names its input.
-fn body(report: &Path) -> Value {
+pub(crate) fn body(report: &Path) -> Value {
     let mut report = json(&report.join("report.json"));
     let map = report.as_object_mut().unwrap();
     map.remove("input");

@@ -15,5 +15,6 @@ mod json_input;
 mod packed_input;
 mod real_exports;
 mod real_transcripts;
+mod rejects;
 mod screens;
 mod tidy;

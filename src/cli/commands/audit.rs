@@ -35,7 +35,7 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let (mut files, text) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
         Ok((report::render(report)?, terminal::render(report, Some(&place), style)))
     })?;
-    files.push(Artifact { path: "rejects.csv".to_owned(), bytes: rejects::write(&audit.events.input.files)? });
+    files.extend(rejects::write(&audit.events.input.files)?);
     let manifest = manifest::write(&audit, &settings, &files)?;
     files.push(Artifact { path: "manifest.json".to_owned(), bytes: manifest });
     let access = if settings.ingest.keep == Keep::IdsAndPrompts { Access::Owner } else { Access::Default };

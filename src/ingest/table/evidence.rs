@@ -21,6 +21,26 @@ pub enum Debit {
     Negative,
 }
 
+impl Conventions {
+    const COMMA: &str = " [its file writes decimal commas]";
+    const NEGATIVE: &str = " [in its file negative is use]";
+
+    /// Says after the cause of a rejected row how its file is written, so that the repaired row is read alike.
+    pub fn said(self) -> String {
+        let comma = if self.mark == Mark::Comma { Self::COMMA } else { "" };
+        let negative = if self.debit == Debit::Negative { Self::NEGATIVE } else { "" };
+        [comma, negative].concat()
+    }
+
+    /// Reads what [`Conventions::said`] said; `None` where it said nothing.
+    pub fn heard(cause: &str) -> Option<Self> {
+        let mark = if cause.contains(Self::COMMA) { Mark::Comma } else { Mark::Unknown };
+        let debit = if cause.contains(Self::NEGATIVE) { Debit::Negative } else { Debit::Positive };
+        let heard = Self { mark, debit };
+        (heard != Self::default()).then_some(heard)
+    }
+}
+
 /// Counts of cells that leave no choice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Evidence {
@@ -78,6 +98,15 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_of_a_file_is_heard_again() {
+        for (mark, debit) in [(Mark::Comma, Debit::Positive), (Mark::Comma, Debit::Negative)] {
+            let conventions = Conventions { mark, debit };
+            assert_eq!(Conventions::heard(&format!("not a number{}", conventions.said())), Some(conventions));
+        }
+        assert_eq!(Conventions::heard(&Conventions::default().said()), None);
+    }
 
     #[test]
     fn a_file_proves_its_mark_and_its_sign() {

@@ -48,7 +48,10 @@ pub struct Header {
 
 impl Header {
     /// Matches a row of names with a source's columns; of two cells with one meaning, the first is read.
-    pub fn new(delimiter: u8, record: usize, cells: Vec<String>, columns: &'static [Column]) -> Self {
+    pub fn new(delimiter: u8, record: usize, mut cells: Vec<String>, columns: &'static [Column]) -> Self {
+        if DEFUSED.iter().all(|name| cells.iter().any(|cell| cell == name)) {
+            cells = cells.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).collect();
+        }
         let names: Vec<String> = cells.iter().map(|cell| normal(cell)).collect();
         let position = |column: &Column| {
             let own = names.iter().position(|name| is_normal(column.field, name));
@@ -77,7 +80,7 @@ impl Header {
     #[expect(clippy::cast_precision_loss, reason = "a header has few cells")]
     pub fn known_share(&self) -> f64 {
         let known = self.positions.iter().flatten().count();
-        let named = self.cells.iter().filter(|cell| !cell.is_empty() && !OWN_COLUMNS.contains(&cell.as_str())).count();
+        let named = self.cells.iter().filter(|cell| !cell.is_empty() && !is_own(cell)).count();
         known as f64 / named.max(1) as f64
     }
 
@@ -99,7 +102,7 @@ impl Header {
     /// Header names that nothing is read from.
     pub fn unmatched(&self) -> Vec<String> {
         let unmatched = (0..self.cells.len()).filter(|position| !self.positions.contains(&Some(*position)));
-        let is_foreign = |cell: &String| !cell.is_empty() && !OWN_COLUMNS.contains(&cell.as_str());
+        let is_foreign = |cell: &String| !cell.is_empty() && !is_own(cell);
         unmatched.map(|position| self.cells[position].clone()).filter(is_foreign).collect()
     }
 
@@ -146,28 +149,78 @@ impl Header {
         self.columns.iter().zip(&self.positions).any(|(column, at)| column.is_prompt && at.is_some())
     }
 
-    /// The cells of a row by header name, prompts blank unless kept. In a row of the wrong width a prompt may stand
-    /// anywhere, so there every cell but times and numbers is blank; so are texts in columns that nothing is read from.
-    pub fn named(&self, record: &StringRecord, keep: Keep) -> Vec<(String, String)> {
-        let is_moved = self.check_width(record).is_err() && self.has_prompts();
-        let is_prompt = |position: usize| {
-            self.columns.iter().zip(&self.positions).any(|(column, at)| column.is_prompt && *at == Some(position))
+    /// The header without the columns that this program adds.
+    pub fn foreign(&self) -> Vec<String> {
+        self.cells.iter().filter(|cell| !is_own(cell)).cloned().collect()
+    }
+
+    /// Whether this program wrote the file: then each cell that begins with an apostrophe has one more than was meant.
+    pub fn is_defused(&self) -> bool {
+        DEFUSED.iter().all(|name| self.cells.iter().any(|cell| cell == name))
+    }
+
+    /// What a row of a file that this program wrote says of its column.
+    pub fn own_cell<'r>(&self, record: &'r StringRecord, name: &str) -> Option<&'r str> {
+        self.cells.iter().position(|cell| cell == name).and_then(|position| record.get(position))
+    }
+
+    /// What a row holds, in the order of the header and without the columns that this program adds; surplus cells come
+    /// last. Unless they are kept, prompts are blank, and so is a column that is suspected to hold one. In a row of the
+    /// wrong width a prompt may stand anywhere, so there every cell but times and numbers is blank; so are texts in columns
+    /// that nothing is read from.
+    pub fn held(&self, record: &StringRecord, keep: Keep, suspect: Option<&str>) -> Vec<String> {
+        let shows = |position: usize, value: &str| {
+            let column = self.positions.iter().position(|at| *at == Some(position));
+            let is_prompt = column.is_some_and(|column| self.columns[column].is_prompt);
+            let may_be_prompt = column.is_none() && value.split_whitespace().nth(1).is_some();
+            let is_suspect = suspect.is_some_and(|name| self.cells.get(position).is_some_and(|cell| cell == name));
+            !is_prompt && !may_be_prompt && !is_suspect
         };
-        let cell = |(position, name): (usize, &String)| {
+        let has_moved = self.check_width(record).is_err();
+        self.cells_of(record, |position, value| {
+            keep == Keep::IdsAndPrompts
+                || !self.columns.iter().any(|column| column.is_prompt)
+                || shows(position, value) && !(has_moved && self.has_prompts() && !is_figure(value))
+        })
+    }
+
+    /// As [`Header::held`], of a row whose cells may stand anywhere.
+    pub fn held_anyhow(&self, record: &StringRecord, keep: Keep) -> Vec<String> {
+        let shows_all = keep == Keep::IdsAndPrompts || !self.has_prompts();
+        self.cells_of(record, |_, value| shows_all || is_figure(value))
+    }
+
+    fn cells_of(&self, record: &StringRecord, shows: impl Fn(usize, &str) -> bool) -> Vec<String> {
+        let is_foreign = |position: &usize| self.cells.get(*position).is_none_or(|name| !is_own(name));
+        let cell = |position| {
             let value = record.get(position).unwrap_or("");
-            let is_unknown_text =
-                !self.positions.contains(&Some(position)) && value.split_whitespace().nth(1).is_some();
-            let may_be_prompt = is_unknown_text && self.columns.iter().any(|column| column.is_prompt);
-            let hidden = is_prompt(position) || may_be_prompt || is_moved && !is_figure(value);
-            let shown = if hidden && keep != Keep::IdsAndPrompts { "" } else { value };
-            (name.clone(), shown.to_owned())
+            if shows(position, value) { value.to_owned() } else { String::new() }
         };
-        self.cells.iter().enumerate().map(cell).collect()
+        (0..self.cells.len().max(record.len())).filter(is_foreign).map(cell).collect()
     }
 }
 
+/// A row as it was meant, where this program has put an apostrophe before whatever a spreadsheet would run.
+pub fn undefused(record: &StringRecord) -> StringRecord {
+    record.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell)).collect()
+}
+
+fn is_own(name: &str) -> bool {
+    OWN_COLUMNS.contains(&name)
+}
+
 /// The columns that `rejects.csv` adds; they stand in files that are read again.
-pub const OWN_COLUMNS: [&str; 4] = ["_file", "_line", "_column", "_cause"];
+pub const OWN_COLUMNS: [&str; 4] = [FILE, LINE, COLUMN, CAUSE];
+/// The file that a row comes from.
+pub const FILE: &str = "_file";
+/// Its line there.
+pub const LINE: &str = "_line";
+/// The column that is wrong.
+pub const COLUMN: &str = "_column";
+/// What is wrong.
+pub const CAUSE: &str = "_cause";
+/// By these columns a file is known as written by this program.
+const DEFUSED: [&str; 2] = [FILE, LINE];
 
 /// Whether a cell can only be a time or a number.
 fn is_figure(cell: &str) -> bool {

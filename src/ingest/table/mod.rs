@@ -12,9 +12,13 @@ use rayon::prelude::*;
 use crate::{
     ingest::{
         Columns, Keep, KeptText,
-        batch::{Batch, RowError},
+        batch::{Batch, RowError, Spot},
         sheet::Sheet,
-        table::{chunks::Chunk, evidence::Evidence, header::Header},
+        table::{
+            chunks::Chunk,
+            evidence::{Conventions, Evidence},
+            header::Header,
+        },
     },
     model::{
         account::Unit,
@@ -22,6 +26,7 @@ use crate::{
         event::{Event, Place},
         instant::Instant,
         names::Names,
+        problem::RowCount,
     },
 };
 
@@ -31,6 +36,7 @@ pub struct Row<'r> {
     header: &'r Header,
     /// Its physical line, from 1.
     pub line: u32,
+    byte: Option<u64>,
 }
 
 /// An event as read from a row.
@@ -106,9 +112,14 @@ impl<'r> Row<'r> {
         self.header.check_width(self.record)
     }
 
-    /// Its cells by header name, prompts blank unless kept.
-    pub fn named(&self, keep: Keep) -> Vec<(String, String)> {
-        self.header.named(self.record, keep)
+    /// Where it stands.
+    pub fn spot(&self) -> Spot {
+        Spot { line: self.line, byte: self.byte }
+    }
+
+    /// What it holds, in the order of the header, prompts blank unless kept.
+    pub fn held(&self, keep: Keep) -> Vec<String> {
+        self.header.held(self.record, keep, None)
     }
 
     /// This row failed on a column.
@@ -139,27 +150,47 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Ba
         batch.append(part);
         evidence = evidence.plus(told);
     }
-    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
+    batch.columns = columns(header);
     (batch, evidence)
 }
 
 type Part = (Batch, Evidence);
 
+fn columns(header: &Header) -> Columns {
+    Columns { header: header.foreign(), matched: header.matched(), unmatched: header.unmatched() }
+}
+
+/// How the files of rejected rows were written, where the table holds such rows; they may prove nothing by themselves.
+pub fn told_conventions(sheet: &Sheet, header: &Header) -> Option<Conventions> {
+    if !header.is_defused() {
+        return None;
+    }
+    let (mut rows, mut count) = (sheet.rows(header.delimiter), RowCount::default());
+    while rows.advance(&mut count).is_some() {
+        let told = header.own_cell(rows.record(), header::CAUSE).and_then(Conventions::heard);
+        if told.is_some() {
+            return told;
+        }
+    }
+    None
+}
+
 /// Reads a chunk; `None` where its records do not end where the chunk does.
 fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, keep: Keep) -> Option<Part> {
     let (mut reader, mut seconds) = (readers(), Vec::new());
-    let is_one_record = |text: &str| quotes::is_one_record(text, header, &mut *readers());
+    let is_one_record = |text: &str, has_moved| quotes::is_one_record(text, has_moved, header, &mut *readers());
     let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, keep, batch, &mut seconds);
-    let mut batch = each_row_of(sheet, chunk, header, is_one_record, book)?;
+    let mut batch = each_row_of(sheet, chunk, header, keep, is_one_record, book)?;
     batch.second = reader.second_unit().map(|unit| (unit, seconds));
     reader.finish(&mut batch);
     Some((batch, reader.evidence()))
 }
 
 /// Hands over each data row and books the others.
-pub fn each_row(sheet: &Sheet, header: &Header, book: impl FnMut(&Row, &mut Batch)) -> Batch {
-    let mut batch = each_row_of(sheet, &Chunk::whole(), header, |_| true, book).unwrap_or_default();
-    batch.columns = Columns { matched: header.matched(), unmatched: header.unmatched() };
+pub fn each_row(sheet: &Sheet, header: &Header, keep: Keep, book: impl FnMut(&Row, &mut Batch)) -> Batch {
+    let mut batch =
+        each_row_of(sheet, &Chunk::whole(), header, keep, |_, has_moved| !has_moved, book).unwrap_or_default();
+    batch.columns = columns(header);
     batch
 }
 
@@ -168,10 +199,12 @@ fn each_row_of(
     sheet: &Sheet,
     chunk: &Chunk,
     header: &Header,
-    is_one_record: impl Fn(&str) -> bool,
+    keep: Keep,
+    is_one_record: impl Fn(&str, bool) -> bool,
     mut book: impl FnMut(&Row, &mut Batch),
 ) -> Option<Batch> {
     let mut batch = Batch::default();
+    let is_defused = header.is_defused() && !sheet.has_implied_header();
     let mut rows = sheet.rows_of(chunk, header.delimiter);
     let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
     while !rows.is_past(chunk.bytes.end) {
@@ -187,16 +220,20 @@ fn each_row_of(
             batch.rows.skipped += 1;
         } else {
             let has_moved = header.check_width(record).is_err();
-            let swallows = rows.several_lines().is_some_and(|text| has_moved || !is_one_record(text));
+            let swallows = rows.several_lines().is_some_and(|text| !is_one_record(text, has_moved));
+            let at = Spot { line, byte: rows.byte() };
             if rows.is_torn() {
-                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+                batch.reject(at, RowError::row(OPEN_QUOTE), header.held_anyhow(record, keep));
             } else if swallows && rows.can_step_back() {
-                batch.reject(line, RowError::row(OPEN_QUOTE), Vec::new());
+                let cells = rows.several_lines().map(|text| quotes::first_line(text, header.delimiter));
+                let held = cells.map(|cells| header.held_anyhow(&cells, keep)).unwrap_or_default();
+                batch.reject(at, RowError::row(OPEN_QUOTE), held);
                 rows.step_back();
             } else if rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
-                batch.reject(line, RowError::row(STRAY_QUOTE), Vec::new());
+                batch.reject(at, RowError::row(STRAY_QUOTE), header.held_anyhow(record, keep));
             } else {
-                book(&Row { record, header, line }, &mut batch);
+                let meant = is_defused.then(|| header::undefused(record));
+                book(&Row { record: meant.as_ref().unwrap_or(record), header, line, byte: at.byte }, &mut batch);
             }
         }
     }
@@ -220,15 +257,14 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
             return;
         }
         Err(mut error) => {
-            let mut cells = row.named(keep);
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
-            if may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts() {
+            let is_hidden = may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts();
+            let suspect = is_hidden.then_some(error.column.as_str());
+            let held = row.header.held(row.record, keep, suspect);
+            if is_hidden {
                 error.value.clear();
-                for (_, cell) in cells.iter_mut().filter(|(name, _)| *name == error.column) {
-                    cell.clear();
-                }
             }
-            batch.reject(row.line, error, cells);
+            batch.reject(row.spot(), error, held);
             return;
         }
     };

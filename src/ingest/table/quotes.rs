@@ -7,10 +7,25 @@ use crate::{
     model::names::Names,
 };
 
+/// The cells of the first line by itself, as far as a quote lets them be told apart.
+pub(super) fn first_line(text: &str, delimiter: u8) -> StringRecord {
+    let line = text.split_inclusive(['\r', '\n']).next().unwrap_or("").trim_end_matches(['\r', '\n']);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(line.as_bytes());
+    let mut record = StringRecord::new();
+    // Reading from memory cannot fail; a blank line has no record.
+    let _ = reader.read_record(&mut record);
+    record
+}
+
 /// Whether a record over several lines does not close its quotes on a line that is a row by itself: then two stray quotes
-/// have met. A row pasted into a prompt is followed by the rest of its own record, so it stands above the last line.
-pub(super) fn is_one_record(text: &str, header: &Header, reader: &mut dyn TableReader) -> bool {
-    !lines(text).next_back().is_some_and(|line| is_row(line, header, reader))
+/// have met. A row pasted into a prompt is followed by the rest of its own record, so it stands above the last line; in a
+/// record whose cells have moved nothing is known to be a prompt, so there no line may be a row.
+pub(super) fn is_one_record(text: &str, has_moved: bool, header: &Header, reader: &mut dyn TableReader) -> bool {
+    let mut is_row = |line| is_row(line, header, reader);
+    if has_moved {
+        return is_sound(text.as_bytes(), header.delimiter) && !lines(text).skip(1).any(is_row);
+    }
+    !lines(text).next_back().is_some_and(&mut is_row)
 }
 
 /// The lines of a text, whichever way they end, without the blank ones.
@@ -98,7 +113,7 @@ fn is_row(line: &str, header: &Header, reader: &mut dyn TableReader) -> bool {
         csv::ReaderBuilder::new().has_headers(false).delimiter(header.delimiter).from_reader(line.as_bytes());
     let mut record = StringRecord::new();
     let is_read = lines.read_record(&mut record).unwrap_or(false);
-    let row = Row { record: &record, header, line: 0 };
+    let row = Row { record: &record, header, line: 0, byte: None };
     let is_event = |reader: &mut dyn TableReader| reader.row(&row, &mut Names::default()).is_ok();
     let is_bucket = matches!(reader.empty_bucket(&row), Ok(Some(_)));
     is_read && (is_bucket || header.check_width(&record).is_ok() && is_event(reader))

@@ -81,6 +81,11 @@ impl<'t> Records<'t> {
         Some(line)
     }
 
+    /// Where the record moved to begins.
+    pub const fn start(&self) -> usize {
+        self.before.0
+    }
+
     /// Whether the record moved to is a line with a quote that opens and is not closed: its cells are those that it has
     /// without quotes.
     pub const fn is_torn(&self) -> bool {

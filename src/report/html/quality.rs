@@ -69,9 +69,11 @@ fn problems(report: &Report) -> Table {
     let first = &report.problems.first;
     let row = |problem: &ProblemView| {
         let line = problem.line.to_string();
+        let byte = problem.byte.map(|byte| byte.to_string());
         let cells = vec![
             Cell::Text(problem.path.clone()),
             Cell::Number(line.clone(), line),
+            byte.map_or(Cell::Blank, |byte| Cell::Number(byte.clone(), byte)),
             Cell::Text(problem.column.clone()),
             Cell::Text(problem.value.clone()),
             Cell::Text(problem.cause.clone()),
@@ -84,7 +86,7 @@ fn problems(report: &Report) -> Table {
     } else {
         format!("The first {} of {all} with rows; rejected rows are in rejects.csv", words::count(first.len() as u64))
     };
-    let mut heads: Vec<Head> = ["File", "Line", "Column", "Value", "What is wrong"].map(Head::text).into();
-    heads[1].numeric = true;
+    let mut heads: Vec<Head> = ["File", "Line", "Byte", "Column", "Value", "What is wrong"].map(Head::text).into();
+    (heads[1].numeric, heads[2].numeric) = (true, true);
     Table { id: None, caption, heads, rows: first.iter().map(row).collect(), total: None }
 }

@@ -54,8 +54,9 @@ fn figures(sheet: &Sheet) -> String {
         let amount = words::amount::amount(unclassified.amount, unit);
         figures.push(("Unclassified", share(unclassified.amount), amount));
     }
-    let each = summary::per_event(account.total).map_or_else(String::new, |each| format!("{} each", amount(each)));
-    let events = summary::events(account, account.total.events);
+    let each =
+        summary::per_event(summary::uses(account)).map_or_else(String::new, |each| format!("{} each", amount(each)));
+    let events = summary::uses_in_words(account, summary::uses(account).events);
     let (count, noun) = events.split_once(' ').unwrap_or((&events, "events"));
     figures.push((noun, count.to_owned(), each));
     for (cut, noun) in

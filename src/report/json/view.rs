@@ -67,6 +67,7 @@ struct V1Problems<'a> {
 struct V1Problem<'a> {
     path: &'a str,
     line: u32,
+    byte: Option<u64>,
     column: &'a str,
     value: &'a str,
     cause: &'a str,
@@ -173,8 +174,8 @@ impl From<RowCount> for V1Rows {
 
 impl<'a> From<&'a ProblemView> for V1Problem<'a> {
     fn from(problem: &'a ProblemView) -> Self {
-        let ProblemView { path, line, column, value, cause } = problem;
-        Self { path, line: *line, column, value, cause }
+        let ProblemView { path, line, byte, column, value, cause } = problem;
+        Self { path, line: *line, byte: *byte, column, value, cause }
     }
 }
 
