@@ -1,11 +1,11 @@
 //! Where the excess of a session over its expectation comes from, in causes that add up exactly.
 //!
-//! With `n` prompts of which `r` are rework, prices `p(c)` and counts `w(c)` of each class among the peers, and the
-//! expectation `X` (the peers' median cost of a session), four sums stand between `X` and the actual cost `A`:
+//! With `b` productive prompts and `r` of rework, prices `p(c)` and counts of each class among the peers, and the
+//! expectation `X` (the peers' median cost of a session), three sums stand between `X` and the actual cost `A`:
 //!
-//! - `B1 = n * sum(w p) / sum(w)`: as many prompts at the peers' mix and prices;
-//! - `B2 = r * (price of peers' rework) + (n - r) * (price of peers' other work)`: also as much rework;
-//! - `B3 = sum(n(c) p(c))`: also the session's own mix of classes.
+//! - `B1 = b * (all the peers paid) / (their productive prompts)`: as much done, with the rework that peers have;
+//! - `B2 = b * (price of peers' productive prompts) + r * (price of their rework)`: with its own rework;
+//! - `B3 = sum(n(c) p(c))`: also with its own mix of classes.
 //!
 //! More prompts are `B1 - X`, more rework `B2 - B1`, class mix `B3 - B2`, dearer prompts `A - B3`. Divisions round
 //! towards zero once each; since the sums telescope, the causes add up to `A - X` whatever was rounded.
@@ -52,9 +52,11 @@ pub fn is_rework(class: usize) -> bool {
 /// Splits the excess of a session with such prompts into [`CAUSES`]; they sum exactly to its cost less the usual.
 pub fn causes(actions: &[Tally; CLASSES], peers: &Peers) -> [Total; 4] {
     let count = |of: &dyn Fn(usize) -> bool| i128::from(sum(actions, of).events);
-    let (all, rework) = (count(&|_| true), count(&is_rework));
-    let prompts = peers.at_mix(all, |_| true);
-    let reworked = peers.at_mix(rework, is_rework) + peers.at_mix(all - rework, |class| !is_rework(class));
+    let (rework, productive) = (count(&is_rework), count(&|class| !is_rework(class)));
+    let theirs = sum(&peers.actions, |class| !is_rework(class)).events;
+    let paid = sum(&peers.actions, |_| true).amount.nanos();
+    let prompts = if theirs == 0 { 0 } else { productive * paid / i128::from(theirs) };
+    let reworked = peers.at_mix(rework, is_rework) + peers.at_mix(productive, |class| !is_rework(class));
     let mixed: i128 = (0..CLASSES).map(|class| i128::from(actions[class].events) * peers.price(class)).sum();
     let actual = sum(actions, |_| true).amount.nanos();
     let steps = [prompts - peers.usual.nanos(), reworked - prompts, mixed - reworked, actual - mixed];
@@ -107,8 +109,8 @@ mod tests {
         peers.actions[Action::Fix.index()] = tally(10, 100);
         let mut session = [Tally::default(); CLASSES];
         session[Action::Generation.index()] = tally(4, 80);
-        assert_eq!(causes(&session, &peers).map(Total::nanos), [0, 0, 0, 40]);
-        session[Action::Generation.index()] = tally(8, 80);
-        assert_eq!(causes(&session, &peers).map(Total::nanos), [40, 0, 0, 0]);
+        assert_eq!(causes(&session, &peers).map(Total::nanos), [40, -40, 0, 40]);
+        session[Action::Fix.index()] = tally(8, 80);
+        assert_eq!(causes(&session, &peers).map(Total::nanos), [40, 40, 0, 40]);
     }
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
+    audit,
     classify::{
         self,
         links::{self, Inferred},
@@ -16,7 +17,7 @@ use crate::{
     cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
-    report::{FileView, ProblemView, Problems, Report},
+    report::{FileView, ProblemView, Problems, Report, json},
     rollup::{self, Classified, Prices, Rollups, Selection},
     timeline::{Gap, Timeline},
 };
@@ -142,6 +143,7 @@ impl Audit {
     pub fn with_report<T>(&self, settings: &Settings, show: impl FnOnce(&Report) -> T) -> T {
         let files: Vec<FileView> = self.events.input.files.iter().map(file_view).collect();
         let input = &self.events.input;
+        let audited = audit::findings::find(&self.rollups, self.now, &settings.zone);
         show(&Report {
             title: settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", "),
             version: env!("CARGO_PKG_VERSION"),
@@ -153,7 +155,8 @@ impl Audit {
             rows: total_rows(&input.files),
             problems: problems(&input.files),
             notes: notes(input, settings),
-            findings: Vec::new(),
+            findings: json::findings::findings(&audited, &self.rollups),
+            checks: audited.checks.iter().map(Into::into).collect(),
             forecast: None,
             plan_fit: None,
             max_rows: settings.max_rows,

@@ -93,6 +93,7 @@ impl Team {
             problems: self.problems.clone(),
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
             findings: Vec::new(),
+            checks: Vec::new(),
             forecast: None,
             plan_fit: None,
             max_rows: 10_000,

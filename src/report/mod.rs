@@ -12,6 +12,7 @@ pub mod charts;
 pub mod clean;
 pub mod csv_tables;
 pub mod cut;
+mod findings;
 #[cfg(test)]
 mod fixture;
 pub mod html;
@@ -54,6 +55,8 @@ pub struct Report<'a> {
     pub notes: Vec<String>,
     /// What the audit found, the gravest first.
     pub findings: Vec<json::audit::V1Finding>,
+    /// What became of each rule.
+    pub checks: Vec<json::findings::V1Check>,
     /// When the pool runs out; `None` where no forecast was made.
     pub forecast: Option<json::audit::V1Forecast>,
     /// Which plan fits; `None` where none was looked for.
@@ -122,6 +125,7 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json?.into_bytes() }];
     files.push(Artifact { path: "report.html".to_owned(), bytes: page.into_bytes() });
     files.extend(tables?);
+    files.push(findings::csv(report)?);
     for sheet in sheets {
         for chart in sheet.charts {
             let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);

@@ -10,6 +10,7 @@ mod bad_input;
 mod claims;
 mod classify;
 mod command;
+mod findings;
 mod inspect;
 mod json_input;
 mod packed_input;

@@ -30,7 +30,9 @@ const TIMES: f64 = 2.0;
 /// Where more prompts are so large a part of the excess, the session is busy rather than out of proportion.
 const BUSY: f64 = 0.75;
 /// With so few prompts to a feature, many prompts are much work.
-const PROMPTS_A_TARGET: u64 = 4;
+const PROMPTS_A_TARGET: u64 = 8;
+/// What costs less than so many times the usual is no excess worth a talk, however little it made.
+const LEAST: f64 = 1.5;
 
 pub(super) const RULE: Rule = Rule {
     id: DISPROPORTIONATE,
@@ -71,7 +73,9 @@ fn look(rule: &Rule, context: &Context) -> Look {
         let chance =
             [peers.cost.above(cost.ln()), peers.ratio.above(ratio(session, &peers.peers))].map(robust::upper_tail);
         let chance = (2.0 * chance[0].min(chance[1])).min(1.0);
-        let times = (cost / peers.peers.usual.approx()).max((ratio(session, &peers.peers) - peers.ratio.centre).exp());
+        let dearer = cost / peers.peers.usual.approx();
+        let times = dearer.max((ratio(session, &peers.peers) - peers.ratio.centre).exp());
+        let times = if dearer >= LEAST { times } else { dearer };
         tested.push(Tested { index: *index, session, chance, peers, times });
     }
     let mut look = Look { tested: tested.len() as u64, ..Look::default() };
@@ -97,8 +101,11 @@ fn is_tested(session: &SessionCase) -> bool {
     session.whole.events >= PROMPTS && session.whole.amount > Total::ZERO
 }
 
-/// Whom a session is compared with, the nearest first.
-fn keys(session: &SessionCase) -> [(Subject, &'static str); 4] {
+/// Whom a session is compared with: how near they are, what they share, and how that is said.
+type Key = (u8, Subject);
+
+/// The keys of a session, the nearest first; what is unknown is shared with nobody.
+fn keys(session: &SessionCase) -> Vec<(Key, &'static str)> {
     let Subject { workspace, app, user, .. } = session.subject.clone();
     let by = |app: Option<String>, user: Option<String>| Subject {
         workspace: workspace.clone(),
@@ -106,16 +113,22 @@ fn keys(session: &SessionCase) -> [(Subject, &'static str); 4] {
         user,
         ..Subject::default()
     };
-    [
-        (by(app.clone(), user.clone()), "of this user on this app"),
-        (Subject { day: Some(crate::model::instant::Day::from_epoch_days(0)), ..by(app, None) }, "on this app"),
-        (Subject { day: Some(crate::model::instant::Day::from_epoch_days(1)), ..by(None, user) }, "of this user"),
-        (Subject::default(), "of this account"),
-    ]
+    let mut keys = Vec::with_capacity(4);
+    if app.is_some() && user.is_some() {
+        keys.push(((0, by(app.clone(), user.clone())), "of this user on this app"));
+    }
+    if app.is_some() {
+        keys.push(((1, by(app, None)), "on this app"));
+    }
+    if user.is_some() {
+        keys.push(((2, by(None, user)), "of this user"));
+    }
+    keys.push(((3, Subject::default()), "of this account"));
+    keys
 }
 
-fn groups(sessions: &[(usize, &SessionCase)]) -> BTreeMap<Subject, Group> {
-    let mut members: BTreeMap<Subject, (Vec<&SessionCase>, &'static str)> = BTreeMap::new();
+fn groups(sessions: &[(usize, &SessionCase)]) -> BTreeMap<Key, Group> {
+    let mut members: BTreeMap<Key, (Vec<&SessionCase>, &'static str)> = BTreeMap::new();
     for (_, session) in sessions {
         for (key, words) in keys(session) {
             members.entry(key).or_insert((Vec::new(), words)).0.push(session);
@@ -156,14 +169,14 @@ fn ratio(session: &SessionCase, peers: &Peers) -> f64 {
 /// Many prompts at usual prices with usual rework, or the first build of an app.
 fn is_much_work(tested: &Tested) -> bool {
     let session = tested.session;
-    let [more, rework, ..] = excess::causes(&session.actions, &tested.peers.peers);
+    let [more, rework, mix, _] = excess::causes(&session.actions, &tested.peers.peers);
     let excess = session.whole.amount - tested.peers.peers.usual;
     let reworked = |actions: &[Tally; excess::CLASSES]| {
         excess::sum(actions, excess::is_rework).amount.share_of(excess::sum(actions, |_| true).amount)
     };
     let has_usual_rework = rework.share_of(excess) < 0.15;
     let is_spread = session.targets.is_none_or(|targets| targets * PROMPTS_A_TARGET >= session.whole.events);
-    let is_busy = more.share_of(excess) >= BUSY && has_usual_rework && is_spread;
+    let is_busy = (more + mix).share_of(excess) >= BUSY && has_usual_rework && is_spread;
     let generated = session.actions[Action::Generation.index()].amount.share_of(session.whole.amount);
     let is_first_build = session.opens_app && generated >= 0.5 && reworked(&session.actions) <= 0.25;
     is_busy || is_first_build

@@ -16,7 +16,7 @@ const SURE: u64 = 5;
 pub(super) const RULE: Rule = Rule {
     id: "fix-loop",
     meter: Meter::Message,
-    about: "three or more failures in a row on one target within a session; questions between them do not count",
+    about: "three or more failures in a row on one target within a session; questions between them do not count, nor do loops whose later repairs were free",
     assumption: "after the second failure, stopping to describe it anew saves a third to all of the later repairs",
     advice: "After the second failed repair, stop and change the approach: revert to the last state that worked, then \
              describe in one prompt what you did, what you expected and what happened, with the full error text.",
@@ -27,7 +27,7 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let mut look = Look { tested: context.account.cases.sessions.len() as u64, ..Look::default() };
     look.lacks = lacks(look.tested, 1, "session with prompts", "sessions with prompts");
     for (index, session) in context.sessions() {
-        let Some(run) = session.run.as_ref().filter(|run| !run.tally.amount.is_zero()) else { continue };
+        let Some(run) = session.run.as_ref().filter(|run| !run.late.amount.is_zero()) else { continue };
         let on = run.feature.as_ref().map_or(String::new(), |feature| format!(" on {feature:?}"));
         let failures = counted(run.tally.events, "failure", "failures");
         let title = format!("{failures} in a row{on} took {}", context.say(run.tally.amount));

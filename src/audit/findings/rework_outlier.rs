@@ -47,7 +47,9 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let mut tested = Vec::new();
     for (rows, kind) in kinds.into_iter().filter(|_| account.buckets == 0) {
         let all = rows.iter().fold([Tally::default(); 2], |sum, row| plus(sum, parts(row)));
-        for row in rows.iter().filter(|row| row.subject != Subject::default()) {
+        // Which prompts belong to an inferred feature is too unsure for a share.
+        let is_told = |row: &&Row| row.inferred * 2 <= row.tally.events;
+        for row in rows.iter().filter(|row| row.subject != Subject::default()).filter(is_told) {
             let mine = parts(row);
             let others = [less(all[0], mine[0]), less(all[1], mine[1])];
             if mine[1].events >= PROMPTS && others[1].events >= PROMPTS {

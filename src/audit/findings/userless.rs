@@ -7,6 +7,8 @@ use crate::{
 
 /// So large a part of the account is worth a question.
 const PART: f64 = 0.10;
+/// Above this the export does not tell users, rather than nobody being behind it.
+const MOST: f64 = 0.80;
 /// So many events are needed.
 const EVENTS: u64 = 20;
 
@@ -26,7 +28,7 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let named = account.by_user.iter().filter(|row| row.subject.user.is_some()).count();
     let Some(nobody) = account.by_user.iter().find(|row| row.subject == Subject::default()) else { return look };
     let share = nobody.tally.amount.share_of(account.total.amount);
-    if named == 0 || look.lacks.is_some() || share < PART || nobody.tally.amount.is_zero() {
+    if named == 0 || share > MOST || look.lacks.is_some() || share < PART || nobody.tally.amount.is_zero() {
         return look;
     }
     let title = format!("{} has no user", context.say(nobody.tally.amount));

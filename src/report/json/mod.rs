@@ -1,6 +1,7 @@
 //! `report.json`, schema `creditscope.report/v1`: the keys of each object in a fixed order, amounts as decimal strings,
 //! instants as RFC 3339 in UTC, shares as numbers with four decimals.
 pub mod audit;
+pub mod findings;
 mod lines;
 mod view;
 
@@ -40,6 +41,7 @@ struct V1Report<'a> {
     by_model: Vec<view::V1Row>,
     zero_cost: Vec<view::V1Zero>,
     findings: &'a [audit::V1Finding],
+    checks: &'a [findings::V1Check],
     forecast: audit::V1Forecast,
     plan_fit: audit::V1PlanFit,
 }
@@ -65,6 +67,7 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_model: rows(report, Cut::Model),
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
             findings: &report.findings,
+            checks: &report.checks,
             forecast: report.forecast.clone().unwrap_or_else(|| no_forecast(report)),
             plan_fit: report.plan_fit.clone().unwrap_or_else(no_plan_fit),
         }

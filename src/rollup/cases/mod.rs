@@ -2,8 +2,6 @@
 //! one. Made in one pass over the events of each app; a session's cases stand alone, so that bundles can be merged.
 pub mod session;
 mod steps;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

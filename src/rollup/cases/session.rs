@@ -198,7 +198,7 @@ fn run(steps: &[Step], input: Classified) -> Option<Run> {
             sum
         })
     };
-    let feature = run.iter().filter_map(|step| step.feature).next();
+    let feature = run.iter().find_map(|step| step.feature);
     let origin = run[0].earlier.filter(|earlier| input.decisions[*earlier].action == Action::Generation);
     Some(Run {
         tally: sum(run),

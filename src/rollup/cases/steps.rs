@@ -16,6 +16,7 @@ const LONG_CLASS: u8 = 9;
 const MANY_THINGS: usize = 6;
 
 /// A prompt.
+#[expect(clippy::struct_excessive_bools, reason = "independent signs of one prompt")]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
     pub(super) index: usize,
@@ -48,8 +49,11 @@ impl Step {
         let earlier = decision.earlier.map(|earlier| earlier as usize).filter(|earlier| *earlier < index);
         let cues = event.cues;
         let is_same = |earlier: usize| {
+            // What was stopped before it ran is rightly sent again.
+            let has_run = !input.timeline.events()[earlier].amount.is_zero() && !event.amount.is_zero();
             let other = input.timeline.events()[earlier].cues;
-            other.has_text()
+            has_run
+                && other.has_text()
                 && cues.specifics == other.specifics
                 && sketch::similarity(cues.fingerprint, other.fingerprint) >= SAME
         };
