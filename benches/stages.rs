@@ -9,11 +9,15 @@ use std::{
 };
 
 use creditscope::{
-    classify::{self, links},
+    audit::{
+        outlook::Planning,
+        plans::{Catalogue, DEFAULT_PROFILE},
+    },
+    classify::{self, corrections::Corrections, links},
     cues::weights::Weights,
-    ingest::{self, Keep, value::decimal::Mark},
+    ingest::{self, Keep, prompts::Prompts, value::decimal::Mark},
     model::zone::Zone,
-    pipeline::{Audit, Events, Settings},
+    pipeline::{Audit, Events, Settings, planning::look_ahead},
     report,
     rollup::{self, Prices, Selection},
     timeline::{Gap, Timeline},
@@ -60,8 +64,8 @@ fn ledger(rows: usize) -> String {
     text
 }
 
-fn settings(path: PathBuf) -> Settings {
-    Settings {
+fn settings(path: PathBuf) -> anyhow::Result<Settings> {
+    Ok(Settings {
         paths: vec![path],
         ingest: ingest::Settings {
             source: None,
@@ -69,17 +73,22 @@ fn settings(path: PathBuf) -> Settings {
             unit: None,
             decimal_mark: Mark::Unknown,
             ledger_provider: "base44".to_owned(),
+            sheet: None,
             max_size: None,
             keep: Keep::Nothing,
+            aliases: ingest::identity::Aliases::default(),
+            prompts: Prompts::default(),
         },
+        corrections: Corrections::default(),
         gap: Gap::default(),
         zone: Zone::utc(),
         selection: Selection::default(),
         prices: Prices::new(),
         now: None,
-        profile: "base44-2026-10".to_owned(),
+        profile: DEFAULT_PROFILE.to_owned(),
+        planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
         max_rows: 10_000,
-    }
+    })
 }
 
 fn main() -> anyhow::Result<()> {
@@ -87,18 +96,19 @@ fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("ledger.csv");
     std::fs::write(&path, ledger(rows))?;
-    let settings = settings(path);
+    let settings = settings(path)?;
     let whole = Clock::now();
     let mut input = timed("ingest", rows, || ingest::ingest(&settings.paths, &settings.ingest, &|_| ()))?;
     let events = std::mem::take(&mut input.events);
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
-    let events = Events { input, timeline, decisions, inferred };
+    let events = Events { input, timeline, decisions, inferred, notes: Vec::new() };
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
-    let audit = Audit { events, rollups, now };
+    let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings.planning, now))?;
+    let audit = Audit { events, rollups, now, ahead };
     let files = timed("report", rows, || audit.with_report(&settings, report::render))?;
     say("all", rows, whole.elapsed());
     anyhow::ensure!(files.iter().any(|file| file.path == "report.html"), "the report has no page");

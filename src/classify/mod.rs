@@ -4,6 +4,7 @@
 //! app (`window`), read as `signs`, each with a learned weight for each class. The sum over cues and signs is a
 //! multinomial logistic model; a temperature makes its probabilities honest (Guo et al. 2017). Below a threshold the
 //! action is `unclassified`; `best` always names a class.
+pub mod corrections;
 pub mod eval;
 pub mod labelled;
 pub mod links;
@@ -33,6 +34,7 @@ use crate::model::{
 use crate::timeline::Timeline;
 
 use self::{
+    corrections::Corrected,
     refunds::Refunds,
     signs::{SIGNS, Signs},
     textless::Bill,
@@ -45,7 +47,17 @@ type Sums = [f32; CLASSES];
 
 /// Decides on every event, in the order of the timeline.
 pub fn classify(timeline: &Timeline, names: &Names, weights: &Weights) -> Vec<Decision> {
-    let model = Model::new(weights);
+    classify_corrected(timeline, names, weights, &Corrected::default())
+}
+
+/// Decides on every event, in the order of the timeline; what people said of an event counts.
+pub fn classify_corrected(
+    timeline: &Timeline,
+    names: &Names,
+    weights: &Weights,
+    corrected: &Corrected,
+) -> Vec<Decision> {
+    let model = Model { corrected, ..Model::new(weights) };
     let mut apps: Vec<Vec<Decision>> = Vec::new();
     timeline
         .apps()
@@ -73,14 +85,17 @@ pub fn no_use() -> Decision {
 }
 
 /// Weights of the context in the order of its signs.
-struct Model {
+struct Model<'a> {
     signs: [[f32; CLASSES]; SIGNS],
     cues: Vec<[f32; CLASSES]>,
     temperature: f32,
     threshold: f64,
+    corrected: &'a Corrected,
 }
 
-impl Model {
+static UNCORRECTED: Corrected = Corrected::none();
+
+impl Model<'_> {
     fn new(weights: &Weights) -> Self {
         let mut rows = [[0.0; CLASSES]; SIGNS];
         for (row, name) in rows.iter_mut().zip(signs::NAMES) {
@@ -89,7 +104,7 @@ impl Model {
         #[expect(clippy::cast_possible_truncation, reason = "a temperature is near 1")]
         let temperature = weights.about().temperature as f32;
         let cues = (0..32).map(|bit| weights.of_cue(scan::of_bit(bit)).map(points)).collect();
-        Self { signs: rows, cues, temperature, threshold: weights.about().threshold }
+        Self { signs: rows, cues, temperature, threshold: weights.about().threshold, corrected: &UNCORRECTED }
     }
 
     /// Decides on the events of one app, in order, and gives each with its sums of log-odds (zeros where no text was
@@ -111,6 +126,9 @@ impl Model {
             } else {
                 (bill.guess(event, names), [0.0; CLASSES])
             };
+            if let Some(correction) = self.corrected.of(position) {
+                decision = correction.apply(decision);
+            }
             if refunded.is_some() {
                 give(event, decision, sums);
                 continue;

@@ -65,6 +65,10 @@ pub const NO_TEXT: u8 = 207;
 
 /// A refund of an earlier event.
 pub const REFUND: u8 = 208;
+/// Labelled by hand.
+pub const LABELLED: u8 = 209;
+/// By a rule of the user.
+pub const RULED: u8 = 210;
 
 /// The number of a bit of the cues.
 pub fn of_bit(bit: u32) -> u8 {
@@ -99,6 +103,8 @@ fn cue(number: u8) -> Option<String> {
         DEAR => "has no prompt; costs much more than usual",
         CHEAP => "has no prompt; costs much less than usual",
         REFUND => "gives back what an earlier event of this class cost",
+        LABELLED => "is labelled so by hand",
+        RULED => "a rule says so",
         NO_TEXT => "has no prompt; nothing else speaks",
         _ => {
             let index = usize::from(number);
@@ -141,6 +147,6 @@ mod tests {
     fn numbers_do_not_overlap() {
         assert!(usize::from(FIRST_SIGN) + signs::SIGNS <= usize::from(FIRST_KIND));
         assert!(usize::from(FIRST_KIND) + Kind::ALL.len() <= usize::from(NO_USE));
-        assert_eq!((0..=255).filter_map(cue).count(), 32 + signs::SIGNS + Kind::ALL.len() + 9);
+        assert_eq!((0..=255).filter_map(cue).count(), 32 + signs::SIGNS + Kind::ALL.len() + 11);
     }
 }

@@ -1,6 +1,7 @@
 //! The commands and their options.
 use std::path::PathBuf;
 
+use anyhow::{Context as _, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{cli::read_args::ReadArgs, ingest::value::decimal::Mark};
@@ -61,13 +62,18 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   creditscope inspect export.csv
-  creditscope inspect exports --format json";
+  creditscope inspect exports --format json
+  creditscope inspect exports --write-aliases people.toml";
 
 const CLASSIFY_EXAMPLES: &str = "\
 Examples:
   creditscope classify ledger.csv
   creditscope classify ledger.csv --format csv > classes.csv
-  creditscope classify ~/.claude/projects --format jsonl";
+  creditscope classify ledger.csv --labels classes.csv --rules rules.csv
+  creditscope classify ~/.claude/projects --format jsonl
+
+To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
+A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
 
 const EVAL_EXAMPLES: &str = "\
 Examples:
@@ -142,6 +148,24 @@ pub enum Color {
     Never,
 }
 
+/// How plans are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BillingWord {
+    /// Month by month.
+    Monthly,
+    /// A year in advance.
+    Yearly,
+}
+
+/// A share: `0.01` or `1%`.
+pub(super) fn share(option: &str, text: &str) -> anyhow::Result<f64> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let value: f64 = number.trim().parse().ok().with_context(|| format!("{option} {text:?}: write 0.01 or 1%"))?;
+    let share = value / scale;
+    ensure!((0.0..=1.0).contains(&share), "{option} {text:?}: a share lies between 0 and 1, or 0% and 100%");
+    Ok(share)
+}
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -168,6 +192,9 @@ pub struct InspectArgs {
     /// What is read, and how.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Write the names that look like one person's to a new file for --aliases, to be checked by you
+    #[arg(long, value_name = "FILE")]
+    pub write_aliases: Option<PathBuf>,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

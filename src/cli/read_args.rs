@@ -1,5 +1,10 @@
 //! Options common to the commands that read: what was typed becomes what was meant.
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::{
+    fs,
+    io::IsTerminal as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use chrono::{Days, NaiveDate};
@@ -7,13 +12,17 @@ use clap::Args;
 
 use crate::{
     audit::plans::Catalogue,
+    classify::corrections::{Corrections, labels::Labels, rules::Rules},
     cli::{
         args::{Color, Decimal},
         config::Config,
+        plan_args::PlanArgs,
     },
-    ingest::{self, Keep, source::Source, value::decimal::Mark},
+    cues::weights::Weights,
+    ingest::{self, Keep, identity::Aliases, prompts::Prompts, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
+        action::Action,
         instant::Instant,
         zone::Zone,
     },
@@ -39,15 +48,30 @@ pub struct ReadArgs {
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
     #[arg(long, value_enum, value_name = "MARK")]
     decimal: Option<Decimal>,
+    /// The sheet of a workbook to read [default: every sheet that is an export, hidden ones left out]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<String>,
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
-    /// The plan whose price per credit gives credits their value in money
-    #[arg(long, value_name = "ID")]
-    plan: Option<String>,
+    /// The plan and the cycle.
+    #[command(flatten)]
+    pub(super) planning: PlanArgs,
+    /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
+    /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// Classes of single events, as CSV or JSON lines with `event_id` (or file and line) and label
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+    /// Weights written by `creditscope train`, in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Count events from this day or instant on
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
@@ -60,6 +84,15 @@ pub struct ReadArgs {
     /// Count only this app; may be given several times
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
+    /// Count only this feature, told or inferred; may be given several times
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// Count only this class: generation, revision, fix, regeneration, other, runtime or unclassified; may be repeated
+    #[arg(long, value_name = "CLASS")]
+    action: Vec<Action>,
+    /// Count only this meter: message or integration
+    #[arg(long, value_name = "METER")]
+    meter: Vec<String>,
     /// The moment the report is made for [default: the end of the last day in the data]
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
@@ -80,11 +113,6 @@ pub struct ReadArgs {
     threads: Option<usize>,
 }
 
-/// The profile of rates and bands that ships as the default.
-const PROFILE: &str = "base44-2026-10";
-/// The vendor of that profile.
-const PROVIDER: &str = "base44";
-
 impl ReadArgs {
     /// What was meant.
     ///
@@ -98,29 +126,53 @@ impl ReadArgs {
         }
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
+        let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+        let corrections = Corrections {
+            labels: self.labels.as_deref().map(Labels::read).transpose()?,
+            rules: self.rules.as_deref().map(Rules::read).transpose()?,
+        };
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
+        let catalogue = self.planning.catalogue()?;
+        let prices = self.prices(&config, &catalogue)?;
+        let planning = self.planning.planning(&config, catalogue, &report_zone)?;
+        let mut selection = self.selection(&report_zone, &aliases)?;
+        if let Some(cycle) = self.planning.cycle(&planning.resets)? {
+            (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
+        }
         Ok(Settings {
             paths: self.paths.clone(),
-            selection: self.selection(&report_zone)?,
+            selection,
             now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
-                ledger_provider: PROVIDER.to_owned(),
+                ledger_provider: planning.catalogue.provider.clone(),
+                aliases,
+                sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
-                keep: if self.keep_prompts { Keep::IdsAndPrompts } else { Keep::Nothing },
+                keep: match (self.keep_prompts, corrections.labels.is_some()) {
+                    (true, _) => Keep::IdsAndPrompts,
+                    (false, true) => Keep::Ids,
+                    (false, false) => Keep::Nothing,
+                },
+                prompts: Prompts {
+                    weights: self.weights.as_deref().map(weights).transpose()?.map(Arc::new),
+                    patterns: corrections.rules.as_ref().map(Rules::of_prompts).unwrap_or_default(),
+                },
             },
+            corrections,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
-            prices: self.prices(&config)?,
-            profile: PROFILE.to_owned(),
+            prices,
+            profile: planning.catalogue.profile.clone(),
+            planning,
             max_rows: usize::MAX,
         })
     }
 
-    fn selection(&self, zone: &Zone) -> anyhow::Result<Selection> {
+    fn selection(&self, zone: &Zone, aliases: &Aliases) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
             Some(text) => match text.parse::<NaiveDate>() {
@@ -141,21 +193,31 @@ impl ReadArgs {
                 self.to.as_deref().unwrap_or("")
             );
         }
-        Ok(Selection { from, until, users: self.user.clone(), apps: self.app.clone() })
+        Ok(Selection {
+            from,
+            until,
+            users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
+            apps: self.app.clone(),
+            features: self.feature.clone(),
+            actions: self.action.clone(),
+            meters: self.meter.iter().map(|word| meter(word)).collect::<anyhow::Result<_>>()?,
+        })
     }
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
     /// the plan it names.
-    fn prices(&self, config: &Config) -> anyhow::Result<Prices> {
+    fn prices(&self, config: &Config, catalogue: &Catalogue) -> anyhow::Result<Prices> {
         let mut prices = Prices::new();
-        let key = |meter| (PROVIDER.to_owned(), meter);
-        if let Some(id) = &config.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        let key = |meter| (catalogue.provider.clone(), meter);
+        // a plan whose price is not published prices nothing
+        let of_plan = |id: &str| -> anyhow::Result<_> { Ok(catalogue.plan(id)?.price_of_message_credits().ok()) };
+        if let Some(id) = config.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         prices.extend(config.price.message()?.map(|price| (key(Meter::Message), price)));
         prices.extend(config.price.integration()?.map(|price| (key(Meter::Integration), price)));
-        if let Some(id) = &self.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        if let Some(id) = self.planning.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         Ok(prices)
     }
@@ -172,9 +234,20 @@ impl ReadArgs {
     }
 }
 
+/// The weights of a file.
+pub(super) fn weights(path: &Path) -> anyhow::Result<Weights> {
+    let reading = || format!("reading {}", path.display());
+    let text = fs::read_to_string(path).with_context(reading)?;
+    Weights::parse(&text).with_context(reading)
+}
+
 fn source(name: &str) -> anyhow::Result<Source> {
     let known: Vec<&str> = Source::all().iter().map(|source| source.name).collect();
     Source::from_name(name).with_context(|| format!("unknown source {name:?}: use one of {}", known.join(", ")))
+}
+
+fn meter(name: &str) -> anyhow::Result<Meter> {
+    Meter::from_word(name).with_context(|| format!("unknown meter {name:?}: use message or integration"))
 }
 
 fn unit(name: &str) -> anyhow::Result<Unit> {

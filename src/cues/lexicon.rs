@@ -84,11 +84,15 @@ pub struct Found {
     pub words: usize,
     /// The groups it belongs to.
     pub groups: u32,
+    /// Where it stands in the lexicon, see [`Lexicon::text`].
+    pub slot: usize,
 }
 
 /// Phrases by hash.
 pub struct Lexicon {
     slots: Vec<Slot>,
+    /// The phrase of each slot as the files write it: for people, never read when prompts are.
+    texts: Vec<Option<Box<str>>>,
     /// The upper halves of the hashes of stems, each in the slot of its lower half or after it; 0 where none is.
     stems: Vec<u32>,
     /// By the first three bytes, the lengths of the stems that begin so, as bits.
@@ -121,28 +125,29 @@ impl Lexicon {
     }
 
     fn parse(files: &[&str]) -> Self {
-        let mut phrases: Vec<(Vec<u64>, Option<String>, u32)> = Vec::new();
+        let mut phrases: Vec<(Vec<u64>, Option<String>, u32, String)> = Vec::new();
         for file in files {
             let groups: BTreeMap<String, Vec<String>> = toml::from_str(file).unwrap_or_default();
             for (group, texts) in groups {
                 for text in texts {
-                    phrases.push(phrase(&text, bit(&group)));
+                    let (words, stem) = phrase(&text);
+                    phrases.push((words, stem, bit(&group), text));
                 }
             }
         }
-        let mut stems: Vec<&String> = phrases.iter().filter_map(|(_, stem, _)| stem.as_ref()).collect();
+        let mut stems: Vec<&String> = phrases.iter().filter_map(|(_, stem, ..)| stem.as_ref()).collect();
         stems.sort_unstable();
         stems.dedup();
         let mut lexicon = Self::with_stems(&stems);
-        for (words, stem, groups) in &phrases {
+        for (words, stem, groups, text) in &phrases {
             match stem {
-                None => lexicon.insert(words, *groups),
+                None => lexicon.insert(words, *groups, text),
                 // A word is looked up by the longest stem it begins with, so a phrase stands under all of them.
                 Some(stem) => {
                     for longer in stems.iter().filter(|other| other.starts_with(stem.as_str())) {
                         let mut words = words.clone();
                         words.push(mix(STEM, hash(longer.as_bytes())));
-                        lexicon.insert(&words, *groups);
+                        lexicon.insert(&words, *groups, text);
                     }
                 }
             }
@@ -152,7 +157,8 @@ impl Lexicon {
 
     fn with_stems(stems: &[&String]) -> Self {
         let slots = vec![Slot::default(); 1 << SLOT_BITS];
-        let mut lexicon = Self { slots, stems: vec![0; STEM_SLOTS], lengths: vec![0; STARTS] };
+        let texts = vec![None; 1 << SLOT_BITS];
+        let mut lexicon = Self { slots, texts, stems: vec![0; STEM_SLOTS], lengths: vec![0; STARTS] };
         for stem in stems {
             let (mut at, tag) = stem_slot(hash(stem.as_bytes()));
             while lexicon.stems[at] != 0 && lexicon.stems[at] != tag {
@@ -164,13 +170,17 @@ impl Lexicon {
         lexicon
     }
 
-    fn insert(&mut self, words: &[u64], groups: u32) {
+    fn insert(&mut self, words: &[u64], groups: u32, text: &str) {
         let mut key = 0;
         for (index, &word) in words.iter().enumerate() {
             key = mix(key, word);
             let slot = self.slot(key);
             self.slots[slot].tag = tag(key);
-            self.slots[slot].groups |= if index + 1 == words.len() { groups } else { LONGER };
+            let is_whole = index + 1 == words.len();
+            self.slots[slot].groups |= if is_whole { groups } else { LONGER };
+            if is_whole {
+                self.texts[slot].get_or_insert_with(|| text.trim_end_matches('*').into());
+            }
         }
     }
 
@@ -204,16 +214,23 @@ impl Lexicon {
         0
     }
 
+    /// A found phrase as the lexicon writes it.
+    pub fn text(&self, found: Found) -> &str {
+        self.texts[found.slot].as_deref().unwrap_or_default()
+    }
+
     /// The longest phrase that begins with these words, given as pairs of word hash and stem hash.
     pub fn longest(&self, words: &[(u64, u64)]) -> Option<Found> {
         let mut key = 0;
         let mut found = None;
         for (index, &(word, stem)) in words.iter().take(PHRASE_WORDS).enumerate() {
-            let exact = self.slots[self.slot(mix(key, word))].groups;
-            let by_stem = if stem == 0 { 0 } else { self.slots[self.slot(mix(key, stem))].groups };
-            let groups = (exact | by_stem) & !LONGER;
+            let at = self.slot(mix(key, word));
+            let exact = self.slots[at].groups;
+            let at_stem = if stem == 0 { at } else { self.slot(mix(key, stem)) };
+            let groups = (exact | self.slots[at_stem].groups) & !LONGER;
             if groups != 0 {
-                found = Some(Found { words: index + 1, groups });
+                let slot = if exact & !LONGER == 0 { at_stem } else { at };
+                found = Some(Found { words: index + 1, groups, slot });
             }
             if exact & LONGER == 0 {
                 break;
@@ -241,7 +258,7 @@ fn start(word: &[u8]) -> usize {
 }
 
 /// The word hashes of a phrase, its last word apart where any ending will do.
-fn phrase(text: &str, groups: u32) -> (Vec<u64>, Option<String>, u32) {
+fn phrase(text: &str) -> (Vec<u64>, Option<String>) {
     let words = Words::of(text.trim_end_matches('*'));
     let mut hashes: Vec<u64> = (0..words.count()).map(|index| hash(words.word(index))).collect();
     let mut stem = None;
@@ -249,7 +266,7 @@ fn phrase(text: &str, groups: u32) -> (Vec<u64>, Option<String>, u32) {
         hashes.pop();
         stem = Some(String::from_utf8_lossy(words.word(words.count() - 1)).into_owned());
     }
-    (hashes, stem, groups)
+    (hashes, stem)
 }
 
 #[cfg(test)]

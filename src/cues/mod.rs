@@ -6,6 +6,7 @@
 //! folded text tells near-equal requests. Nothing is allocated for a prompt.
 pub mod form;
 pub mod lexicon;
+pub mod pattern;
 pub mod scan;
 pub mod sketch;
 pub mod topic;

@@ -64,6 +64,32 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Cues {
     SCRATCH.with_borrow_mut(|scratch| scan_with(text, scratch, sink))
 }
 
+/// A phrase of the lexicon that a text holds: what people are shown of a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// The groups it belongs to.
+    pub groups: u32,
+    /// The phrase as the lexicon writes it.
+    pub phrase: &'static str,
+}
+
+/// The phrases of a text in order, the first of each group.
+pub fn said(text: &str) -> Vec<Said> {
+    let words = Words::of(text);
+    let lexicon = Lexicon::built_in();
+    let hashes: Vec<(u64, u64)> =
+        (0..words.count()).map(|index| (hash(words.word(index)), lexicon.stem(words.word(index)))).collect();
+    let mut all: Vec<Said> = Vec::new();
+    let mut groups = 0;
+    for_phrases(&hashes, lexicon, |_, found| {
+        if found.groups & !groups != 0 {
+            all.push(Said { groups: found.groups & !groups, phrase: lexicon.text(found) });
+            groups |= found.groups;
+        }
+    });
+    all
+}
+
 /// Buffers that are used again for each text of a thread.
 #[derive(Default)]
 struct Scratch {
@@ -108,12 +134,7 @@ fn length_class(text: &str) -> u8 {
 fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -> u32 {
     let (mut anywhere, mut lead) = (0, 0);
     let (mut before, mut count) = (0, 0);
-    let mut at = 0;
-    while at < hashes.len() {
-        let Some(Found { words, groups }) = lexicon.longest(&hashes[at..]) else {
-            at += 1;
-            continue;
-        };
+    for_phrases(hashes, lexicon, |at, Found { groups, .. }| {
         if at < LEAD_WORDS {
             lead |= groups;
         }
@@ -126,11 +147,25 @@ fn name_groups(hashes: &[(u64, u64)], lexicon: &Lexicon, sink: &mut impl Sink) -
         count += 1;
         anywhere |= groups;
         before = groups;
-        at += (words - 1).max(1);
-    }
+    });
     each(anywhere, |group| sink.named(group));
     each(lead, |group| sink.named(LEAD + group));
     anywhere
+}
+
+/// Each phrase with the position of its first word; a phrase may begin with the last word of the one before.
+#[inline]
+fn for_phrases(hashes: &[(u64, u64)], lexicon: &Lexicon, mut take: impl FnMut(usize, Found)) {
+    let mut at = 0;
+    while at < hashes.len() {
+        match lexicon.longest(&hashes[at..]) {
+            None => at += 1,
+            Some(found) => {
+                take(at, found);
+                at += (found.words - 1).max(1);
+            }
+        }
+    }
 }
 
 fn each(mut bits: u32, mut take: impl FnMut(usize)) {

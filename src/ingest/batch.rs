@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::{Columns, KeptText, Rejected, resumed::Part, table::evidence::Conventions, totals::ToldTotal},
+    ingest::{Columns, Rejected, prompts::KeptText, resumed::Part, table::evidence::Conventions, totals::ToldTotal},
     model::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},

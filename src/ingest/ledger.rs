@@ -263,7 +263,7 @@ impl TableReader for Ledger {
             tag: names.tag_id(tag),
             about: About::new(names.word_if_any(row.cell(FEATURE)), topic),
             place: Place { file: 0, line: row.line },
-            cues: if prompt.is_empty() { Cues::default() } else { crate::cues::read(prompt) },
+            cues: Cues::default(),
         };
         Ok(Parsed {
             event,

@@ -14,11 +14,15 @@ pub mod copilot;
 pub mod cursor;
 pub mod discover;
 mod folder;
+pub mod identity;
+mod isolate;
 pub mod json_rows;
 pub mod ledger;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
+mod parquet;
+pub mod prompts;
 pub mod resumed;
 pub mod sheet;
 pub mod source;
@@ -33,6 +37,7 @@ pub mod unpack;
 pub mod v0;
 pub mod value;
 pub mod windsurf;
+mod workbook;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -49,6 +54,8 @@ use crate::model::{
 };
 use batch::{Batch, Measure};
 use discover::{Found, Input};
+use identity::Aliases;
+use prompts::{KeptText, Prompts};
 use source::Source;
 use table::evidence::Conventions;
 use totals::ToldTotal;
@@ -67,10 +74,16 @@ pub struct Settings {
     pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
     pub ledger_provider: String,
+    /// The sheet of workbooks to read, where the user named one.
+    pub sheet: Option<String>,
     /// How many bytes a compressed file may unpack to, where the user said so.
     pub max_size: Option<u64>,
     /// Whether prompts and event ids are kept beside the events.
     pub keep: Keep,
+    /// Other names of users.
+    pub aliases: Aliases,
+    /// How prompts are read.
+    pub prompts: Prompts,
 }
 
 /// What is kept of each row's text beyond cues.
@@ -83,15 +96,6 @@ pub enum Keep {
     Ids,
     /// The event ids and the prompts.
     IdsAndPrompts,
-}
-
-/// The text of rows, kept on request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptText {
-    /// The event id as the export wrote it.
-    pub id: Option<Box<str>>,
-    /// The prompt.
-    pub prompt: Option<Box<str>>,
 }
 
 /// A file that was read.
@@ -208,7 +212,21 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         ingested.pool.append(&mut batch.pool);
         ingested.kept.append(&mut batch.kept);
     }
+    identity::apply(&mut ingested, &settings.aliases);
     Ok(ingested)
+}
+
+impl Ingested {
+    /// How an event is named to people: its id, else `file:line`.
+    pub fn reference(&self, place: Place) -> String {
+        let id = self.kept.get(&place).and_then(|kept| kept.id.as_deref());
+        id.map_or_else(|| self.at(place), str::to_owned)
+    }
+
+    /// A place as `file:line`.
+    pub fn at(&self, place: Place) -> String {
+        format!("{}:{}", self.files[place.file as usize].path, place.line)
+    }
 }
 
 /// A table or a transcript that was read.

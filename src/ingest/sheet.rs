@@ -17,6 +17,8 @@ pub enum Sheet<'t> {
     /// Rows that a reader of another format has listed, each with its line or number, from 1. A first row with number
     /// 0 is a header that the format implies: no row of the file holds it, and no other row can be the header.
     Listed(Vec<(u32, StringRecord)>),
+    /// Rows of a worksheet, each with its number, from 1; rows between them are blank.
+    Grid(Vec<(u32, StringRecord)>),
 }
 
 /// A cursor over the rows of a sheet.
@@ -29,6 +31,8 @@ pub enum Rows<'s> {
         rows: &'s [(u32, StringRecord)],
         /// How many have been passed.
         passed: usize,
+        /// Whether numbers between them are those of blank rows.
+        has_gaps: bool,
     },
 }
 
@@ -41,7 +45,8 @@ impl Sheet<'_> {
     pub fn rows(&self, delimiter: u8) -> Rows<'_> {
         match self {
             Self::Delimited(text) => Rows::Delimited(Box::new(Records::new(text, delimiter))),
-            Self::Listed(rows) => Rows::Listed { rows, passed: 0 },
+            Self::Listed(rows) => Rows::Listed { rows, passed: 0, has_gaps: false },
+            Self::Grid(rows) => Rows::Listed { rows, passed: 0, has_gaps: true },
         }
     }
 
@@ -49,7 +54,7 @@ impl Sheet<'_> {
     pub fn chunks(&self) -> Vec<Chunk> {
         match self {
             Self::Delimited(text) => chunks::cut(text),
-            Self::Listed(_) => vec![Chunk::whole()],
+            Self::Listed(_) | Self::Grid(_) => vec![Chunk::whole()],
         }
     }
 
@@ -59,7 +64,7 @@ impl Sheet<'_> {
             Self::Delimited(text) => {
                 Rows::Delimited(Box::new(Records::from(text, chunk.bytes.start, chunk.line, delimiter)))
             }
-            Self::Listed(rows) => Rows::Listed { rows, passed: 0 },
+            Self::Listed(_) | Self::Grid(_) => self.rows(delimiter),
         }
     }
 
@@ -73,7 +78,7 @@ impl Sheet<'_> {
         let (delimiters, deepest) = match self {
             Self::Delimited(_) => (&DELIMITERS[..], DEEPEST),
             Self::Listed(_) if self.has_implied_header() => (&DELIMITERS[..1], 1),
-            Self::Listed(_) => (&DELIMITERS[..1], DEEPEST),
+            Self::Listed(_) | Self::Grid(_) => (&DELIMITERS[..1], DEEPEST),
         };
         let mut found = Vec::new();
         for &delimiter in delimiters {
@@ -100,8 +105,14 @@ impl Rows<'_> {
     pub fn advance(&mut self, count: &mut RowCount) -> Option<u32> {
         match self {
             Self::Delimited(records) => records.advance(count),
-            Self::Listed { rows, passed } => {
+            Self::Listed { rows, passed, has_gaps } => {
                 let (line, _) = rows.get(*passed)?;
+                if *has_gaps {
+                    let before = passed.checked_sub(1).map_or(0, |last| rows[last].0);
+                    let blank = u64::from(line.saturating_sub(before + 1));
+                    count.physical += blank;
+                    count.skipped += blank;
+                }
                 *passed += 1;
                 count.physical += u64::from(*line > 0);
                 Some(*line)
@@ -178,7 +189,7 @@ impl Rows<'_> {
     pub fn record(&self) -> &StringRecord {
         match self {
             Self::Delimited(records) => records.record(),
-            Self::Listed { rows, passed } => &rows[passed.saturating_sub(1)].1,
+            Self::Listed { rows, passed, .. } => &rows[passed.saturating_sub(1)].1,
         }
     }
 }

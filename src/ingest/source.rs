@@ -166,9 +166,16 @@ fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), Re
 }
 
 fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
-    let sheet = Sheet::Delimited(text);
-    let (source, score, header) = find_header(&sheet, settings.source)?;
-    Ok((source, confidence(score, settings), read_table(&sheet, source, &header, settings)))
+    read_sheet(&Sheet::Delimited(text), settings)
+}
+
+/// Reads a table: what it is, how sure that is, and what it holds.
+///
+/// # Errors
+/// When it is empty, or no source knows it.
+pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
+    let (source, score, header) = find_header(sheet, settings.source)?;
+    Ok((source, confidence(score, settings), read_table(sheet, source, &header, settings)))
 }
 
 /// Reads the list of objects that a source knows best; of equal ones the first, which is the longest.
@@ -197,6 +204,9 @@ fn confidence(score: f64, settings: &Settings) -> f64 {
 /// The first row that is a header, and the source that knows it best.
 fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
     let mut candidates = sheet.candidates();
+    if candidates.is_empty() {
+        return Err(ReadError::Unknown("it is empty".to_owned()));
+    }
     candidates.sort_by_key(|(_, record, _)| *record);
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
@@ -215,10 +225,32 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
             }
         }
     }
+    if let Some((.., header)) = &mut best {
+        header.widen(surplus(&candidates, header));
+    }
     best.ok_or_else(|| {
         let place = if sheet.has_implied_header() { "its objects hold" } else { "line 1 reads" };
         ReadError::Unknown(unknown(place, &candidates, wanted))
     })
+}
+
+/// How many empty cells end each row below a header, where rows end with delimiters that the header has not. Two columns of
+/// whole numbers side by side may be decimals that the delimiter tore, whose empty last cell moved: then it is none.
+fn surplus(candidates: &[(u8, usize, Vec<String>)], header: &Header) -> usize {
+    const LEAST_ROWS: usize = 3;
+    let below =
+        candidates.iter().filter(|(delimiter, record, _)| *delimiter == header.delimiter && *record > header.record);
+    let rows: Vec<&[String]> = below.map(|(.., cells)| cells.as_slice()).collect();
+    let width = rows.first().map_or(0, |row| row.len());
+    let is_surplus = |row: &&[String]| row.len() == width && row.iter().skip(header.width()).all(String::is_empty);
+    if rows.len() < LEAST_ROWS || width <= header.width() || !rows.iter().all(is_surplus) {
+        return 0;
+    }
+    let is_whole = |column: usize| {
+        rows.iter().all(|row| !row[column].is_empty() && row[column].bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_torn = (1..width).any(|column| is_whole(column - 1) && is_whole(column));
+    if is_torn { 0 } else { width - header.width() }
 }
 
 /// Says what was found instead of a header, and what would have been one.
@@ -252,7 +284,7 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
         Shape::Totals { read, .. } => return totals::read(sheet, header, read, settings.keep),
         Shape::Lines { .. } => return Batch::default(),
     };
-    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings.keep);
+    let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings);
     // Vendors' exports and JSON numbers have a decimal point, whatever a sheet kept by hand has.
     let is_by_hand = source == ledger::SOURCE && matches!(sheet, Sheet::Delimited(_));
     let mark = if is_by_hand { settings.decimal_mark } else { Mark::Unknown };

@@ -174,6 +174,27 @@ impl Names {
         ranks
     }
 
+    /// Gives users other names, and rewrites the threads of all events; threads that become equal become one.
+    pub fn rename_users(&mut self, mut rename: impl FnMut(&str) -> Option<String>, events: [&mut [Event]; 2]) {
+        let mut users: Vec<Word> = self.threads.values.iter().filter_map(|thread| thread.user).collect();
+        users.sort_unstable();
+        users.dedup();
+        let renamed: Vec<(Word, String)> =
+            users.into_iter().filter_map(|user| Some((user, rename(self.text(user))?))).collect();
+        if renamed.is_empty() {
+            return;
+        }
+        let renamed: FxHashMap<Word, Word> = renamed.into_iter().map(|(user, name)| (user, self.word(&name))).collect();
+        let new = |user: Word| renamed.get(&user).copied().unwrap_or(user);
+        let mut threads = Vec::new();
+        for thread in std::mem::take(&mut self.threads).values {
+            threads.push(self.thread_id(Thread { user: thread.user.map(new), ..thread }));
+        }
+        for event in events.into_iter().flatten() {
+            event.thread = threads[event.thread.index()];
+        }
+    }
+
     /// Takes over another set of names and rewrites the ids of its events to this one's.
     pub fn absorb(&mut self, other: &Self, events: &mut [Event]) {
         let words: Vec<Word> = other.words.texts.iter().map(|text| self.word(text)).collect();

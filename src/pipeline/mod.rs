@@ -1,6 +1,7 @@
 //! Joins the stages. The only place that calls more than one of them.
 pub mod manifest;
 pub mod output;
+pub mod planning;
 pub mod rejects;
 
 use std::path::PathBuf;
@@ -9,12 +10,12 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    audit,
+    audit::{self, outlook::Planning},
     classify::{
         self,
+        corrections::Corrections,
         links::{self, Inferred},
     },
-    cues::weights::Weights,
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{FileView, ProblemView, Problems, Report, json},
@@ -29,6 +30,8 @@ pub struct Settings {
     pub paths: Vec<PathBuf>,
     /// How files are read.
     pub ingest: ingest::Settings,
+    /// What people know better than the weights.
+    pub corrections: Corrections,
     /// The pause that ends a session.
     pub gap: Gap,
     /// The zone of days and hours in reports.
@@ -37,6 +40,8 @@ pub struct Settings {
     pub selection: Selection,
     /// What credits cost.
     pub prices: Prices,
+    /// The plans, the cycle, and what is asked of them.
+    pub planning: Planning,
     /// The moment the report is made for; absent: the end of the last day in the data.
     pub now: Option<Instant>,
     /// The profile of rates and bands.
@@ -56,6 +61,8 @@ pub struct Events {
     pub decisions: Vec<Decision>,
     /// The inferred feature of each.
     pub inferred: Vec<Option<Inferred>>,
+    /// What became of corrections, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// A whole audit.
@@ -67,6 +74,8 @@ pub struct Audit {
     pub rollups: Rollups,
     /// The moment it is made for.
     pub now: Instant,
+    /// What lies ahead of that moment.
+    pub ahead: planning::Ahead,
 }
 
 /// How many problem rows a report shows; `rejects.csv` has all.
@@ -104,9 +113,11 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let mut decisions = classify::classify(&timeline, &input.names, Weights::built_in());
+    let (corrected, notes) = settings.corrections.find(&input, &timeline)?;
+    let weights = settings.ingest.prompts.weights();
+    let mut decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
     let inferred = links::link(&timeline, &mut decisions, &mut input.names);
-    Ok(Events { input, timeline, decisions, inferred })
+    Ok(Events { input, timeline, decisions, inferred, notes })
 }
 
 /// The whole job up to the small tables.
@@ -119,10 +130,14 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let Some((_, last)) = rollups.period else {
-        bail!("no event is left after --from, --to, --user and --app: widen the selection");
+        bail!(
+            "no event is left after --from, --to, --user, --app, --feature, --action and --meter: widen the selection"
+        );
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
-    Ok(Audit { events, rollups, now })
+    progress("looking ahead");
+    let ahead = planning::look_ahead(&events, &rollups, &settings.planning, now)?;
+    Ok(Audit { events, rollups, now, ahead })
 }
 
 impl Events {
@@ -154,11 +169,11 @@ impl Audit {
             files: &files,
             rows: total_rows(&input.files),
             problems: problems(&input.files),
-            notes: notes(input, settings),
+            notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
             findings: json::findings::findings(&audited, &self.rollups),
             checks: audited.checks.iter().map(Into::into).collect(),
-            forecast: None,
-            plan_fit: None,
+            outlooks: &self.ahead.outlooks,
+            plan_fit: self.ahead.fit.as_ref(),
             max_rows: settings.max_rows,
         })
     }

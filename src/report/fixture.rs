@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    audit::outlook::{MeterOutlook, Outlooks},
     model::{
         account::{Meter, Unit, ZeroCause},
         action::Action,
@@ -13,7 +14,7 @@ use crate::{
         zone::Zone,
     },
     report::{FileView, ProblemView, Problems, Report},
-    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cases::Cases},
+    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cases::Cases, cube::Cube},
 };
 
 /// 1 August 2026, 00:00 UTC.
@@ -26,6 +27,7 @@ pub(super) struct Team {
     files: Vec<FileView>,
     zone: Zone,
     problems: Problems,
+    outlooks: Outlooks,
 }
 
 /// One event of a made-up team.
@@ -69,13 +71,15 @@ impl Team {
             value: "about <b>three</b>".to_owned(),
             cause: "not a decimal number: write the credits as digits, e.g. 3.5".to_owned(),
         };
+        let nothing = MeterOutlook { account: None, forecast: None, pool: None };
         let all = || accounts.iter().flat_map(|account| &account.by_day);
         let period = all().map(|row| row.first).min().zip(all().map(|row| row.last).max());
         Self {
-            rollups: Rollups { accounts, period },
+            rollups: Rollups { accounts, period, ..Rollups::default() },
             files: vec![file("data/team.csv", 1_204, 0), file("data/messy.csv", 43, 4)],
             zone: Zone::utc(),
             problems: Problems { first: vec![problem], count: 4 },
+            outlooks: Outlooks { message: nothing.clone(), integration: nothing },
         }
     }
 
@@ -94,7 +98,7 @@ impl Team {
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
             findings: Vec::new(),
             checks: Vec::new(),
-            forecast: None,
+            outlooks: &self.outlooks,
             plan_fit: None,
             max_rows: 10_000,
         }
@@ -255,6 +259,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         worst_session: uses.iter().filter(is_worst).map(step).collect(),
         cases: Cases::default(),
         by_session,
+        cube: Cube::default(),
         by_day,
         by_model: ranked(uses, |_| Subject::default()),
         zero: vec![(ZeroCause::ManualEdit, 3)],

@@ -3,7 +3,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::{
-    ingest::{FileReport, Ingested, Skipped},
+    ingest::{FileReport, Ingested, Skipped, identity::suggest::Suggestion},
     model::problem::RowCount,
     report::{clean, words},
     rollup::{AccountName, Tally},
@@ -14,6 +14,7 @@ use crate::{
 pub struct V1Inspect {
     files: Vec<V1File>,
     totals: Vec<V1Total>,
+    suggestions: Vec<V1Suggestion>,
     skipped: Vec<V1Skipped>,
     notes: Vec<String>,
 }
@@ -23,6 +24,14 @@ struct V1Skipped {
     path: String,
     cause: String,
     damaged: bool,
+}
+
+/// Names that look like one person's.
+#[derive(Debug, Serialize)]
+struct V1Suggestion {
+    user: String,
+    aliases: Vec<String>,
+    reason: &'static str,
 }
 
 /// All files together, without duplicates.
@@ -88,8 +97,24 @@ struct V1Problem {
     cause: String,
 }
 
-/// What was found, as the outputs show it; `totals` of all files together, `missing` the paths where nothing is.
-pub fn view(input: &Ingested, totals: &[(AccountName, Tally)], missing: &[Skipped]) -> V1Inspect {
+/// What there is to tell of.
+#[derive(Clone, Copy)]
+pub struct Inspected<'a> {
+    /// What was read.
+    pub input: &'a Ingested,
+    /// The sums of all files together, without duplicates.
+    pub totals: &'a [(AccountName, Tally)],
+    /// Names that look like one person's.
+    pub suggestions: &'a [Suggestion],
+    /// The paths where nothing is.
+    pub missing: &'a [Skipped],
+}
+
+/// What was found, as the outputs show it.
+pub fn view(inspected: Inspected) -> V1Inspect {
+    let Inspected { input, totals, suggestions, missing } = inspected;
+    let suggestion =
+        |one: &Suggestion| V1Suggestion { user: one.user.clone(), aliases: one.aliases.clone(), reason: one.reason };
     let total = |(account, tally): &(AccountName, Tally)| V1Total {
         provider: account.provider.clone(),
         meter: account.meter.word(),
@@ -100,6 +125,7 @@ pub fn view(input: &Ingested, totals: &[(AccountName, Tally)], missing: &[Skippe
     V1Inspect {
         files: input.files.iter().map(view_of).collect(),
         totals: totals.iter().map(total).collect(),
+        suggestions: suggestions.iter().map(suggestion).collect(),
         skipped: input
             .skipped
             .iter()
@@ -193,6 +219,12 @@ pub fn text(view: &V1Inspect) -> String {
             let about = clean::line(&format!("{provider} {meter}"));
             text += &format!("together, each event once: {amount} {unit} in {events}, {about}\n");
         }
+    }
+    for V1Suggestion { user, aliases, reason } in &view.suggestions {
+        let names = clean::line(&format!("{user} and {}", aliases.join(" and ")));
+        text += &format!(
+            "perhaps one person: {names} ({reason}); --aliases joins them, --write-aliases writes them down\n"
+        );
     }
     for note in &view.notes {
         text += &format!("note: {}\n", clean::line(note));

@@ -17,3 +17,14 @@ pub fn totals<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec
     totals.sort_by(|(one, _), (other, _)| one.cmp(other));
     totals
 }
+
+/// Users and how many events each has, in the order of their names.
+pub fn users<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for event in events {
+        if let Some(user) = names.text_of(names.thread(event.thread).user) {
+            *counts.entry(user).or_default() += 1;
+        }
+    }
+    counts.into_iter().map(|(user, count)| (user.to_owned(), count)).collect()
+}

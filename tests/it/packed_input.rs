@@ -1,35 +1,12 @@
 //! Compressed files and archives hold the same as the files in them; damaged ones and bombs are refused.
-use std::{
-    io::{Cursor, Write as _},
-    path::Path,
-    time::Instant,
+use std::{path::Path, time::Instant};
+
+use crate::{
+    command::{audit, body, creditscope, file, inspected, with_bytes},
+    twins::{gz, zip, zst},
 };
 
-use flate2::{Compression, write::GzEncoder};
-use zip::{ZipWriter, write::SimpleFileOptions};
-
-use crate::command::{audit, body, creditscope, file, inspected, with_bytes};
-
 const LEDGER: &str = "sample-data/ledger-2026-10.csv";
-
-fn gz(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-    packer.write_all(bytes).unwrap();
-    packer.finish().unwrap()
-}
-
-fn zst(bytes: &[u8]) -> Vec<u8> {
-    zstd::stream::encode_all(bytes, 1).unwrap()
-}
-
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
 
 #[test]
 fn a_packed_ledger_reads_the_same() {
@@ -115,18 +92,9 @@ fn an_encrypted_member_is_refused() {
     check_refused("locked.zip", &bytes, "encrypted");
 }
 
-/// A gzip stream of zeros, packed a thousand times.
-fn bomb(mebibytes: usize) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    for _ in 0..mebibytes {
-        packer.write_all(&vec![b'0'; 1 << 20]).unwrap();
-    }
-    packer.finish().unwrap()
-}
-
 #[test]
 fn bombs_are_refused_by_their_ratio_and_by_their_size() {
-    let bomb = bomb(300);
+    let bomb = gz(&vec![b'0'; 300 << 20]);
     check_refused("bomb.csv.gz", &bomb, "200 times its size");
     check_refused("bomb.zst", &zst(&vec![b'0'; 300 << 20]), "200 times its size");
     check_refused("bomb.zip", &zip(&[("a.csv", &vec![b'0'; 300 << 20])]), "200 times its size");

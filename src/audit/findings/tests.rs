@@ -18,6 +18,7 @@ use crate::{
     rollup::{
         AccountName, Tally,
         cases::{Cases, Run},
+        cube::Cube,
     },
 };
 
@@ -177,8 +178,9 @@ fn team(sessions: Vec<SessionCase>) -> Rollups {
         by_hour: Box::new([[Total::ZERO; 24]; 7]),
         worst_session: Vec::new(),
         cases,
+        cube: Cube::default(),
     };
-    Rollups { accounts: vec![account], period }
+    Rollups { accounts: vec![account], period, ..Rollups::default() }
 }
 
 fn audited(rollups: &Rollups) -> Audited {

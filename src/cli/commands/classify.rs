@@ -2,7 +2,7 @@
 use crate::{
     cli::{
         args::{ClassifyArgs, LineFormat},
-        commands::print,
+        commands::{print, remark},
         exit::Exit,
         progress::Progress,
     },
@@ -19,6 +19,7 @@ pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let events = pipeline::classify(&settings, &|what| progress.say(what))?;
     drop(progress);
+    remark(args.read.quiet, &events.notes);
     let lines = lines::lines(&events.input, events.classified(), &settings.selection);
     match args.format {
         LineFormat::Text => print(lines::text(&lines))?,

@@ -1,4 +1,8 @@
 //! `creditscope inspect`: what each file is.
+use std::{fs::OpenOptions, io::Write as _, path::Path};
+
+use anyhow::Context as _;
+
 use crate::{
     cli::{
         args::{Format, InspectArgs},
@@ -6,9 +10,9 @@ use crate::{
         exit::Exit,
         progress::Progress,
     },
-    ingest::discover,
+    ingest::{discover, identity::suggest},
     pipeline,
-    report::inspect,
+    report::inspect::{self, Inspected},
     rollup::books,
 };
 
@@ -20,7 +24,12 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     let (input, timeline) = pipeline::read(&settings, &|what| progress.say(what))?;
     drop(progress);
     let totals = books::totals(timeline.events().iter(), &input.names);
-    let view = inspect::view(&input, &totals, &missing);
+    let suggestions = suggest::suggest(&books::users(timeline.events().iter(), &input.names));
+    if let Some(path) = &args.write_aliases {
+        write_new(path, suggest::file(&settings.ingest.aliases, &suggestions).as_bytes())?;
+    }
+    let view =
+        inspect::view(Inspected { input: &input, totals: &totals, suggestions: &suggestions, missing: &missing });
     match args.format {
         Format::Text => print(inspect::text(&view))?,
         Format::Json => print(inspect::json(&view)?)?,
@@ -29,4 +38,10 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
         missing.is_empty() && !input.files.is_empty() && !input.skipped.iter().any(|skipped| skipped.is_named);
     let has_rows = input.files.iter().any(|file| file.rows.rejected == 0 || file.rows.accepted > 0);
     Ok(if is_known && has_rows { Exit::Done } else { Exit::CouldNotRun })
+}
+
+/// Writes a file that is not there yet: what a person may have edited is not overwritten.
+fn write_new(path: &Path, text: &[u8]) -> anyhow::Result<()> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text)).with_context(|| format!("writing {}", path.display()))
 }

@@ -12,6 +12,14 @@ use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 
+/// Says something beside the answer, on standard error.
+#[expect(clippy::print_stderr, reason = "talk goes to standard error")]
+fn remark(is_quiet: bool, sentences: &[String]) {
+    for sentence in sentences.iter().filter(|_| !is_quiet) {
+        eprintln!("{sentence}");
+    }
+}
+
 /// Writes an answer to standard output.
 fn print(bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();

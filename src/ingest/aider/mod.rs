@@ -7,7 +7,7 @@ mod line;
 
 use crate::{
     ingest::{
-        Keep, KeptText, Settings,
+        Settings,
         batch::{Batch, Measure, RowError},
         source::{Shape, Source},
         value::{instant::Instants, key_of},
@@ -213,11 +213,11 @@ impl Reader<'_> {
             tag: names.tag_id(tag),
             about,
             place,
-            cues: if has_text { crate::cues::read(&open.text) } else { Cues::default() },
+            cues: if has_text { self.settings.cues(&open.text) } else { Cues::default() },
         });
         self.seconds.push(tokens);
-        if self.settings.keep == Keep::IdsAndPrompts && !open.text.is_empty() {
-            self.batch.kept.insert(place, KeptText { id: None, prompt: Some(open.text.into()) });
+        if let Some(kept) = self.settings.kept(None, Some(open.text.as_str()).filter(|text| !text.is_empty())) {
+            self.batch.kept.insert(place, kept);
         }
     }
 

@@ -9,9 +9,10 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     ingest::{
-        Keep, KeptText, Settings,
+        Settings,
         batch::{Batch, Measure, RowError, summed},
         folder,
+        prompts::KeptText,
         resumed::Part,
         source::{Shape, Source},
         token_prices::{self, Tokens},
@@ -63,7 +64,7 @@ struct Open {
     cues: Cues,
     about: About,
     status: Status,
-    kept: KeptText,
+    kept: Option<KeptText>,
 }
 
 /// A message's use, kept once by the last line that tells it.
@@ -198,19 +199,13 @@ impl Reader<'_> {
             session: line.session.as_deref().and_then(|session| names.word_if_any(session)),
         };
         let id = line.uuid.clone().unwrap_or_default();
-        let kept = match self.settings.keep {
-            Keep::Nothing => KeptText::default(),
-            keep => KeptText {
-                id: (!id.is_empty()).then(|| id.as_str().into()),
-                prompt: prompt.filter(|_| keep == Keep::IdsAndPrompts).map(Into::into),
-            },
-        };
+        let kept = self.settings.kept(Some(id.as_str()).filter(|id| !id.is_empty()), prompt);
         self.events.push(Open {
             at,
             line: number,
             key: if id.is_empty() { key_of((at, prompt)) } else { key_of(&id) },
             thread,
-            cues: prompt.map(crate::cues::read).unwrap_or_default(),
+            cues: prompt.map(|prompt| self.settings.cues(prompt)).unwrap_or_default(),
             about: prompt.map_or_else(About::default, |prompt| crate::cues::topic_of(prompt, names)),
             status: Status::Unknown,
             kept,
@@ -266,8 +261,8 @@ impl Reader<'_> {
             return None;
         };
         let place = Place { file: 0, line: open.line };
-        if open.kept != KeptText::default() {
-            self.batch.kept.insert(place, open.kept);
+        if let Some(kept) = open.kept {
+            self.batch.kept.insert(place, kept);
         }
         let names = &mut self.batch.names;
         let tag = Tag {

@@ -8,7 +8,7 @@ mod line;
 
 use crate::{
     ingest::{
-        Keep, KeptText, Settings,
+        Settings,
         batch::{Batch, Measure, RowError, summed},
         folder,
         source::{Shape, Source},
@@ -269,10 +269,10 @@ impl Reader<'_> {
             tag: names.tag_id(tag),
             about,
             place,
-            cues: open.prompt.as_deref().map_or_else(Cues::default, crate::cues::read),
+            cues: open.prompt.as_deref().map_or_else(Cues::default, |prompt| self.settings.cues(prompt)),
         });
-        if let Some(prompt) = open.prompt.filter(|_| self.settings.keep == Keep::IdsAndPrompts) {
-            self.batch.kept.insert(place, KeptText { id: None, prompt: Some(prompt.into()) });
+        if let Some(kept) = self.settings.kept(None, open.prompt.as_deref()) {
+            self.batch.kept.insert(place, kept);
         }
     }
 }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::{
     ingest::{
-        Columns, Keep, KeptText,
+        Columns, Keep, Settings,
         batch::{Batch, RowError, Spot},
         sheet::Sheet,
         table::{
@@ -41,7 +41,7 @@ pub struct Row<'r> {
 
 /// An event as read from a row.
 pub struct Parsed<'r> {
-    /// The event; its file is set later.
+    /// The event; its file and its cues are set later.
     pub event: Event,
     /// The amount in the source's second unit.
     pub second: Amount,
@@ -139,11 +139,11 @@ const STRAY_QUOTE: &str =
 pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
 
 /// Reads a whole table below its header, and what its cells prove.
-pub fn read(sheet: &Sheet, header: &Header, readers: Readers, keep: Keep) -> (Batch, Evidence) {
+pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Settings) -> (Batch, Evidence) {
     let chunks = sheet.chunks();
     let parts: Option<Vec<Part>> =
-        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, keep)).collect();
-    let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, keep).map(|part| vec![part]));
+        chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, settings)).collect();
+    let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, settings).map(|part| vec![part]));
     let mut batch = Batch::default();
     let mut evidence = Evidence::default();
     for (part, told) in parts.unwrap_or_default() {
@@ -176,11 +176,11 @@ pub fn told_conventions(sheet: &Sheet, header: &Header) -> Option<Conventions> {
 }
 
 /// Reads a chunk; `None` where its records do not end where the chunk does.
-fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, keep: Keep) -> Option<Part> {
+fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, settings: &Settings) -> Option<Part> {
     let (mut reader, mut seconds) = (readers(), Vec::new());
     let is_one_record = |text: &str, has_moved| quotes::is_one_record(text, has_moved, header, &mut *readers());
-    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, keep, batch, &mut seconds);
-    let mut batch = each_row_of(sheet, chunk, header, keep, is_one_record, book)?;
+    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, settings, batch, &mut seconds);
+    let mut batch = each_row_of(sheet, chunk, header, settings.keep, is_one_record, book)?;
     batch.second = reader.second_unit().map(|unit| (unit, seconds));
     reader.finish(&mut batch);
     Some((batch, reader.evidence()))
@@ -240,7 +240,13 @@ fn each_row_of(
     (chunk.is_whole() || rows.is_at(chunk.bytes.end)).then_some(batch)
 }
 
-fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Batch, seconds: &mut Vec<Amount>) {
+fn data_row(
+    row: &Row,
+    reader: &mut dyn TableReader,
+    settings: &Settings,
+    batch: &mut Batch,
+    seconds: &mut Vec<Amount>,
+) {
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
@@ -250,7 +256,7 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
         Ok(None) => row.check_width().and_then(|()| reader.row(row, &mut batch.names)),
         Err(error) => Err(error),
     };
-    let parsed = match outcome {
+    let mut parsed = match outcome {
         Ok(parsed) => parsed,
         Err(_) if row.header.is_total(row.record) => {
             batch.rows.skipped += 1;
@@ -258,9 +264,9 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
         }
         Err(mut error) => {
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
-            let is_hidden = may_be_prompt && keep != Keep::IdsAndPrompts && row.header.has_prompts();
+            let is_hidden = may_be_prompt && settings.keep != Keep::IdsAndPrompts && row.header.has_prompts();
             let suspect = is_hidden.then_some(error.column.as_str());
-            let held = row.header.held(row.record, keep, suspect);
+            let held = row.header.held(row.record, settings.keep, suspect);
             if is_hidden {
                 error.value.clear();
             }
@@ -268,10 +274,11 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, keep: Keep, batch: &mut Bat
             return;
         }
     };
-    if keep != Keep::Nothing {
-        let id = parsed.id.map(Into::into);
-        let prompt = parsed.prompt.filter(|_| keep == Keep::IdsAndPrompts).map(Into::into);
-        batch.kept.insert(Place { file: 0, line: row.line }, KeptText { id, prompt });
+    if let Some(prompt) = parsed.prompt {
+        parsed.event.cues = settings.cues(prompt);
+    }
+    if let Some(kept) = settings.kept(parsed.id, parsed.prompt) {
+        batch.kept.insert(Place { file: 0, line: row.line }, kept);
     }
     batch.rows.accepted += 1;
     batch.saw(parsed.event.at);

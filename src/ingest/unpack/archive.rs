@@ -15,7 +15,7 @@ pub(in crate::ingest) type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 const MOST_MEMBERS: usize = 10_000;
 
 /// Whether a zip begins here, be it empty.
-pub(super) fn is_zip(bytes: &[u8]) -> bool {
+pub(in crate::ingest) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
@@ -69,19 +69,22 @@ pub(super) fn members(archive: &mut Archive) -> Vec<Member> {
 }
 
 /// A member's bytes.
-pub(super) fn unpack(archive: &mut Archive, member: &Member, budget: &mut Budget) -> Result<Vec<u8>, Damage> {
-    let stream = open_member(archive, member.index)?;
+pub(in crate::ingest) fn unpack(archive: &mut Archive, index: usize, budget: &mut Budget) -> Result<Vec<u8>, Damage> {
+    let stream = open_member(archive, index)?;
     match budget.unpack(stream.compressed_size(), stream)? {
         Unpacked::Whole(bytes) => Ok(bytes),
-        Unpacked::Large(size) => bounds::whole(size, open_member(archive, member.index)?),
+        Unpacked::Large(size) => bounds::whole(size, open_member(archive, index)?),
     }
 }
 
+/// How many bytes a member unpacks to.
+pub(in crate::ingest) fn count(archive: &mut Archive, index: usize, budget: &mut Budget) -> Result<u64, Damage> {
+    let stream = open_member(archive, index)?;
+    budget.count(stream.compressed_size(), 0, stream)
+}
+
 /// A member as a stream, its checksum checked at the end.
-pub(in crate::ingest) fn open_member<'a, 'b>(
-    archive: &'a mut Archive<'b>,
-    index: usize,
-) -> Result<ZipFile<'a, Cursor<&'b [u8]>>, Damage> {
+fn open_member<'a, 'b>(archive: &'a mut Archive<'b>, index: usize) -> Result<ZipFile<'a, Cursor<&'b [u8]>>, Damage> {
     archive.by_index(index).map_err(|err| damage("this member of the zip", &err))
 }
 
@@ -125,7 +128,7 @@ mod tests {
         let mut budget = Budget::new(None);
         let mut archive = open(bytes, &budget)?;
         let read = |member: Member| {
-            let bytes = unpack(&mut archive, &member, &mut budget)?;
+            let bytes = unpack(&mut archive, member.index, &mut budget)?;
             Ok((member.label, String::from_utf8(bytes).unwrap()))
         };
         members(&mut open(bytes, &Budget::new(None))?).into_iter().map(read).collect()

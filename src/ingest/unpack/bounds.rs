@@ -42,6 +42,16 @@ impl Budget {
         Self { most, left: most, is_chosen: chosen.is_some() }
     }
 
+    /// The same with a lower bound, unless the user allows more.
+    pub(in crate::ingest) fn capped(&self, most: u64) -> Self {
+        if self.is_chosen { self.clone() } else { Self { most, left: self.left.min(most), is_chosen: false } }
+    }
+
+    /// How much is left, in bytes.
+    pub(in crate::ingest) const fn left(&self) -> u64 {
+        self.left
+    }
+
     /// Refuses a size that a directory declares, before anything is unpacked.
     pub(super) fn check_declared(&self, declared: u128) -> Result<(), Damage> {
         if declared > u128::from(self.left) { Err(self.too_large()) } else { Ok(()) }
@@ -67,7 +77,8 @@ impl Budget {
         self.count(packed, read, stream).map(Unpacked::Large)
     }
 
-    fn count(&mut self, packed: u64, read: u64, stream: impl Read) -> Result<u64, Damage> {
+    /// Counts what a stream unpacks to, some of which is read already; nothing of it is kept.
+    pub(super) fn count(&mut self, packed: u64, read: u64, stream: impl Read) -> Result<u64, Damage> {
         let most = self.most_of(packed);
         let size = read + io::copy(&mut stream.take(most + 1 - read), &mut io::sink())?;
         if size > most && size <= self.left {

@@ -69,7 +69,7 @@ fn open(
             for entry in archive::members(&mut archive) {
                 let label =
                     member.iter().map(String::as_str).chain([entry.label.as_str()]).collect::<Vec<_>>().join("/");
-                match archive::unpack(&mut archive, &entry, budget) {
+                match archive::unpack(&mut archive, entry.index, budget) {
                     Ok(inner) => open(Cow::Owned(inner), Some(label), depth - 1, budget, visit),
                     Err(damage) => visit(Content { member: Some(label), bytes: Err(damage) }, budget),
                 }

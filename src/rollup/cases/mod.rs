@@ -16,7 +16,7 @@ use crate::{
         amount::Total,
         event::{Account, Thread, Word},
     },
-    rollup::{Classified, Selection, Subject, Tally, rows::Subjects},
+    rollup::{Candidate, Classified, Selection, Subject, Tally, rows::Subjects},
 };
 pub use session::{Habit, Run, SessionCase};
 use steps::Step;
@@ -102,9 +102,15 @@ struct Part {
 }
 
 fn app(input: Classified, selection: &Selection, subjects: &Subjects, range: std::ops::Range<usize>) -> Vec<Part> {
-    let Classified { timeline, names, .. } = input;
+    let Classified { timeline, decisions, inferred, names } = input;
+    let picks = |index: usize| {
+        let event = &timeline.events()[index];
+        let inferred = inferred.get(index).copied().flatten().map(|inferred| inferred.feature);
+        let feature = event.about.feature().or(inferred);
+        selection.picks(Candidate { event, action: decisions[index].action, feature }, names)
+    };
     let mut by_account: BTreeMap<Account, Vec<usize>> = BTreeMap::new();
-    for index in range.filter(|index| selection.picks(&timeline.events()[*index], names)) {
+    for index in range.filter(|index| picks(*index)) {
         by_account.entry(names.tag(timeline.events()[index].tag).account).or_default().push(index);
     }
     by_account.into_iter().map(|(account, events)| part(input, subjects, account, &events)).collect()

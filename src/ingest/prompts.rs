@@ -1,0 +1,72 @@
+//! What becomes of a prompt before its text is dropped: cues, and beside the event what was asked to be kept.
+use std::sync::Arc;
+
+use crate::{
+    cues::{
+        self,
+        pattern::Pattern,
+        scan::{self, Said},
+        weights::Weights,
+    },
+    ingest::{Keep, Settings},
+    model::cues::Cues,
+};
+
+/// How prompts are read.
+#[derive(Debug, Clone, Default)]
+pub struct Prompts {
+    /// The weights of cues, where they are not those of this crate.
+    pub weights: Option<Arc<Weights>>,
+    /// Patterns that each prompt is compared with.
+    pub patterns: Arc<[Pattern]>,
+}
+
+/// The text of rows, kept on request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptText {
+    /// The event id as the export wrote it.
+    pub id: Option<Box<str>>,
+    /// The prompt.
+    pub prompt: Option<Box<str>>,
+    /// Phrases of the lexicon in the prompt.
+    pub said: Box<[Said]>,
+    /// Positions of the patterns that are in the prompt.
+    pub patterns: Box<[u16]>,
+}
+
+impl Prompts {
+    /// The weights to use.
+    pub fn weights(&self) -> &Weights {
+        self.weights.as_deref().unwrap_or_else(|| Weights::built_in())
+    }
+}
+
+impl Settings {
+    /// The cues of a prompt.
+    pub fn cues(&self, prompt: &str) -> Cues {
+        cues::read_with(prompt, self.prompts.weights())
+    }
+
+    /// What is kept beside an event; `None` where that is nothing.
+    pub fn kept(&self, id: Option<&str>, prompt: Option<&str>) -> Option<KeptText> {
+        if self.keep == Keep::Nothing && self.prompts.patterns.is_empty() {
+            return None;
+        }
+        let kept = KeptText {
+            id: id.filter(|_| self.keep != Keep::Nothing).map(Into::into),
+            prompt: prompt.filter(|_| self.keep == Keep::IdsAndPrompts).map(Into::into),
+            said: prompt.filter(|_| self.keep != Keep::Nothing).map(scan::said).unwrap_or_default().into(),
+            patterns: prompt.map(|prompt| self.matches(prompt)).unwrap_or_default(),
+        };
+        (kept != KeptText::default()).then_some(kept)
+    }
+
+    fn matches(&self, prompt: &str) -> Box<[u16]> {
+        if self.prompts.patterns.is_empty() {
+            return Box::default();
+        }
+        let prompt = prompt.to_lowercase();
+        let found = (0..).zip(self.prompts.patterns.iter()).filter(|(_, pattern)| pattern.is_in(&prompt));
+        found.map(|(number, _)| number).collect()
+    }
+}
