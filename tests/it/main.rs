@@ -12,6 +12,7 @@ mod claims;
 mod classify;
 mod command;
 mod corrections;
+mod findings;
 mod identity;
 mod inspect;
 mod json_input;
