@@ -51,6 +51,7 @@ fn the_examples_of_the_help_name_real_commands_and_options() {
         "classify",
         "eval",
         "train",
+        "verify",
         "template",
         "sources",
         "completions",
