@@ -6,6 +6,8 @@ use std::{io, process::ExitCode};
 pub(super) enum Exit {
     /// Everything was done.
     Done,
+    /// What was checked is not as it should be.
+    Differs,
     /// It could not run: usage, no such file, unknown format, nothing accepted. There is no report.
     CouldNotRun,
     /// The report is written, but the share of rejected rows exceeds `--max-rejects`.
@@ -16,6 +18,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
+            Exit::Differs => Self::from(1),
             Exit::CouldNotRun => Self::from(2),
             Exit::TooManyRejects => Self::from(3),
         }

@@ -3,7 +3,7 @@ use anyhow::Context as _;
 
 use crate::{
     cli::{
-        args::{AuditArgs, Format, share},
+        args::{AuditArgs, SummaryFormat, share},
         commands::print,
         exit::Exit,
         progress::Progress,
@@ -16,7 +16,7 @@ use crate::{
         rejects,
     },
     report::{
-        self, Artifact,
+        self, Artifact, markdown,
         terminal::{self, Style},
     },
 };
@@ -33,7 +33,11 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let style = if args.read.is_colored() { Style::Colour } else { Style::Plain };
     let place = folder.path().display().to_string();
     let (mut files, text) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
-        Ok((report::render(report)?, terminal::render(report, Some(&place), style)))
+        let text = match args.format {
+            SummaryFormat::Markdown => markdown::render(report),
+            SummaryFormat::Text | SummaryFormat::Json => terminal::render(report, Some(&place), style),
+        };
+        Ok((report::render(report)?, text))
     })?;
     files.extend(rejects::write(&audit.events.input.files)?);
     let manifest = manifest::write(&audit, &settings, &files)?;
@@ -42,8 +46,8 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     folder.write(&files, access)?;
     drop(progress);
     match args.format {
-        Format::Text => print(text)?,
-        Format::Json => {
+        SummaryFormat::Text | SummaryFormat::Markdown => print(text)?,
+        SummaryFormat::Json => {
             let json = files.iter().find(|file| file.path == "report.json").context("the report has no report.json")?;
             print(&json.bytes)?;
         }
