@@ -6,7 +6,7 @@ use crate::{
         excess,
         findings::{Context, Found, Look, Rule, lacks, percent},
     },
-    model::account::Meter,
+    model::{account::Meter, action::Action},
 };
 
 /// So many prompts in the first days.
@@ -30,7 +30,9 @@ fn look(rule: &Rule, context: &Context) -> Look {
     for app in context.account.cases.apps.iter().filter(|app| app.has_text && app.subject.app.is_some()) {
         let whole = excess::sum(&app.start, |_| true);
         let rework = excess::sum(&app.start, excess::is_rework);
-        if whole.events < PROMPTS {
+        // Without a generation the app was begun elsewhere.
+        let is_begun = app.start[Action::Generation.index()].events > 0;
+        if whole.events < PROMPTS || !is_begun {
             continue;
         }
         look.tested += 1;

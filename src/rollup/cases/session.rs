@@ -211,9 +211,13 @@ fn run(steps: &[Step], input: Classified) -> Option<Run> {
     })
 }
 
-/// Two failures on one feature, or on something unknown where only the builder's words tell of them.
+/// Two failures on one feature; both on something unknown, where only the builder's words tell of them; or linked.
 fn is_same_target(one: &Step, other: &Step) -> bool {
-    one.feature == other.feature || other.earlier == Some(one.index)
+    match (one.feature, other.feature) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => true,
+        _ => other.earlier == Some(one.index),
+    }
 }
 
 /// The longest series of revisions with short pauses.
