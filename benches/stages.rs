@@ -95,6 +95,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
         prices: Prices::new(),
         now: None,
         profile: DEFAULT_PROFILE.to_owned(),
+        budgets: Vec::new(),
         planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
         max_rows: 10_000,
     })
@@ -118,7 +119,7 @@ fn main() -> anyhow::Result<()> {
     let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
-    let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings.planning, now))?;
+    let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings, now))?;
     let audit = Audit { events, rollups, now, ahead };
     let files = timed("report", rows, || audit.with_report(&settings, report::render))?;
     say("all", rows, whole.elapsed());

@@ -5,7 +5,10 @@ use anyhow::{Context as _, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    cli::read_args::ReadArgs,
+    cli::{
+        ahead_args::{EstimateArgs, ForecastArgs, PlanCommand},
+        read_args::ReadArgs,
+    },
     ingest::value::{decimal::Mark, instant::DateOrder},
 };
 
@@ -25,7 +28,7 @@ Examples:
   creditscope classify ledger.csv --format jsonl    one line an event: class, probability, reason
   creditscope template > ledger.csv                 an empty ledger, for a builder without an export
 
-Exit codes: 0 done; 2 could not run, no report; 3 more rows rejected than --max-rejects allows, report written.";
+Exit codes: 0 done; 1 something that --fail-on names, report written; 2 could not run, no report; 3 more rows rejected than --max-rejects allows, report written.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -42,6 +45,15 @@ pub enum Command {
     /// Tell why an event got its class: cues, context, alternatives
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
+    /// Tell when the pool runs out and what the cycle will have used, with intervals
+    #[command(after_help = FORECAST_EXAMPLES)]
+    Forecast(ForecastArgs),
+    /// Tell which plan fits, by replaying each on the past; or list the plans
+    #[command(after_help = PLAN_EXAMPLES)]
+    Plan(PlanCommand),
+    /// Tell what a build will take, before it is begun
+    #[command(after_help = ESTIMATE_EXAMPLES)]
+    Estimate(EstimateArgs),
     /// Compare the classes with those that people gave
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArgs),
@@ -67,6 +79,22 @@ Examples:
   creditscope audit 'exports/*.csv' --from 2026-10-01 --to 2026-10-31 -o october
   creditscope audit ledger.csv --plan builder --tz Europe/Berlin -o audit-report
   cat ledger.csv | creditscope audit - -o audit-report";
+
+const FORECAST_EXAMPLES: &str = "\
+Examples:
+  creditscope forecast sample-data --plan builder --now 2026-10-13
+  creditscope forecast ledger.csv --plan pro --reset-day 15T14:30 --format json";
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  creditscope plan sample-data
+  creditscope plan ledger.csv --topup-price 0.30 --risk 80%
+  creditscope plan list";
+
+const ESTIMATE_EXAMPLES: &str = "\
+Examples:
+  creditscope estimate saas-mvp --spec written
+  creditscope estimate --scope scope.txt --rework 35% --format json";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -241,6 +269,12 @@ pub struct AuditArgs {
     /// Exit with 3 where more than this share of rows was rejected, for instance 0.01 or 1%
     #[arg(long, value_name = "SHARE")]
     pub max_rejects: Option<String>,
+    /// Exit with 1 where this is so: run-out, budget, rework=SHARE or severity=WORD; may be given several times
+    #[arg(long, value_name = "GATE", value_delimiter = ',')]
+    pub fail_on: Vec<String>,
+    /// Say what --fail-on found, and exit with 0
+    #[arg(long)]
+    pub warn_only: bool,
     /// At most this many rows of a cut in report.json; the rest becomes one exact row
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_rows: usize,

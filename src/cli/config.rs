@@ -1,10 +1,13 @@
 //! `creditscope.toml`: what a team would otherwise type each time. A flag wins over it.
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 
-use crate::model::{amount::Amount, price::Price};
+use crate::{
+    audit::budget::{Budget, Holder},
+    model::{amount::Amount, price::Price},
+};
 
 /// The file in the working folder that is read unless `--config` names another.
 const DEFAULT: &str = "creditscope.toml";
@@ -21,6 +24,8 @@ pub(super) struct Config {
     pub(super) tz: Option<String>,
     /// The pause that ends a session, as `--gap`.
     pub(super) gap: Option<String>,
+    /// Limits for each cycle, in message credits.
+    pub(super) budget: Limits,
     /// Prices of credits in dollars.
     pub(super) price: Prices,
 }
@@ -31,6 +36,46 @@ pub(super) struct Config {
 pub(super) struct Prices {
     message: Option<String>,
     integration: Option<String>,
+}
+
+/// Limits for each cycle, in message credits, written as text.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Limits {
+    all: Option<String>,
+    workspace: BTreeMap<String, String>,
+    app: BTreeMap<String, String>,
+    feature: BTreeMap<String, String>,
+    user: BTreeMap<String, String>,
+}
+
+impl Limits {
+    /// The budgets, those of everything first.
+    pub(super) fn budgets(&self) -> anyhow::Result<Vec<Budget>> {
+        let mut budgets = Vec::new();
+        let mut add = |holder: Holder, text: &String| -> anyhow::Result<()> {
+            let what = holder.words();
+            let limit: Amount = text.parse().with_context(|| format!("the budget of {what}: {text:?}"))?;
+            ensure!(limit > Amount::ZERO, "the budget of {what}: {text:?} is not above 0");
+            budgets.push(Budget { holder, limit: limit.into() });
+            Ok(())
+        };
+        if let Some(text) = &self.all {
+            add(Holder::All, text)?;
+        }
+        let kinds: [(_, fn(String) -> Holder); 4] = [
+            (&self.workspace, Holder::Workspace),
+            (&self.app, Holder::App),
+            (&self.feature, Holder::Feature),
+            (&self.user, Holder::User),
+        ];
+        for (limits, holder) in kinds {
+            for (name, text) in limits {
+                add(holder(name.clone()), text)?;
+            }
+        }
+        Ok(budgets)
+    }
 }
 
 impl Config {

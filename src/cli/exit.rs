@@ -10,6 +10,8 @@ pub(super) enum Exit {
     Differs,
     /// It could not run: usage, no such file, unknown format, nothing accepted. There is no report.
     CouldNotRun,
+    /// The report is written, but a gate of `--fail-on` tripped.
+    Gate,
     /// The report is written, but the share of rejected rows exceeds `--max-rejects`.
     TooManyRejects,
 }
@@ -18,7 +20,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
-            Exit::Differs => Self::from(1),
+            Exit::Gate | Exit::Differs => Self::from(1),
             Exit::CouldNotRun => Self::from(2),
             Exit::TooManyRejects => Self::from(3),
         }

@@ -1,8 +1,10 @@
 //! The command line: the only place that knows clap, standard streams and exit codes.
+pub mod ahead_args;
 pub mod args;
 mod commands;
 mod config;
 mod exit;
+mod gates;
 pub mod plan_args;
 mod progress;
 pub mod read_args;
@@ -26,6 +28,9 @@ pub fn run() -> ExitCode {
     };
     exit::report(match cli.command {
         Command::Audit(args) => commands::audit::run(&args),
+        Command::Forecast(args) => commands::ahead::forecast(&args),
+        Command::Plan(args) => commands::ahead::plan(&args),
+        Command::Estimate(args) => commands::ahead::estimate(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Classify(args) => commands::classify::run(&args),
         Command::Explain(args) => commands::explain::run(&args),

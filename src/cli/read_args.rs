@@ -187,6 +187,7 @@ impl ReadArgs {
             prices,
             profile: planning.catalogue.profile.clone(),
             planning,
+            budgets: config.budget.budgets()?,
             max_rows: usize::MAX,
         })
     }

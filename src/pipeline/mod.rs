@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    audit::outlook::Planning,
+    audit::{self, budget::Budget, outlook::Planning},
     classify::{
         self,
         corrections::Corrections,
@@ -20,7 +20,7 @@ use crate::{
     },
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
-    report::{FileView, ProblemView, Problems, Report},
+    report::{self, FileView, ProblemView, Problems, Report, json},
     rollup::{self, Classified, Prices, Rollups, Selection},
     timeline::{Gap, Timeline},
 };
@@ -44,6 +44,8 @@ pub struct Settings {
     pub prices: Prices,
     /// The plans, the cycle, and what is asked of them.
     pub planning: Planning,
+    /// Limits for each cycle.
+    pub budgets: Vec<Budget>,
     /// The moment the report is made for; absent: the end of the last day in the data.
     pub now: Option<Instant>,
     /// The profile of rates and bands.
@@ -172,7 +174,7 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
     progress("looking ahead");
-    let ahead = planning::look_ahead(&events, &rollups, &settings.planning, now)?;
+    let ahead = planning::look_ahead(&events, &rollups, settings, now)?;
     Ok(Audit { events, rollups, now, ahead })
 }
 
@@ -194,6 +196,9 @@ impl Audit {
     pub fn with_report<T>(&self, settings: &Settings, show: impl FnOnce(&Report) -> T) -> T {
         let files: Vec<FileView> = self.events.input.files.iter().map(file_view).collect();
         let input = &self.events.input;
+        let is_metered = self.ahead.fit.is_some();
+        let stale = report::ahead::text::stale(&settings.planning.catalogue, self.now).filter(|_| is_metered);
+        let audited = audit::findings::find(&self.rollups, self.now, &settings.zone);
         show(&Report {
             title: settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", "),
             version: env!("CARGO_PKG_VERSION"),
@@ -204,10 +209,12 @@ impl Audit {
             files: &files,
             rows: total_rows(&input.files),
             problems: problems(&input.files),
-            notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
-            findings: Vec::new(),
+            notes: self.events.notes.iter().cloned().chain(notes(input, settings)).chain(stale).collect(),
+            findings: json::findings::findings(&audited, &self.rollups),
+            checks: audited.checks.iter().map(Into::into).collect(),
             outlooks: &self.ahead.outlooks,
             plan_fit: self.ahead.fit.as_ref(),
+            budgets: &self.ahead.budgets,
             max_rows: settings.max_rows,
         })
     }

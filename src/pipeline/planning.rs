@@ -3,17 +3,18 @@ use anyhow::Context as _;
 
 use crate::{
     audit::{
+        budget::{self, Spent},
         fit::{self, Fit, Team},
         less_rework,
-        outlook::{Books, MeterOutlook, Outlooks, Planning},
+        outlook::{Books, MeterOutlook, Outlooks},
         usage::Usage,
     },
     model::{
         account::{Meter, Unit},
         instant::Instant,
     },
-    pipeline::Events,
-    rollup::{AccountName, Rollups, usage},
+    pipeline::{Events, Settings},
+    rollup::{self, AccountName, Rollups, Selection, usage},
 };
 
 /// What lies ahead.
@@ -21,6 +22,8 @@ use crate::{
 pub struct Ahead {
     /// Both meters.
     pub outlooks: Outlooks,
+    /// The budgets of the current cycle.
+    pub budgets: Vec<Spent>,
     /// Which plan fits; absent where no credits of the catalogue's vendor are used.
     pub fit: Option<Fit>,
 }
@@ -29,7 +32,8 @@ pub struct Ahead {
 ///
 /// # Errors
 /// When the instant lies where calendars end.
-pub fn look_ahead(events: &Events, rollups: &Rollups, planning: &Planning, as_of: Instant) -> anyhow::Result<Ahead> {
+pub fn look_ahead(events: &Events, rollups: &Rollups, settings: &Settings, as_of: Instant) -> anyhow::Result<Ahead> {
+    let planning = &settings.planning;
     let mut booked = usage::booked(&events.input.pool, events.names());
     let mut books = |meter: Meter| {
         let account = account(rollups, meter, &planning.catalogue.provider);
@@ -49,7 +53,24 @@ pub fn look_ahead(events: &Events, rollups: &Rollups, planning: &Planning, as_of
     let saved_by_less_rework = people.map_or(0.0, less_rework::saved);
     let team = Team { books: [&message, &integration], outlooks: &outlooks, saved_by_less_rework };
     let fit = fit::fit(&team, planning, as_of);
-    Ok(Ahead { outlooks, fit })
+    Ok(Ahead { budgets: budgets(events, message.account.as_ref(), settings, as_of)?, outlooks, fit })
+}
+
+/// Holds the budgets against the use of the cycle so far, whatever was selected.
+fn budgets(
+    events: &Events,
+    account: Option<&AccountName>,
+    settings: &Settings,
+    as_of: Instant,
+) -> anyhow::Result<Vec<Spent>> {
+    let cycle = settings.planning.resets.cycle(as_of).filter(|_| !settings.budgets.is_empty());
+    let Some(cycle) = cycle else { return Ok(Vec::new()) };
+    let selection = Selection { from: Some(cycle.start), until: Some(as_of), ..Selection::default() };
+    let doubt = crate::classify::doubt::Doubt::new(settings.ingest.prompts.weights());
+    let how = rollup::Settings { zone: &settings.zone, selection: &selection, prices: &settings.prices, doubt: &doubt };
+    let rollups = rollup::roll_up(events.classified(), &how)?;
+    let found = rollups.accounts.iter().find(|found| Some(&found.account) == account);
+    Ok(budget::spent(&settings.budgets, found))
 }
 
 /// The account that a meter's forecast is about: credits of the plans' vendor, else the account with most entries.

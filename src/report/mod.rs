@@ -15,6 +15,7 @@ pub mod clean;
 pub mod csv_tables;
 pub mod cut;
 pub mod explain;
+mod findings;
 #[cfg(test)]
 mod fixture;
 pub mod html;
@@ -30,8 +31,8 @@ pub mod words;
 pub mod xlsx;
 
 use crate::{
-    audit::{fit::Fit, outlook::Outlooks},
-    model::{instant::Instant, problem::RowCount, zone::Zone},
+    audit::{budget::Spent, fit::Fit, outlook::Outlooks},
+    model::{amount::Total, instant::Instant, problem::RowCount, zone::Zone},
     rollup::{AccountRollup, Rollups},
 };
 
@@ -60,10 +61,14 @@ pub struct Report<'a> {
     pub notes: Vec<String>,
     /// What the audit found, the gravest first.
     pub findings: Vec<json::audit::V1Finding>,
+    /// What became of each rule.
+    pub checks: Vec<json::findings::V1Check>,
     /// Each meter's cycle: what is left, what is expected, when it runs out.
     pub outlooks: &'a Outlooks,
     /// Which plan fits; `None` where no credits of the plans' vendor are used.
     pub plan_fit: Option<&'a Fit>,
+    /// The budgets of the current cycle, in the order they are given.
+    pub budgets: &'a [Spent],
     /// At most this many rows of a cut and account in JSON; the rest becomes one exact row.
     pub max_rows: usize,
 }
@@ -130,6 +135,7 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     files.push(Artifact { path: "report.html".to_owned(), bytes: page?.into_bytes() });
     files.push(Artifact { path: "report.xlsx".to_owned(), bytes: book? });
     files.extend(tables?);
+    files.push(findings::csv(report)?);
     for sheet in sheets {
         for chart in sheet.charts {
             let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);
@@ -158,9 +164,34 @@ fn sheets<'a>(report: &Report<'a>) -> Vec<Sheet<'a>> {
         let plain = clean::slug(&format!("{}-{}-{}", name.provider, name.meter, name.unit));
         let twins = sheets.iter().filter(|sheet| sheet.slug == plain || sheet.account.account == *name).count();
         let slug = if twins == 0 { plain } else { format!("{plain}-{}", sheets.len() + 1) };
-        sheets.push(Sheet { slug, account, charts: charts::all(account, report.zone) });
+        let charts = fan(report, account).into_iter().chain(charts::all(account, report.zone)).collect();
+        sheets.push(Sheet { slug, account, charts });
     }
     sheets
+}
+
+/// The chart of the current cycle, where the account is the one that a forecast is about.
+fn fan(report: &Report, account: &AccountRollup) -> Option<charts::Chart> {
+    let meters = [&report.outlooks.message, &report.outlooks.integration];
+    let meter = meters.into_iter().find(|meter| meter.account.as_ref() == Some(&account.account))?;
+    let forecast = meter.forecast.as_ref()?;
+    let outlook = forecast.outlook.as_ref().ok()?;
+    let cycle = forecast.cycle;
+    let mut sum = Total::ZERO;
+    let used = report.rollups.usage.get(&account.account)?.iter();
+    let used = used.filter(|(at, _)| cycle.start <= *at && *at < report.now).map(|(at, used)| {
+        sum += *used;
+        (*at, sum)
+    });
+    let fan = charts::fan::Fan {
+        days: cycle.days(report.zone),
+        span: (cycle.start, cycle.end),
+        used: used.collect(),
+        path: &outlook.path,
+        pool: meter.pool.as_ref(),
+        title: ahead::sentence(meter, report.zone)?,
+    };
+    charts::fan::draw(&fan, &charts::Setting { unit: account.account.unit, zone: report.zone.name() })
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 use std::fmt::Write as _;
 
 use crate::{
+    audit::{budget::State, outlook::MeterOutlook},
     model::{
         account::{Basis, Unit},
         action::Action,
     },
     report::{
-        Report, clean,
+        Report, ahead, clean,
         cut::{self, Cut},
         rework::{self, Rework},
         summary, words,
@@ -22,6 +23,8 @@ const WIDTH: usize = 80;
 const FIGURES: usize = 27;
 /// The width of the longest bar.
 const BAR: usize = 24;
+/// So many findings.
+const FINDINGS: usize = 3;
 /// So many rows of each table.
 const TOP: usize = 4;
 /// So many accounts are named; tables are shown for the first only.
@@ -95,6 +98,7 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     if let Some(more @ 1..) = accounts.len().checked_sub(ACCOUNTS) {
         lines.push(format!("and {}", words::counted(more as u64, "further account", "further accounts")));
     }
+    lines.extend(ahead(report).iter().flat_map(|said| wrapped(said)));
     if let Some(account) = accounts.first() {
         lines.push(String::new());
         if accounts.len() > 1 {
@@ -106,6 +110,7 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
             table(&mut lines, report, cut, most, title, style);
         }
     }
+    findings(&mut lines, report, style);
     let now = words::time::moment(report.now, report.zone);
     lines.push(String::new());
     lines.push(format!("Made for {now}, {}", report.zone.name()));
@@ -118,6 +123,19 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The gravest findings, a line each.
+fn findings(lines: &mut Vec<String>, report: &Report, style: Style) {
+    let all = &report.findings;
+    if all.is_empty() {
+        return;
+    }
+    lines.push(String::new());
+    lines.push(style.paint(Tone::Head, &words::counted(all.len() as u64, "finding", "findings")));
+    for finding in all.iter().take(FINDINGS) {
+        lines.push(format!("  {}", clean::cut(&format!("{}: {}", finding.id, finding.title), WIDTH - 2)));
+    }
 }
 
 /// What was read, and what was not.
@@ -139,6 +157,23 @@ fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
             lines.push(format!("  {}", style.paint(Tone::Faint, &said)));
         }
     }
+}
+
+/// The pool, the plan and budgets that are nearly used up, a sentence each.
+fn ahead(report: &Report) -> Vec<String> {
+    let meters = [&report.outlooks.message, &report.outlooks.integration];
+    let named = |meter: &MeterOutlook| {
+        let said = ahead::sentence(meter, report.zone)?;
+        Some(clean::line(&format!("{}: {said}", words::account(meter.account.as_ref()?))))
+    };
+    let mut said: Vec<String> = meters.into_iter().filter_map(named).collect();
+    said.extend(report.plan_fit.map(|fit| format!("Plan: {}", ahead::plans::in_short(fit))));
+    let near = report.budgets.iter().filter(|spent| spent.state >= State::Near).take(2);
+    said.extend(near.map(|spent| clean::line(&ahead::budget(spent))));
+    if !said.is_empty() {
+        said.insert(0, String::new());
+    }
+    said
 }
 
 fn wrapped(text: &str) -> Vec<String> {

@@ -5,6 +5,7 @@
     clippy::float_cmp,
     reason = "a test stops at what it does not expect, and says what it skips"
 )]
+mod ahead;
 mod audit;
 mod bad_input;
 mod claims;
@@ -12,6 +13,7 @@ mod classify;
 mod command;
 mod corrections;
 mod explain;
+mod findings;
 mod identity;
 mod inspect;
 mod json_input;

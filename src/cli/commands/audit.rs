@@ -4,8 +4,9 @@ use anyhow::Context as _;
 use crate::{
     cli::{
         args::{AuditArgs, SummaryFormat, share},
-        commands::print,
+        commands::{print, remark},
         exit::Exit,
+        gates::Gate,
         progress::Progress,
     },
     ingest::Keep,
@@ -23,6 +24,7 @@ use crate::{
 
 pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let most_rejects = args.max_rejects.as_deref().map(|text| share("--max-rejects", text)).transpose()?;
+    let gates: Vec<Gate> = args.fail_on.iter().map(|text| Gate::read(text)).collect::<anyhow::Result<_>>()?;
     let mut settings = args.read.settings()?;
     settings.max_rows = args.max_rows;
     let folder = Folder::new(&args.output)?;
@@ -32,12 +34,13 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     progress.say("drawing");
     let style = if args.read.is_colored() { Style::Colour } else { Style::Plain };
     let place = folder.path().display().to_string();
-    let (mut files, text) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
+    let (mut files, text, tripped) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
+        let tripped: Vec<String> = gates.iter().flat_map(|gate| gate.tripped(report)).collect();
         let text = match args.format {
             SummaryFormat::Markdown => markdown::render(report),
             SummaryFormat::Text | SummaryFormat::Json => terminal::render(report, Some(&place), style),
         };
-        Ok((report::render(report)?, text))
+        Ok((report::render(report)?, text, tripped))
     })?;
     files.extend(rejects::write(&audit.events.input.files)?);
     let manifest = manifest::write(&audit, &settings, &files)?;
@@ -52,8 +55,16 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
             print(&json.bytes)?;
         }
     }
+    let said: Vec<String> = tripped.iter().map(|what| format!("failed on {what}")).collect();
+    remark(false, &said);
     let rows = pipeline::total_rows(&audit.events.input.files);
-    Ok(if most_rejects.is_some_and(|most| rejected_share(rows) > most) { Exit::TooManyRejects } else { Exit::Done })
+    Ok(if most_rejects.is_some_and(|most| rejected_share(rows) > most) {
+        Exit::TooManyRejects
+    } else if !tripped.is_empty() && !args.warn_only {
+        Exit::Gate
+    } else {
+        Exit::Done
+    })
 }
 
 /// The share of the data rows that were rejected.

@@ -1,4 +1,5 @@
 //! One command a file: settings in, output on standard output.
+pub(super) mod ahead;
 pub(super) mod audit;
 pub(super) mod classify;
 pub(super) mod completions;

@@ -1,8 +1,9 @@
 //! What lies ahead, in sentences: the pool, when it runs out, what the cycle will have used.
 pub mod plans;
+pub mod text;
 
 use crate::{
-    audit::{forecast::Forecast, outlook::MeterOutlook},
+    audit::{budget::Spent, forecast::Forecast, outlook::MeterOutlook},
     model::{account::Unit, amount::Total, instant::Instant, zone::Zone},
     report::words,
 };
@@ -89,6 +90,18 @@ fn between(early: Option<Instant>, late: Option<Instant>, at: Instant, zone: &Zo
         (Some(early), None) if early != day(at) => format!(" ({early} at the earliest)"),
         _ => String::new(),
     }
+}
+
+/// A budget in one sentence.
+pub fn budget(spent: &Spent) -> String {
+    let amount = |amount: Total| words::amount::bare(amount, Unit::Credits);
+    let share = words::share(spent.used.share_of(spent.budget.limit));
+    format!(
+        "budget of {}: {} of {} credits used ({share})",
+        spent.budget.holder.words(),
+        amount(spent.used),
+        amount(spent.budget.limit)
+    )
 }
 
 /// How well the method did, in one sentence.

@@ -17,6 +17,15 @@ pub(super) const fn rule(baseline: Baseline) -> &'static str {
     }
 }
 
+/// The recommendation in half a line.
+pub fn in_short(fit: &Fit) -> String {
+    let Some(best) = fit.recommended.map(|at| &fit.plans[at]) else { return reason(fit) };
+    let price = words::amount::money(best.price);
+    let overrun = words::known_share(best.overrun);
+    let how = if holds(best, fit) { "is the cheapest that holds" } else { "comes closest, and does not hold" };
+    format!("{} ({price} a month) {how}: the chance of an overrun is {overrun}.", best.name)
+}
+
 /// The recommendation in one or two sentences, or why there is none.
 pub fn reason(fit: &Fit) -> String {
     let Some(best) = fit.recommended.map(|at| &fit.plans[at]) else {

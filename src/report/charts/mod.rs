@@ -4,6 +4,7 @@ pub mod burn;
 mod canvas;
 mod columns;
 pub mod days;
+pub mod fan;
 pub mod features;
 pub mod hours;
 mod measure;

@@ -3,6 +3,8 @@ use serde::Serialize;
 
 use crate::{
     audit::{
+        budget::Spent,
+        estimate::Estimate,
         fit::{Fit, PlanFit},
         forecast::{Percentiles, backtest::Backtest},
         outlook::{MeterOutlook, Outlooks, Pool},
@@ -220,6 +222,67 @@ impl From<&PlanFit> for V1Plan {
             overrun_probability: plan.overrun.map(share),
             regret: plan.regret.to_string(),
             keeps_reserve: plan.keeps_reserve,
+        }
+    }
+}
+
+/// A budget and its use in the current cycle.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct V1Budget {
+    holder: String,
+    limit: String,
+    used: String,
+    state: &'static str,
+}
+
+impl From<&Spent> for V1Budget {
+    fn from(spent: &Spent) -> Self {
+        Self {
+            holder: spent.budget.holder.words(),
+            limit: spent.budget.limit.to_string(),
+            used: spent.used.to_string(),
+            state: spent.state.word(),
+        }
+    }
+}
+
+/// What a build will take.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct V1Estimate {
+    what: String,
+    p10: String,
+    p50: String,
+    p90: String,
+    monthly: bool,
+    steps: Vec<String>,
+    plans: Vec<V1PlanCycles>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct V1PlanCycles {
+    id: String,
+    cycles: i128,
+    cycles_p90: i128,
+    cost: Option<String>,
+}
+
+impl From<&Estimate> for V1Estimate {
+    fn from(estimate: &Estimate) -> Self {
+        let [p10, p50, p90] = estimate.credits.map(|credits| credits.to_string());
+        let plans = estimate.plans.iter().map(|plan| V1PlanCycles {
+            id: plan.id.clone(),
+            cycles: plan.cycles,
+            cycles_p90: plan.cycles_p90,
+            cost: plan.cost.map(|cost| cost.to_string()),
+        });
+        Self {
+            what: estimate.what.clone(),
+            p10,
+            p50,
+            p90,
+            monthly: estimate.monthly,
+            steps: estimate.steps.clone(),
+            plans: plans.collect(),
         }
     }
 }

@@ -2,12 +2,14 @@
 //! instants as RFC 3339 in UTC, shares as numbers with four decimals.
 mod ahead;
 pub mod audit;
+pub mod findings;
 mod lines;
 mod view;
 
 use serde::Serialize;
 
 use crate::{
+    audit::estimate::Estimate,
     model::action::Action,
     report::{Report, cut::Cut},
     rollup::Tally,
@@ -20,6 +22,28 @@ pub fn render(report: &Report) -> anyhow::Result<String> {
     V1Report::from(report).serialize(&mut serializer)?;
     bytes.push(b'\n');
     Ok(String::from_utf8(bytes)?)
+}
+
+/// The forecast alone.
+pub fn forecast(report: &Report) -> anyhow::Result<String> {
+    pretty("creditscope.forecast/v1", "forecast", &ahead::V1Forecast::of(report.outlooks, report.now))
+}
+
+/// The plan fit alone.
+pub fn plan_fit(report: &Report) -> anyhow::Result<String> {
+    pretty("creditscope.plan-fit/v1", "plan_fit", &ahead::V1PlanFit::of(report.plan_fit))
+}
+
+/// An estimate.
+pub fn estimate(estimate: &Estimate) -> anyhow::Result<String> {
+    pretty("creditscope.estimate/v1", "estimate", &ahead::V1Estimate::from(estimate))
+}
+
+fn pretty(schema: &str, name: &str, part: &impl Serialize) -> anyhow::Result<String> {
+    let mut document = serde_json::Map::new();
+    document.insert("schema".to_owned(), schema.into());
+    document.insert(name.to_owned(), serde_json::to_value(part)?);
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
 #[derive(Serialize)]
@@ -41,7 +65,9 @@ struct V1Report<'a> {
     by_model: Vec<view::V1Row>,
     zero_cost: Vec<view::V1Zero>,
     findings: &'a [audit::V1Finding],
+    checks: &'a [findings::V1Check],
     forecast: ahead::V1Forecast,
+    budgets: Vec<ahead::V1Budget>,
     plan_fit: ahead::V1PlanFit,
 }
 
@@ -66,7 +92,9 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_model: rows(report, Cut::Model),
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
             findings: &report.findings,
+            checks: &report.checks,
             forecast: ahead::V1Forecast::of(report.outlooks, report.now),
+            budgets: report.budgets.iter().map(ahead::V1Budget::from).collect(),
             plan_fit: ahead::V1PlanFit::of(report.plan_fit),
         }
     }

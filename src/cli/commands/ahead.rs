@@ -1,0 +1,69 @@
+//! `creditscope forecast`, `plan` and `estimate`: what lies ahead.
+use std::fs;
+
+use anyhow::Context as _;
+
+use crate::{
+    audit::estimate::{Budgets, Scope, scope_list},
+    cli::{
+        ahead_args::{EstimateArgs, ForecastArgs, PlanCommand, PlanList},
+        args::{Format, share},
+        commands::print,
+        config::Config,
+        exit::Exit,
+        progress::Progress,
+        read_args::ReadArgs,
+    },
+    model::zone::Zone,
+    pipeline,
+    report::{Report, ahead::text, json},
+};
+
+pub(crate) fn forecast(args: &ForecastArgs) -> anyhow::Result<Exit> {
+    shown(&args.read, args.format, text::forecast, json::forecast)
+}
+
+pub(crate) fn plan(args: &PlanCommand) -> anyhow::Result<Exit> {
+    if let Some(PlanList::List(list)) = &args.list {
+        let catalogue = list.planning.catalogue()?;
+        let planning = list.planning.planning(&Config::default(), catalogue, &Zone::utc())?;
+        print(text::list(&planning.catalogue, &planning))?;
+        return Ok(Exit::Done);
+    }
+    shown(&args.read, args.format, text::plan, json::plan_fit)
+}
+
+fn shown(
+    read: &ReadArgs,
+    format: Format,
+    text: fn(&Report) -> String,
+    json: fn(&Report) -> anyhow::Result<String>,
+) -> anyhow::Result<Exit> {
+    let settings = read.settings()?;
+    let progress = Progress::new(read.quiet);
+    let audit = pipeline::audit(&settings, &|what| progress.say(what))?;
+    drop(progress);
+    print(audit.with_report(&settings, |report| match format {
+        Format::Text => Ok(text(report)),
+        Format::Json => json(report),
+    })?)?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn estimate(args: &EstimateArgs) -> anyhow::Result<Exit> {
+    let scope = match (&args.scope, &args.project) {
+        (Some(path), _) => {
+            let list = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+            scope_list(&list).with_context(|| format!("reading {}", path.display()))?
+        }
+        (None, project) => Scope::Project(project.clone().unwrap_or_default()),
+    };
+    let rework = args.rework.as_deref().map(|text| share("--rework", text)).transpose()?;
+    let planning = args.planning.planning(&Config::read(None)?, args.planning.catalogue()?, &Zone::utc())?;
+    let estimate = Budgets::built_in()?.estimate(&scope, &args.spec, rework, &planning)?;
+    match args.format {
+        Format::Text => print(text::estimate(&estimate))?,
+        Format::Json => print(json::estimate(&estimate)?)?,
+    }
+    Ok(Exit::Done)
+}

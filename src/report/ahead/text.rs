@@ -1,0 +1,125 @@
+//! Forecast, plans and estimates as text for a terminal.
+use crate::{
+    audit::{estimate::Estimate, forecast::Forecast, outlook::Planning, plans::Catalogue},
+    model::{
+        account::{Meter, Unit},
+        amount::Total,
+        instant::Instant,
+    },
+    report::{Report, ahead, clean, words},
+};
+
+/// The forecasts of both meters.
+pub fn forecast(report: &Report) -> String {
+    let mut lines = Vec::new();
+    for meter in [&report.outlooks.message, &report.outlooks.integration] {
+        let (Some(account), Some(said)) = (&meter.account, ahead::sentence(meter, report.zone)) else { continue };
+        lines.push(clean::line(&words::account(account)));
+        lines.push(format!("  {said}"));
+        if let Some([low, inner_low, middle, inner_high, high]) =
+            meter.forecast.as_ref().and_then(Forecast::consumption)
+        {
+            let amount = |amount: Total| words::amount::bare(amount, account.unit);
+            lines.push(format!(
+                "  use of the whole cycle: {} (50 %: {} to {}; 80 %: {} to {})",
+                words::amount::amount(middle, account.unit),
+                amount(inner_low),
+                amount(inner_high),
+                amount(low),
+                amount(high)
+            ));
+        }
+        lines.extend(
+            ahead::no_run_out(meter).filter(|_| meter.pool.is_none()).map(|why| format!("  no run-out: {why}")),
+        );
+        lines.extend(meter.forecast.as_ref().and_then(ahead::backtest).map(|said| format!("  {said}")));
+        lines.push(String::new());
+    }
+    lines.push(format!("Made for {}, {}", words::time::moment(report.now, report.zone), report.zone.name()));
+    lines.join("\n") + "\n"
+}
+
+/// The comparison of plans.
+pub fn plan(report: &Report) -> String {
+    let Some(fit) = report.plan_fit else { return "No credits that the plans meter are used.\n".to_owned() };
+    let mut lines = vec![ahead::plans::reason(fit)];
+    lines.extend(ahead::plans::would_change(fit));
+    lines.push(String::new());
+    lines.push(format!(
+        "{:<30}{:>9}{:>11}{:>9}{:>10}{:>9}{:>10}",
+        "plan", "a month", "cost so far", "blocked", "unused", "overrun", "regret"
+    ));
+    for plan in &fit.plans {
+        lines.push(format!(
+            "{:<30}{:>9}{:>11}{:>7} d{:>10}{:>9}{:>10}",
+            clean::cut(&plan.name, 29),
+            words::amount::money(plan.price),
+            words::amount::money(plan.cost),
+            plan.blocked_days,
+            words::amount::bare(plan.unused, Unit::Credits),
+            words::known_share(plan.overrun),
+            words::amount::money(plan.regret)
+        ));
+    }
+    lines.push(String::new());
+    lines.push(format!("Replayed on {}.", words::counted(fit.cycles as u64, "cycle", "cycles")));
+    lines.join("\n") + "\n"
+}
+
+/// The plans of a catalogue.
+pub fn list(catalogue: &Catalogue, planning: &Planning) -> String {
+    let known = |amount: Option<Total>| {
+        amount.map_or_else(|| "?".to_owned(), |amount| words::amount::bare(amount, Unit::Credits))
+    };
+    let mut lines = vec![
+        format!("{}: plans of {}, dated {}", catalogue.profile, catalogue.provider, catalogue.dated),
+        format!("{:<12}{:<30}{:>9}{:>13}{:>9}", "id", "name", "message", "integration", "a month"),
+    ];
+    for plan in &catalogue.plans {
+        let price = planning.price(plan).map_or_else(|| "?".to_owned(), words::amount::money);
+        let credits = |meter| known(plan.credits(meter, planning.seats));
+        lines.push(format!(
+            "{:<12}{:<30}{:>9}{:>13}{:>9}",
+            clean::cut(&plan.id, 11),
+            clean::cut(&plan.name, 29),
+            credits(Meter::Message),
+            credits(Meter::Integration),
+            price
+        ));
+        lines.push(format!("{:<12}{}", "", clean::line(&plan.source)));
+        lines.extend(plan.at_zero.as_ref().map(|stops| format!("{:<12}at zero: {}", "", clean::line(stops))));
+    }
+    if let Some(buyers) = &catalogue.topups.buyers {
+        let keeps = catalogue.topups.valid_days.map_or_else(String::new, |days| format!(", valid {days} days"));
+        lines.push(format!(
+            "top-ups: {}{keeps}; price: {}",
+            clean::line(buyers),
+            if catalogue.topups.price_per_credit.is_some() { "published" } else { "not published" }
+        ));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A warning where figures are old.
+pub fn stale(catalogue: &Catalogue, now: Instant) -> Option<String> {
+    let days = catalogue.stale_days(now)?;
+    Some(format!(
+        "the figures of the plans are of {}, {days} days before the report: check them, and pass your own with --plans",
+        catalogue.dated
+    ))
+}
+
+/// An estimate.
+pub fn estimate(estimate: &Estimate) -> String {
+    let [low, middle, high] = estimate.credits.map(|credits| words::amount::bare(credits, Unit::Credits));
+    let each = if estimate.monthly { " a month" } else { "" };
+    let mut lines =
+        vec![format!("{}: about {middle} credits{each} ({low} to {high} in eight cases of ten)", estimate.what)];
+    lines.extend(estimate.steps.iter().map(|step| format!("  {step}")));
+    for plan in &estimate.plans {
+        let spread = words::counted(u64::try_from(plan.cycles).unwrap_or(u64::MAX), "month", "months");
+        let cost = plan.cost.map_or_else(String::new, |cost| format!(", {}", words::amount::money(cost)));
+        lines.push(format!("  {}: spread over {spread}{cost}; {} in nine cases of ten", plan.name, plan.cycles_p90));
+    }
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,119 @@
+//! Forecast, plans, estimates, budgets and gates, as people use them.
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::command::{audit, creditscope, file, json};
+
+const SAMPLES: &str = "sample-data";
+
+fn answer(args: &[&str]) -> Value {
+    let ran = creditscope(args);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+fn amount(value: &Value) -> f64 {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn the_samples_run_out_before_the_reset_and_the_forecast_says_so() {
+    let args = ["forecast", SAMPLES, "--plan", "builder", "--now", "2026-10-13", "--format", "json"];
+    let message = &answer(&args)["forecast"]["message"];
+    assert_eq!(message["reset"], "2026-11-01T00:00:00Z");
+    let run_out = message["run_out"].as_str().unwrap();
+    assert!(("2026-10-13".."2026-11-01").contains(&&run_out[..10]), "{run_out}");
+    assert_eq!((&message["cause"], &message["refused"]), (&Value::Null, &Value::Null));
+    let end = ["p10", "p25", "p50", "p75", "p90"].map(|name| amount(&message["cycle_end"][name]));
+    assert!(end.is_sorted(), "{end:?}");
+    let left = amount(&message["balance"]) + amount(&message["used"]);
+    assert!((left - 250.0).abs() < 1e-6, "what is left and what was used are the plan: {left}");
+}
+
+#[test]
+fn without_a_plan_consumption_is_told_and_no_run_out() {
+    let message = &answer(&["forecast", SAMPLES, "--now", "2026-10-13", "--format", "json"])["forecast"]["message"];
+    assert_eq!((&message["run_out"], &message["cycle_end_is"]), (&Value::Null, &"consumption".into()));
+    assert!(message["cause"].as_str().unwrap().contains("--plan"));
+    assert!(amount(&message["cycle_end"]["p50"]) >= amount(&message["used"]));
+}
+
+#[test]
+fn what_comes_after_now_and_what_is_selected_change_no_forecast() {
+    let of = |more: &[&str]| {
+        let mut args = vec!["forecast", SAMPLES, "--plan", "builder", "--now", "2026-10-13", "--format", "json"];
+        args.extend(more);
+        answer(&args)["forecast"].clone()
+    };
+    assert_eq!(of(&[]), of(&["--to", "2026-10-12"]));
+    assert_eq!(of(&[]), of(&["--user", "theo.lindqvist@example.com"]));
+}
+
+#[test]
+fn a_reset_day_moves_the_cycle_and_a_cycle_selects_its_events() {
+    let args = ["forecast", SAMPLES, "--reset-day", "15T14:30", "--now", "2026-10-20", "--format", "json"];
+    let message = &answer(&args)["forecast"]["message"];
+    let span = (&message["cycle_start"], &message["reset"]);
+    assert_eq!(span, (&"2026-10-15T14:30:00Z".into(), &"2026-11-15T14:30:00Z".into()));
+    let (_dir, report, _) = audit(&[Path::new(SAMPLES)], &["--cycle", "2026-09"]);
+    let report = json(&report.join("report.json"));
+    let totals = report["totals"].as_array().unwrap();
+    let message = totals.iter().find(|row| row["provider"] == "base44" && row["meter"] == "message").unwrap();
+    assert_eq!(message["amount"], "116");
+    let ran = creditscope(&["forecast", SAMPLES, "--cycle", "2026-13"]);
+    assert!(ran.code == 2 && ran.stderr.contains("--cycle \"2026-13\""), "{}", ran.stderr);
+}
+
+#[test]
+fn too_little_history_is_refused() {
+    let (_dir, path) = file("few.csv", "timestamp,credits\n2026-10-01T08:00:00Z,1\n2026-10-02T08:00:00Z,2\n");
+    let message = &answer(&["forecast", path.to_str().unwrap(), "--format", "json"])["forecast"]["message"];
+    assert!(message["refused"].as_str().unwrap().contains("14 are needed"));
+    assert_eq!((&message["cycle_end"], &message["run_out"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn plans_are_compared_and_the_dearest_blocks_least() {
+    let fit = &answer(&["plan", SAMPLES, "--format", "json"])["plan_fit"];
+    let plans = fit["plans"].as_array().unwrap();
+    let ids: Vec<&str> = plans.iter().map(|plan| plan["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["free", "starter", "builder", "pro", "elite"]);
+    let blocked: Vec<u64> = plans.iter().map(|plan| plan["blocked_days"].as_u64().unwrap()).collect();
+    assert!(blocked.is_sorted_by(|smaller, larger| smaller >= larger), "{blocked:?}");
+    assert!(plans.iter().any(|plan| plan["id"] == fit["recommended"]));
+    assert!(creditscope(&["plan", "list"]).stdout.contains("builder"));
+}
+
+#[test]
+fn an_estimate_needs_no_data() {
+    let estimate = &answer(&["estimate", "saas-mvp", "--spec", "written", "--format", "json"])["estimate"];
+    assert_eq!((&estimate["p10"], &estimate["p90"]), (&"125".into(), &"350".into()));
+    let ran = creditscope(&["estimate", "moon"]);
+    assert!(ran.code == 2 && ran.stderr.contains("use one of simple-tool"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_gate_fails_the_run_and_the_report_is_written_all_the_same() {
+    let now = ["--plan", "builder", "--now", "2026-10-13", "--fail-on", "run-out"];
+    let (_dir, report, ran) = audit(&[Path::new(SAMPLES)], &now);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("failed on base44: message credits") && report.join("report.json").is_file());
+    let (_dir, _, ran) = audit(&[Path::new(SAMPLES)], &[&now[..], &["--warn-only"]].concat());
+    assert_eq!(ran.code, 0);
+    let (_dir, _, ran) = audit(&[Path::new(SAMPLES)], &["--fail-on", "rework=1%"]);
+    assert_eq!(ran.code, 1);
+    let (_dir, report, ran) = audit(&[Path::new(SAMPLES)], &["--fail-on", "sunshine"]);
+    assert!(ran.code == 2 && !report.exists(), "{}", ran.stderr);
+}
+
+#[test]
+fn budgets_are_held_against_the_cycle() {
+    let text = "[budget]\nall = \"1000\"\n[budget.user]\n\"theo.lindqvist@example.com\" = \"10\"\n";
+    let (_config, path) = file("team.toml", text);
+    let options = ["--config", path.to_str().unwrap(), "--now", "2026-10-31", "--fail-on", "budget"];
+    let (_dir, report, ran) = audit(&[Path::new(SAMPLES)], &options);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let budgets = &json(&report.join("report.json"))["budgets"];
+    assert_eq!((&budgets[0]["state"], &budgets[1]["state"]), (&"below_50".into(), &"at_100".into()));
+}
