@@ -1,2 +1,3 @@
 //! What the rollups mean: plans and prices. Plain values in and out: no frames, no files, no clock.
 pub mod plans;
+pub mod reconcile;

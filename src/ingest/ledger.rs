@@ -141,6 +141,9 @@ pub struct Ledger {
     debit: Debit,
     positive: u64,
     negative: u64,
+    balances: Vec<(Place, Amount)>,
+    balance_decimals: Decimals,
+    unread_balances: u64,
 }
 
 impl Ledger {
@@ -153,6 +156,9 @@ impl Ledger {
             debit: conventions.debit,
             positive: 0,
             negative: 0,
+            balances: Vec::new(),
+            balance_decimals: Decimals::with_mark(conventions.mark),
+            unread_balances: 0,
         }
     }
 
@@ -177,6 +183,15 @@ impl Ledger {
             _ => nanos,
         };
         Ok(Amount::from_nanos(flipped))
+    }
+
+    /// Remembers the balance told after a row; one that cannot be read is counted and does not fail the row.
+    fn note_balance(&mut self, cell: &str, place: Place) {
+        match self.balance_decimals.read(cell) {
+            _ if cell.is_empty() => (),
+            Ok(balance) => self.balances.push((place, balance)),
+            Err(_) => self.unread_balances += 1,
+        }
     }
 
     fn tag(&self, row: &Row, names: &mut Names) -> Result<Tag, RowError> {
@@ -265,6 +280,7 @@ impl TableReader for Ledger {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
+        self.note_balance(row.cell(BALANCE_AFTER), event.place);
         Ok(Parsed {
             event,
             second: Amount::ZERO,
@@ -299,6 +315,8 @@ impl TableReader for Ledger {
         for sum in parts {
             batch.measure(sum);
         }
+        batch.balances = std::mem::take(&mut self.balances);
+        batch.note(self.unread_balances, "balances cannot be read and were not checked");
         let Self { decimals, instants, .. } = self;
         batch.note(decimals.rounded, notes::ROUNDED);
         batch.note(decimals.approximate, "amounts are marked as approximate (~) and were taken as written");

@@ -1,6 +1,7 @@
 //! Joins the stages. The only place that calls more than one of them.
 pub mod manifest;
 pub mod output;
+pub mod reconcile;
 pub mod rejects;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
+    audit::reconcile::Reconciliation,
     classify::{
         self,
         corrections::Corrections,
@@ -68,6 +70,8 @@ pub struct Audit {
     pub events: Events,
     /// The small tables.
     pub rollups: Rollups,
+    /// The books against each other.
+    pub reconciliation: Reconciliation,
     /// The moment it is made for.
     pub now: Instant,
 }
@@ -127,7 +131,8 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
         bail!("no event is left after --from, --to, --user and --app: widen the selection");
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
-    Ok(Audit { events, rollups, now })
+    let reconciliation = reconcile::reconcile(&events.input, &events.timeline, &settings.selection);
+    Ok(Audit { events, rollups, reconciliation, now })
 }
 
 impl Events {
@@ -159,6 +164,7 @@ impl Audit {
             rows: total_rows(&input.files),
             problems: problems(&input.files),
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
+            reconciliation: &self.reconciliation,
             findings: Vec::new(),
             forecast: None,
             plan_fit: None,

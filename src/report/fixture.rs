@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    audit::reconcile::Reconciliation,
     model::{
         account::{Meter, Unit, ZeroCause},
         action::Action,
@@ -26,6 +27,7 @@ pub(super) struct Team {
     files: Vec<FileView>,
     zone: Zone,
     problems: Problems,
+    reconciliation: Reconciliation,
 }
 
 /// One event of a made-up team.
@@ -75,6 +77,7 @@ impl Team {
             rollups: Rollups { accounts, period },
             files: vec![file("data/team.csv", 1_204, 0), file("data/messy.csv", 43, 4)],
             zone: Zone::utc(),
+            reconciliation: Reconciliation::default(),
             problems: Problems { first: vec![problem], count: 4 },
         }
     }
@@ -92,6 +95,7 @@ impl Team {
             rows: self.files.iter().fold(RowCount::default(), |sum, file| sum.plus(file.rows)),
             problems: self.problems.clone(),
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
+            reconciliation: &self.reconciliation,
             findings: Vec::new(),
             forecast: None,
             plan_fit: None,

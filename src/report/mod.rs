@@ -8,6 +8,7 @@
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`charts`]: one chart a file, one [`theme`].
 //! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+mod books;
 pub mod charts;
 pub mod clean;
 pub mod csv_tables;
@@ -25,6 +26,7 @@ pub mod theme;
 pub mod words;
 
 use crate::{
+    audit::reconcile::Reconciliation,
     model::{instant::Instant, problem::RowCount, zone::Zone},
     rollup::{AccountRollup, Rollups},
 };
@@ -52,6 +54,8 @@ pub struct Report<'a> {
     pub problems: Problems,
     /// What was decided for the user, in plain sentences, e.g. "Times without a zone are read as UTC."
     pub notes: Vec<String>,
+    /// The books against each other.
+    pub reconciliation: &'a Reconciliation,
     /// What the audit found, the gravest first.
     pub findings: Vec<json::audit::V1Finding>,
     /// When the pool runs out; `None` where no forecast was made.

@@ -7,7 +7,7 @@ use crate::{
         action::Action,
     },
     report::{
-        Report, clean,
+        Report, books, clean,
         cut::{self, Cut},
         rework::{self, Rework},
         summary, words,
@@ -22,6 +22,8 @@ const WIDTH: usize = 80;
 const FIGURES: usize = 27;
 /// The width of the longest bar.
 const BAR: usize = 24;
+/// So many sentences on balances, vendors' totals and the pool; the report has all.
+const BOOKS: usize = 2;
 /// So many rows of each table.
 const TOP: usize = 4;
 /// So many accounts are named; tables are shown for the first only.
@@ -79,6 +81,10 @@ impl Style {
 pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     let mut lines = Vec::new();
     read(&mut lines, report, style);
+    for (is_alarm, said) in books::sentences(report.reconciliation).into_iter().take(BOOKS) {
+        let said = clean::cut(&said, WIDTH);
+        lines.push(if is_alarm { style.paint(Tone::Alarm, &said) } else { said });
+    }
     let accounts = &report.rollups.accounts;
     lines.push(String::new());
     match accounts.as_slice() {

@@ -19,6 +19,7 @@ mod packed_input;
 mod parquet_input;
 mod real_exports;
 mod real_transcripts;
+mod reconcile;
 mod rejects;
 mod screens;
 mod tidy;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     model::{account::Meter, action::Action},
-    report::{Report, cut::Cut},
+    report::{Report, books, cut::Cut},
     rollup::Tally,
 };
 
@@ -39,6 +39,7 @@ struct V1Report<'a> {
     by_day: Vec<view::V1Row>,
     by_model: Vec<view::V1Row>,
     zero_cost: Vec<view::V1Zero>,
+    pool: Vec<books::V1Pool>,
     findings: &'a [audit::V1Finding],
     forecast: audit::V1Forecast,
     plan_fit: audit::V1PlanFit,
@@ -64,6 +65,7 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_day: rows(report, Cut::Day),
             by_model: rows(report, Cut::Model),
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
+            pool: books::pool(report.reconciliation),
             findings: &report.findings,
             forecast: report.forecast.clone().unwrap_or_else(|| no_forecast(report)),
             plan_fit: report.plan_fit.clone().unwrap_or_else(no_plan_fit),
