@@ -9,11 +9,15 @@ use std::{
 };
 
 use creditscope::{
+    audit::{
+        outlook::Planning,
+        plans::{Catalogue, DEFAULT_PROFILE},
+    },
     classify::{self, corrections::Corrections, links},
     cues::weights::Weights,
     ingest::{self, Keep, prompts::Prompts, value::decimal::Mark},
     model::zone::Zone,
-    pipeline::{Audit, Events, Settings},
+    pipeline::{Audit, Events, Settings, planning::look_ahead},
     report,
     rollup::{self, Prices, Selection},
     timeline::{Gap, Timeline},
@@ -60,8 +64,8 @@ fn ledger(rows: usize) -> String {
     text
 }
 
-fn settings(path: PathBuf) -> Settings {
-    Settings {
+fn settings(path: PathBuf) -> anyhow::Result<Settings> {
+    Ok(Settings {
         paths: vec![path],
         ingest: ingest::Settings {
             source: None,
@@ -81,9 +85,10 @@ fn settings(path: PathBuf) -> Settings {
         selection: Selection::default(),
         prices: Prices::new(),
         now: None,
-        profile: "base44-2026-10".to_owned(),
+        profile: DEFAULT_PROFILE.to_owned(),
+        planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
         max_rows: 10_000,
-    }
+    })
 }
 
 fn main() -> anyhow::Result<()> {
@@ -91,7 +96,7 @@ fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("ledger.csv");
     std::fs::write(&path, ledger(rows))?;
-    let settings = settings(path);
+    let settings = settings(path)?;
     let whole = Clock::now();
     let mut input = timed("ingest", rows, || ingest::ingest(&settings.paths, &settings.ingest, &|_| ()))?;
     let events = std::mem::take(&mut input.events);
@@ -103,7 +108,8 @@ fn main() -> anyhow::Result<()> {
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
     let reconciliation = creditscope::audit::reconcile::Reconciliation::default();
-    let audit = Audit { events, rollups, reconciliation, now };
+    let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings.planning, now))?;
+    let audit = Audit { events, rollups, reconciliation, now, ahead };
     let files = timed("report", rows, || audit.with_report(&settings, report::render))?;
     say("all", rows, whole.elapsed());
     anyhow::ensure!(files.iter().any(|file| file.path == "report.html"), "the report has no page");

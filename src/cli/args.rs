@@ -1,6 +1,7 @@
 //! The commands and their options.
 use std::path::PathBuf;
 
+use anyhow::{Context as _, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{cli::read_args::ReadArgs, ingest::value::decimal::Mark};
@@ -145,6 +146,24 @@ pub enum Color {
     Always,
     /// Never.
     Never,
+}
+
+/// How plans are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BillingWord {
+    /// Month by month.
+    Monthly,
+    /// A year in advance.
+    Yearly,
+}
+
+/// A share: `0.01` or `1%`.
+pub(super) fn share(option: &str, text: &str) -> anyhow::Result<f64> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let value: f64 = number.trim().parse().ok().with_context(|| format!("{option} {text:?}: write 0.01 or 1%"))?;
+    let share = value / scale;
+    ensure!((0.0..=1.0).contains(&share), "{option} {text:?}: a share lies between 0 and 1, or 0% and 100%");
+    Ok(share)
 }
 
 /// Options of `audit`.

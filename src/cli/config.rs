@@ -15,6 +15,8 @@ const DEFAULT: &str = "creditscope.toml";
 pub(super) struct Config {
     /// The plan, as `--plan`.
     pub(super) plan: Option<String>,
+    /// The day of the reset, as `--reset-day`.
+    pub(super) reset_day: Option<String>,
     /// The zone, as `--tz`.
     pub(super) tz: Option<String>,
     /// The pause that ends a session, as `--gap`.

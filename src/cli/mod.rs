@@ -3,6 +3,7 @@ pub mod args;
 mod commands;
 mod config;
 mod exit;
+pub mod plan_args;
 mod progress;
 pub mod read_args;
 

@@ -16,11 +16,13 @@ use crate::{
     cli::{
         args::{Color, Decimal},
         config::Config,
+        plan_args::PlanArgs,
     },
     cues::weights::Weights,
     ingest::{self, Keep, identity::Aliases, prompts::Prompts, source::Source, value::decimal::Mark},
     model::{
         account::{Meter, Unit},
+        action::Action,
         instant::Instant,
         zone::Zone,
     },
@@ -55,12 +57,12 @@ pub struct ReadArgs {
     /// The unit to audit where a source has several: credits, tokens, usd or requests
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
+    /// The plan and the cycle.
+    #[command(flatten)]
+    pub(super) planning: PlanArgs,
     /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
-    /// The plan whose price per credit gives credits their value in money
-    #[arg(long, value_name = "ID")]
-    plan: Option<String>,
     /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -82,6 +84,15 @@ pub struct ReadArgs {
     /// Count only this app; may be given several times
     #[arg(long, value_name = "NAME")]
     app: Vec<String>,
+    /// Count only this feature, told or inferred; may be given several times
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// Count only this class: generation, revision, fix, regeneration, other, runtime or unclassified; may be repeated
+    #[arg(long, value_name = "CLASS")]
+    action: Vec<Action>,
+    /// Count only this meter: message or integration
+    #[arg(long, value_name = "METER")]
+    meter: Vec<String>,
     /// The moment the report is made for [default: the end of the last day in the data]
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
@@ -102,11 +113,6 @@ pub struct ReadArgs {
     threads: Option<usize>,
 }
 
-/// The profile of rates and bands that ships as the default.
-const PROFILE: &str = "base44-2026-10";
-/// The vendor of that profile.
-const PROVIDER: &str = "base44";
-
 impl ReadArgs {
     /// What was meant.
     ///
@@ -126,17 +132,24 @@ impl ReadArgs {
             rules: self.rules.as_deref().map(Rules::read).transpose()?,
         };
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
+        let catalogue = self.planning.catalogue()?;
+        let prices = self.prices(&config, &catalogue)?;
+        let planning = self.planning.planning(&config, catalogue, &report_zone)?;
+        let mut selection = self.selection(&report_zone, &aliases)?;
+        if let Some(cycle) = self.planning.cycle(&planning.resets)? {
+            (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
+        }
         Ok(Settings {
             paths: self.paths.clone(),
-            selection: self.selection(&report_zone, &aliases)?,
+            selection,
             now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
+                ledger_provider: planning.catalogue.provider.clone(),
                 aliases,
-                ledger_provider: PROVIDER.to_owned(),
                 sheet: self.sheet.clone(),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: match (self.keep_prompts, corrections.labels.is_some()) {
@@ -152,8 +165,9 @@ impl ReadArgs {
             corrections,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
-            prices: self.prices(&config)?,
-            profile: PROFILE.to_owned(),
+            prices,
+            profile: planning.catalogue.profile.clone(),
+            planning,
             max_rows: usize::MAX,
         })
     }
@@ -184,21 +198,26 @@ impl ReadArgs {
             until,
             users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
             apps: self.app.clone(),
+            features: self.feature.clone(),
+            actions: self.action.clone(),
+            meters: self.meter.iter().map(|word| meter(word)).collect::<anyhow::Result<_>>()?,
         })
     }
 
     /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
     /// the plan it names.
-    fn prices(&self, config: &Config) -> anyhow::Result<Prices> {
+    fn prices(&self, config: &Config, catalogue: &Catalogue) -> anyhow::Result<Prices> {
         let mut prices = Prices::new();
-        let key = |meter| (PROVIDER.to_owned(), meter);
-        if let Some(id) = &config.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        let key = |meter| (catalogue.provider.clone(), meter);
+        // a plan whose price is not published prices nothing
+        let of_plan = |id: &str| -> anyhow::Result<_> { Ok(catalogue.plan(id)?.price_of_message_credits().ok()) };
+        if let Some(id) = config.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         prices.extend(config.price.message()?.map(|price| (key(Meter::Message), price)));
         prices.extend(config.price.integration()?.map(|price| (key(Meter::Integration), price)));
-        if let Some(id) = &self.plan {
-            prices.insert(key(Meter::Message), Catalogue::built_in()?.plan(id)?.price_of_message_credits()?);
+        if let Some(id) = self.planning.plan.as_deref() {
+            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
         }
         Ok(prices)
     }
@@ -225,6 +244,10 @@ pub(super) fn weights(path: &Path) -> anyhow::Result<Weights> {
 fn source(name: &str) -> anyhow::Result<Source> {
     let known: Vec<&str> = Source::all().iter().map(|source| source.name).collect();
     Source::from_name(name).with_context(|| format!("unknown source {name:?}: use one of {}", known.join(", ")))
+}
+
+fn meter(name: &str) -> anyhow::Result<Meter> {
+    Meter::from_word(name).with_context(|| format!("unknown meter {name:?}: use message or integration"))
 }
 
 fn unit(name: &str) -> anyhow::Result<Unit> {

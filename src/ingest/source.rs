@@ -225,10 +225,32 @@ fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, He
             }
         }
     }
+    if let Some((.., header)) = &mut best {
+        header.widen(surplus(&candidates, header));
+    }
     best.ok_or_else(|| {
         let place = if sheet.has_implied_header() { "its objects hold" } else { "line 1 reads" };
         ReadError::Unknown(unknown(place, &candidates, wanted))
     })
+}
+
+/// How many empty cells end each row below a header, where rows end with delimiters that the header has not. Two columns of
+/// whole numbers side by side may be decimals that the delimiter tore, whose empty last cell moved: then it is none.
+fn surplus(candidates: &[(u8, usize, Vec<String>)], header: &Header) -> usize {
+    const LEAST_ROWS: usize = 3;
+    let below =
+        candidates.iter().filter(|(delimiter, record, _)| *delimiter == header.delimiter && *record > header.record);
+    let rows: Vec<&[String]> = below.map(|(.., cells)| cells.as_slice()).collect();
+    let width = rows.first().map_or(0, |row| row.len());
+    let is_surplus = |row: &&[String]| row.len() == width && row.iter().skip(header.width()).all(String::is_empty);
+    if rows.len() < LEAST_ROWS || width <= header.width() || !rows.iter().all(is_surplus) {
+        return 0;
+    }
+    let is_whole = |column: usize| {
+        rows.iter().all(|row| !row[column].is_empty() && row[column].bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_torn = (1..width).any(|column| is_whole(column - 1) && is_whole(column));
+    if is_torn { 0 } else { width - header.width() }
 }
 
 /// Says what was found instead of a header, and what would have been one.

@@ -142,3 +142,38 @@ fn foreign_tables_are_not_recognised() {
         assert!(read.is_err(), "{header}: {:?}", read.map(|(source, confidence, _)| (source, confidence)));
     }
 }
+
+/// Accepted and rejected rows of a text.
+#[track_caller]
+fn check_rows(text: &str, accepted: u64, rejected: u64) {
+    let (.., batch) = read(text);
+    assert_eq!((batch.rows.accepted, batch.rows.rejected), (accepted, rejected), "{text}\n{:?}", problems(&batch));
+}
+
+#[test]
+fn rows_may_end_with_delimiters_that_the_header_has_not() {
+    let row = |second: u8, rest: &str| format!("2026-10-01T08:00:0{second}Z;1.5;{rest}\n");
+    let header = "timestamp;credits;user;note\n";
+    let text =
+        |rests: [&str; 4]| header.to_owned() + &(0..).zip(rests).map(|(n, rest)| row(n, rest)).collect::<String>();
+    check_rows(&text(["ada;x;", "ada;;", "bob;y;", ";;"]), 4, 0);
+    check_rows(&text(["ada;x;;", "ada;;;", "bob;y;;", ";;;"]), 4, 0);
+    // One row without it, or with something in it: cells may have moved.
+    check_rows(&text(["ada;x;", "ada;;", "bob;y;", "bob;"]), 1, 3);
+    check_rows(&text(["ada;x;", "ada;;", "bob;y;z", "bob;x;"]), 0, 4);
+    // Decimals that the delimiter tore end in an empty cell too.
+    check_rows(
+        "timestamp,credits,user,note\n2026-10-01T08:00:00Z,1,50,ada,\n2026-10-01T08:00:01Z,2,25,ada,\n2026-10-01T08:00:02Z,3,75,bob,\n",
+        0,
+        3,
+    );
+}
+
+#[test]
+fn line_ends_of_every_kind_may_be_mixed() {
+    check_rows(
+        "timestamp,credits\r\n2026-10-01T08:00:00Z,1\n2026-10-01T08:00:01Z,2\r\r\n2026-10-01T08:00:02Z,3\r",
+        3,
+        0,
+    );
+}

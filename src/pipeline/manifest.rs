@@ -35,6 +35,9 @@ struct V1Options<'a> {
     until: Option<String>,
     users: &'a [String],
     apps: &'a [String],
+    features: &'a [String],
+    actions: Vec<&'static str>,
+    meters: Vec<&'static str>,
     prices: Vec<V1Price<'a>>,
     max_rows: usize,
 }
@@ -88,6 +91,9 @@ fn options(settings: &Settings) -> V1Options<'_> {
         until: settings.selection.until.map(|until| until.to_string()),
         users: &settings.selection.users,
         apps: &settings.selection.apps,
+        features: &settings.selection.features,
+        actions: settings.selection.actions.iter().map(|action| action.word()).collect(),
+        meters: settings.selection.meters.iter().map(|meter| meter.word()).collect(),
         prices: settings
             .prices
             .iter()

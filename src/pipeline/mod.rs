@@ -1,6 +1,7 @@
 //! Joins the stages. The only place that calls more than one of them.
 pub mod manifest;
 pub mod output;
+pub mod planning;
 pub mod reconcile;
 pub mod rejects;
 
@@ -10,7 +11,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    audit::reconcile::Reconciliation,
+    audit::{outlook::Planning, reconcile::Reconciliation},
     classify::{
         self,
         corrections::Corrections,
@@ -40,6 +41,8 @@ pub struct Settings {
     pub selection: Selection,
     /// What credits cost.
     pub prices: Prices,
+    /// The plans, the cycle, and what is asked of them.
+    pub planning: Planning,
     /// The moment the report is made for; absent: the end of the last day in the data.
     pub now: Option<Instant>,
     /// The profile of rates and bands.
@@ -74,6 +77,8 @@ pub struct Audit {
     pub reconciliation: Reconciliation,
     /// The moment it is made for.
     pub now: Instant,
+    /// What lies ahead of that moment.
+    pub ahead: planning::Ahead,
 }
 
 /// How many problem rows a report shows; `rejects.csv` has all.
@@ -128,11 +133,15 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
     let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let Some((_, last)) = rollups.period else {
-        bail!("no event is left after --from, --to, --user and --app: widen the selection");
+        bail!(
+            "no event is left after --from, --to, --user, --app, --feature, --action and --meter: widen the selection"
+        );
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
     let reconciliation = reconcile::reconcile(&events.input, &events.timeline, &settings.selection);
-    Ok(Audit { events, rollups, reconciliation, now })
+    progress("looking ahead");
+    let ahead = planning::look_ahead(&events, &rollups, &settings.planning, now)?;
+    Ok(Audit { events, rollups, reconciliation, now, ahead })
 }
 
 impl Events {
@@ -166,8 +175,8 @@ impl Audit {
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).collect(),
             reconciliation: &self.reconciliation,
             findings: Vec::new(),
-            forecast: None,
-            plan_fit: None,
+            outlooks: &self.ahead.outlooks,
+            plan_fit: self.ahead.fit.as_ref(),
             max_rows: settings.max_rows,
         })
     }

@@ -2,16 +2,19 @@
 use crate::{
     audit::reconcile::{Balances, Reconciliation, ToldFile, balance, told},
     ingest::Ingested,
-    model::event::Event,
-    rollup::{Selection, books},
+    model::{action::Action, event::Event},
+    rollup::{Selection, books, selection::Candidate},
     timeline::Timeline,
 };
 
-/// Compares the books. Balances are those of all rows; the pool and vendors' totals are compared with the selected ones.
+/// Compares the books. Balances are those of all rows; the pool and vendors' totals are compared with the selected ones,
+/// of any class and feature, as a vendor's totals are.
 pub fn reconcile(input: &Ingested, timeline: &Timeline, selection: &Selection) -> Reconciliation {
     let names = &input.names;
     let all = || timeline.events().iter().chain(&input.pool);
-    let picked = |event: &&Event| selection.picks(event, names);
+    let selection = Selection { actions: Vec::new(), features: Vec::new(), ..selection.clone() };
+    let picked =
+        |event: &&Event| selection.picks(Candidate { event, action: Action::Unclassified, feature: None }, names);
     let used = books::used(timeline.events().iter().filter(picked), names);
     let told = input.files.iter().filter(|file| !file.told.is_empty());
     let balances = books::ledgers(all(), names, &input.balances).into_iter().map(|ledger| {

@@ -2,7 +2,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    audit::reconcile::Reconciliation,
+    audit::{
+        outlook::{MeterOutlook, Outlooks},
+        reconcile::Reconciliation,
+    },
     model::{
         account::{Meter, Unit, ZeroCause},
         action::Action,
@@ -14,7 +17,7 @@ use crate::{
         zone::Zone,
     },
     report::{FileView, ProblemView, Problems, Report},
-    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally},
+    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cube::Cube},
 };
 
 /// 1 August 2026, 00:00 UTC.
@@ -28,6 +31,7 @@ pub(super) struct Team {
     zone: Zone,
     problems: Problems,
     reconciliation: Reconciliation,
+    outlooks: Outlooks,
 }
 
 /// One event of a made-up team.
@@ -71,14 +75,16 @@ impl Team {
             value: "about <b>three</b>".to_owned(),
             cause: "not a decimal number: write the credits as digits, e.g. 3.5".to_owned(),
         };
+        let nothing = MeterOutlook { account: None, forecast: None, pool: None };
         let all = || accounts.iter().flat_map(|account| &account.by_day);
         let period = all().map(|row| row.first).min().zip(all().map(|row| row.last).max());
         Self {
-            rollups: Rollups { accounts, period },
+            rollups: Rollups { accounts, period, ..Rollups::default() },
             files: vec![file("data/team.csv", 1_204, 0), file("data/messy.csv", 43, 4)],
             zone: Zone::utc(),
             reconciliation: Reconciliation::default(),
             problems: Problems { first: vec![problem], count: 4 },
+            outlooks: Outlooks { message: nothing.clone(), integration: nothing },
         }
     }
 
@@ -97,7 +103,7 @@ impl Team {
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
             reconciliation: &self.reconciliation,
             findings: Vec::new(),
-            forecast: None,
+            outlooks: &self.outlooks,
             plan_fit: None,
             max_rows: 10_000,
         }
@@ -257,6 +263,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         by_app: ranked(uses, |used| Subject { app: text(&used.app), ..Subject::default() }),
         worst_session: uses.iter().filter(is_worst).map(step).collect(),
         by_session,
+        cube: Cube::default(),
         by_day,
         by_model: ranked(uses, |_| Subject::default()),
         zero: vec![(ZeroCause::ManualEdit, 3)],

@@ -7,10 +7,10 @@ use crate::{
     ingest::Ingested,
     model::{
         decision::{Decision, Probability},
-        event::Event,
+        event::{Event, Word},
     },
     report::clean::{self, defused},
-    rollup::{Classified, Selection},
+    rollup::{Candidate, Classified, Selection},
     timeline::Timeline,
 };
 
@@ -62,11 +62,20 @@ const COLUMNS: [&str; 16] = [
 pub fn lines(input: &Ingested, classified: Classified, selection: &Selection) -> Vec<V1Line> {
     let Classified { timeline, decisions, inferred, .. } = classified;
     let all = timeline.events().iter().zip(decisions).zip(inferred);
-    let picked = all.filter(|((event, _), _)| selection.picks(event, &input.names));
+    let picks = |event: &Event, decision: &Decision, inferred: Option<Inferred>| {
+        let feature = feature_of(event, inferred);
+        selection.picks(Candidate { event, action: decision.action, feature }, &input.names)
+    };
+    let picked = all.filter(|((event, decision), inferred)| picks(event, decision, **inferred));
     let events = picked.map(|((event, decision), inferred)| line(input, timeline, event, decision, *inferred));
-    let pool = input.pool.iter().filter(|entry| selection.picks(entry, &input.names));
     let no_use = classify::no_use();
+    let pool = input.pool.iter().filter(|entry| picks(entry, &no_use, None));
     events.chain(pool.map(|entry| line(input, timeline, entry, &no_use, None))).collect()
+}
+
+/// The feature that a column tells, else the inferred one.
+fn feature_of(event: &Event, inferred: Option<Inferred>) -> Option<Word> {
+    event.about.feature().or(inferred.map(|inferred| inferred.feature))
 }
 
 fn line(
@@ -89,7 +98,7 @@ fn line(
         user: text(thread.user),
         app: thread.app.map(|app| names.app_label(thread.workspace, app).to_owned()),
         session: text(thread.session),
-        feature: text(event.about.feature().or(inferred.map(|inferred| inferred.feature))),
+        feature: text(feature_of(event, inferred)),
         amount: event.amount.to_string(),
         unit: tag.account.unit.word(),
         action: decision.action.word(),

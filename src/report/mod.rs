@@ -6,8 +6,10 @@
 //! - [`words`]: the one place that turns amounts, shares, dates and durations into text.
 //! - [`clean`]: names from data made safe for where they are shown.
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
+//! - [`ahead`]: forecasts and plans in sentences.
 //! - [`charts`]: one chart a file, one [`theme`].
-//! - [`html`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+pub mod ahead;
 mod books;
 pub mod charts;
 pub mod clean;
@@ -24,9 +26,10 @@ mod summary;
 pub mod terminal;
 pub mod theme;
 pub mod words;
+pub mod xlsx;
 
 use crate::{
-    audit::reconcile::Reconciliation,
+    audit::{fit::Fit, outlook::Outlooks, reconcile::Reconciliation},
     model::{instant::Instant, problem::RowCount, zone::Zone},
     rollup::{AccountRollup, Rollups},
 };
@@ -58,10 +61,10 @@ pub struct Report<'a> {
     pub reconciliation: &'a Reconciliation,
     /// What the audit found, the gravest first.
     pub findings: Vec<json::audit::V1Finding>,
-    /// When the pool runs out; `None` where no forecast was made.
-    pub forecast: Option<json::audit::V1Forecast>,
-    /// Which plan fits; `None` where none was looked for.
-    pub plan_fit: Option<json::audit::V1PlanFit>,
+    /// Each meter's cycle: what is left, what is expected, when it runs out.
+    pub outlooks: &'a Outlooks,
+    /// Which plan fits; `None` where no credits of the plans' vendor are used.
+    pub plan_fit: Option<&'a Fit>,
     /// At most this many rows of a cut and account in JSON; the rest becomes one exact row.
     pub max_rows: usize,
 }
@@ -119,12 +122,14 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     let page = || {
         let sheets = sheets(report);
         let page = html::render(report, &sheets);
-        (sheets, page)
+        let book = xlsx::render(report, &sheets);
+        (sheets, page, book)
     };
-    let (json, (tables, (sheets, page))) =
+    let (json, (tables, (sheets, page, book))) =
         rayon::join(|| json::render(report), || rayon::join(|| csv_tables::render(report), page));
     let mut files = vec![Artifact { path: "report.json".to_owned(), bytes: json?.into_bytes() }];
-    files.push(Artifact { path: "report.html".to_owned(), bytes: page.into_bytes() });
+    files.push(Artifact { path: "report.html".to_owned(), bytes: page?.into_bytes() });
+    files.push(Artifact { path: "report.xlsx".to_owned(), bytes: book? });
     files.extend(tables?);
     for sheet in sheets {
         for chart in sheet.charts {

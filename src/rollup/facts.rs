@@ -9,7 +9,7 @@ use crate::{
         instant::{Day, Instant},
         zone::{LocalHour, Zone},
     },
-    rollup::{Classified, Selection},
+    rollup::{Candidate, Classified, Selection},
     schema::{Col, stage::Facts, tables::fact},
 };
 
@@ -96,13 +96,14 @@ pub fn build(
     let found = inferred.iter().map(|inferred| inferred.map(|inferred| inferred.feature));
     let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(found);
     for (((event, decision), session), found) in events {
-        if !selection.picks(event, names) {
+        let told = event.about.feature().or(found);
+        if !selection.picks(Candidate { event, action: decision.action, feature: told }, names) {
             continue;
         }
         let Event { at, amount, thread, tag, .. } = *event;
         let app = app_of[thread.index()];
         let hour = clock.read(at);
-        let feature = event.about.feature().or(found).map_or(0, |feature| features.number((app, Some(feature))));
+        let feature = told.map_or(0, |feature| features.number((app, Some(feature))));
         if found.is_some() {
             *counted.entry((account_of[tag.index()], feature)).or_default() += 1;
         }

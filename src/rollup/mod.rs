@@ -1,9 +1,11 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
 pub mod books;
+pub mod cube;
 pub mod facts;
 mod groups;
 mod rows;
 pub mod selection;
+pub mod usage;
 mod worst;
 
 use std::collections::BTreeMap;
@@ -25,7 +27,8 @@ use crate::{
     timeline::Timeline,
 };
 use rows::Subjects;
-pub use selection::Selection;
+pub use selection::{Candidate, Selection};
+pub use usage::Booked;
 
 /// What the rollup is made from.
 #[derive(Clone, Copy)]
@@ -68,8 +71,9 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
+    let mut cubes = cube::build(&table, timeline, names)?;
     let mut accounts: Vec<AccountRollup> = Vec::new();
-    for (id, account) in (0..).zip(&table.accounts) {
+    for ((id, account), cube) in (0..).zip(&table.accounts).zip(&mut cubes) {
         let by_action = rows::of(&actions, id, |id| subjects.action(id));
         if by_action.is_empty() {
             continue;
@@ -91,13 +95,14 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
             worst_session: told.steps,
+            cube: std::mem::take(cube),
             account: account_name,
             by_action,
             by_session,
         });
     }
     accounts.sort_by(|a, b| b.total.events.cmp(&a.total.events).then_with(|| a.account.cmp(&b.account)));
-    Ok(Rollups { accounts, period: table.period })
+    Ok(Rollups { accounts, period: table.period, usage: usage::by_minute(timeline, names) })
 }
 
 fn name_of(account: Account, names: &Names) -> AccountName {
@@ -120,6 +125,8 @@ pub struct Rollups {
     pub accounts: Vec<AccountRollup>,
     /// The first and last instant of the selected events.
     pub period: Option<(Instant, Instant)>,
+    /// The use of each account by the minute, in order, whatever was selected: a pool is emptied by everybody.
+    pub usage: BTreeMap<AccountName, Vec<(Instant, Total)>>,
 }
 
 /// What amounts are added up by.
@@ -168,6 +175,8 @@ pub struct AccountRollup {
     pub by_hour: Box<[[Total; 24]; 7]>,
     /// The events of the dearest session, in order.
     pub worst_session: Vec<Step>,
+    /// By everything at once, within bounds.
+    pub cube: cube::Cube,
 }
 
 /// Events and what they cost.

@@ -9,7 +9,7 @@ use crate::{
         account::{Basis, Entry, ZeroCause},
         event::{Account, TagId},
     },
-    rollup::{Classified, Selection, Step, Tally},
+    rollup::{Candidate, Classified, Selection, Step, Tally},
 };
 
 /// What one account's events tell.
@@ -33,12 +33,14 @@ pub(super) fn told(
     selection: &Selection,
     sessions: &FxHashMap<Account, u32>,
 ) -> FxHashMap<Account, Told> {
-    let Classified { timeline, decisions, names, .. } = input;
+    let Classified { timeline, decisions, inferred, names } = input;
     let mut told: FxHashMap<Account, Told> = FxHashMap::default();
     let mut by_tag: BTreeMap<TagId, Tally> = BTreeMap::new();
     let mut zero: BTreeMap<TagId, u64> = BTreeMap::new();
-    for ((event, decision), session) in timeline.events().iter().zip(decisions).zip(timeline.session_of()) {
-        if !selection.picks(event, names) {
+    let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(inferred);
+    for (((event, decision), session), inferred) in events {
+        let feature = event.about.feature().or(inferred.map(|inferred| inferred.feature));
+        if !selection.picks(Candidate { event, action: decision.action, feature }, names) {
             continue;
         }
         by_tag.entry(event.tag).or_default().add(Tally { events: 1, amount: event.amount.into() });

@@ -24,4 +24,5 @@ mod rejects;
 mod screens;
 mod tidy;
 mod twins;
+mod workbook;
 mod workbook_input;

@@ -4,12 +4,17 @@ use std::{
     process::Command,
 };
 
-use crate::command::{audit, file};
+use crate::command::{audit, file, json};
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// The page after its scripts have run, and what they complained of; `None`, and a word about it, without a browser.
 fn opened(page: &Path) -> Option<(String, String)> {
+    opened_at(page, "")
+}
+
+/// The same, with something after the address.
+fn opened_at(page: &Path, after: &str) -> Option<(String, String)> {
     let found = BROWSERS.iter().find(|name| Command::new(name).arg("--version").output().is_ok());
     let Some(browser) = found else {
         crate::command::say!("skipped: no chromium on this machine");
@@ -21,7 +26,7 @@ fn opened(page: &Path) -> Option<(String, String)> {
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .args(["--enable-logging=stderr", "--v=0", "--virtual-time-budget=2000", "--dump-dom"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("file://{}", page.display()))
+        .arg(format!("file://{}{after}", page.display()))
         .output()
         .unwrap();
     let complaints = String::from_utf8_lossy(&output.stderr)
@@ -44,7 +49,7 @@ fn the_page_of_the_samples_opens_without_complaints() {
     let Some((dom, complaints)) = opened(&page) else { return };
     assert_eq!(complaints, "");
     assert!(dom.contains("theo.lindqvist@example.com") && dom.matches("<svg").count() >= 7);
-    assert!(dom.contains("<button type=\"button\">"), "the script that sorts tables did not run");
+    assert!(dom.contains("<button type=\"button\""), "the script that sorts tables did not run");
 }
 
 #[test]
@@ -59,4 +64,77 @@ fn names_from_the_data_are_text_and_no_markup() {
     let Some((dom, complaints)) = opened(&page) else { return };
     assert_eq!(complaints, "");
     assert!(dom.contains("&lt;img"));
+}
+
+/// What an attribute of an element says.
+fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+    element.split(&format!("{name}=\"")).nth(1)?.split('"').next()
+}
+
+/// The exact total of each account that the filtered page shows: amount, events, rework.
+fn totals_of_page(dom: &str) -> Vec<[String; 3]> {
+    let lines = dom.split("<p ").filter(|element| element.contains("data-account="));
+    let told = |element: &str| {
+        ["data-amount", "data-events", "data-rework"].map(|name| attribute(element, name).unwrap().to_owned())
+    };
+    let mut totals: Vec<_> = lines.map(told).filter(|told| told[1] != "0").collect();
+    totals.sort();
+    totals
+}
+
+/// The sums of every row of every filtered table but the foot, exact.
+fn sums_of_tables(dom: &str) -> Vec<i128> {
+    let live = dom.split("of the selection</caption>").skip(1);
+    let sum = |table: &str| {
+        let body = table.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+        let rows = body.split("<tr").skip(1);
+        rows.map(|row| nanos(attribute(row, "data-v").unwrap())).sum()
+    };
+    live.map(sum).collect()
+}
+
+#[test]
+fn filters_of_the_page_equal_the_selections_of_the_program() {
+    let samples = Path::new("sample-data");
+    let (_dir, page) = report_of(samples);
+    let text = std::fs::read_to_string(&page).unwrap();
+    let feature = json(&page.with_file_name("report.json"))["by_feature"][0]["feature"].as_str().unwrap().to_owned();
+    let app = json(&page.with_file_name("report.json"))["by_app"][0]["app"].as_str().unwrap().to_owned();
+    let cases: [&[(&str, &str)]; 8] = [
+        &[("from", "2026-10-01"), ("to", "2026-10-31")],
+        &[("user", "Theo.Lindqvist@example.com")],
+        &[("app", &app)],
+        &[("feature", &feature)],
+        &[("action", "fix")],
+        &[("meter", "integration")],
+        &[("to", "2026-10-10"), ("app", &app), ("action", "revision")],
+        &[("from", "2026-09-01"), ("user", "theo.lindqvist@example.com"), ("meter", "message")],
+    ];
+    for case in cases {
+        let query: Vec<String> = case.iter().map(|(key, value)| format!("{key}={}", value.replace(' ', "+"))).collect();
+        let Some((dom, complaints)) = opened_at(&page, &format!("#filter?{}", query.join("&"))) else { return };
+        assert_eq!(complaints, "", "{case:?}");
+        let options: Vec<String> = case.iter().map(|(key, value)| format!("--{key}={value}")).collect();
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        let (_dir, report, ran) = audit(&[samples], &options);
+        assert_eq!(ran.code, 0, "{case:?}: {}", ran.stderr);
+        let report = json(&report.join("report.json"));
+        let told = |total: &serde_json::Value| {
+            [&total["amount"], &total["events"], &total["rework"]].map(|value| value.to_string().replace('"', ""))
+        };
+        let mut expected: Vec<_> = report["totals"].as_array().unwrap().iter().map(told).collect();
+        expected.sort();
+        assert_eq!(totals_of_page(&dom), expected, "{case:?}");
+        let sums = sums_of_tables(&dom);
+        assert!(sums.len() >= expected.len() * 3, "{case:?}: {} tables", sums.len());
+        let totals: Vec<i128> = expected.iter().map(|told| nanos(&told[0])).collect();
+        assert!(sums.iter().all(|sum| totals.contains(sum)), "{case:?}: {sums:?} of {totals:?}");
+    }
+    assert!(text.len() < 2_000_000);
+}
+
+fn nanos(text: &str) -> i128 {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    sign * format!("{whole}{part:0<9}").parse::<i128>().unwrap()
 }

@@ -1,9 +1,9 @@
 //! `creditscope audit`: the main job.
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 
 use crate::{
     cli::{
-        args::{AuditArgs, Format},
+        args::{AuditArgs, Format, share},
         commands::print,
         exit::Exit,
         progress::Progress,
@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
-    let most_rejects = args.max_rejects.as_deref().map(share).transpose()?;
+    let most_rejects = args.max_rejects.as_deref().map(|text| share("--max-rejects", text)).transpose()?;
     let mut settings = args.read.settings()?;
     settings.max_rows = args.max_rows;
     let folder = Folder::new(&args.output)?;
@@ -50,15 +50,6 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     }
     let rows = pipeline::total_rows(&audit.events.input.files);
     Ok(if most_rejects.is_some_and(|most| rejected_share(rows) > most) { Exit::TooManyRejects } else { Exit::Done })
-}
-
-/// `0.01` or `1%`.
-fn share(text: &str) -> anyhow::Result<f64> {
-    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
-    let value: f64 = number.trim().parse().ok().with_context(|| format!("--max-rejects {text:?}: write 0.01 or 1%"))?;
-    let share = value / scale;
-    ensure!((0.0..=1.0).contains(&share), "--max-rejects {text:?}: a share lies between 0 and 1, or 0% and 100%");
-    Ok(share)
 }
 
 /// The share of the data rows that were rejected.

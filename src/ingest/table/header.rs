@@ -61,6 +61,11 @@ impl Header {
         Self { delimiter, record, cells, columns, positions }
     }
 
+    /// Adds cells without a name, which every row leaves empty.
+    pub fn widen(&mut self, surplus: usize) {
+        self.cells.extend(std::iter::repeat_n(String::new(), surplus));
+    }
+
     /// How many cells it has.
     pub fn width(&self) -> usize {
         self.cells.len()

@@ -123,7 +123,7 @@ fn tells_hours(account: &AccountRollup) -> bool {
     account.total.events > 0 && !only_midnight
 }
 
-fn amounts(actions: &[Tally; Action::ALL.len()]) -> ByAction {
+pub(super) fn amounts(actions: &[Tally; Action::ALL.len()]) -> ByAction {
     actions.map(|tally| tally.amount)
 }
 

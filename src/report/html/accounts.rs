@@ -22,17 +22,18 @@ fn section(report: &Report, sheet: &Sheet, several: bool, style: &mut String) ->
     let name = clean::html(&words::account(&sheet.account.account));
     let mut html = format!("<section id=\"{}\" aria-label=\"{name}\">\n", sheet.slug);
     let _ = writeln!(html, "<h2>{}</h2>", if several { &name } else { "Where it went" });
+    html.push_str("<p class=\"filtering-only muted\">The charts show everything, not the filtered part.\n");
     for chart in sheet.charts.iter().filter(|chart| home(chart).is_none()) {
         html.push_str(&figure(chart));
     }
     for cut in tables(sheet) {
         let id = format!("{}-{}", sheet.slug, cut.word());
-        let _ = writeln!(html, "<h3>{}</h3>", title(cut));
+        let _ = writeln!(html, "<h3 class=whole>{}</h3>", title(cut));
         for chart in sheet.charts.iter().filter(|chart| home(chart) == Some(cut)) {
             html.push_str(&figure(chart));
         }
         if let Some(table) = cuts::table(cut, sheet.account, report, id) {
-            html.push_str(&table.html());
+            html.push_str(&table.html().replacen("<div class=table", "<div class=\"table whole\"", 1));
             style.extend(Table::print_style(&table));
         }
     }

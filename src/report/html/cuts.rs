@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// So many rows of a cut are shown; what follows is summed in one row.
-const MOST_ROWS: usize = 1_000;
+pub(super) const MOST_ROWS: usize = 1_000;
 
 /// What the columns of a table have in common.
 struct Columns<'a> {
@@ -73,18 +73,18 @@ impl Columns<'_> {
     }
 
     fn heads(&self) -> Vec<Head> {
-        let head = |key: Key| Head::text(capital(key.word()));
+        let head = |key: Key| Head::text(words::capital(key.word()));
         let mut heads: Vec<Head> = self.keys.iter().copied().map(head).collect();
         heads.push(Head::number(words::unit_head(self.account.account.unit)));
         heads.push(Head::number("Share"));
         if self.priced {
             heads.push(Head::number("Value"));
         }
-        heads.push(Head::number(capital(&summary::events(self.account, 0)[2..])));
+        heads.push(Head::number(words::capital(&summary::events(self.account, 0)[2..])));
         heads.push(Head::number("Each"));
         if self.cut != Cut::Action {
             heads.push(Head::number("Rework"));
-            heads.extend(self.classes.iter().map(|action| Head::number(capital(action.word())).minor()));
+            heads.extend(self.classes.iter().map(|action| Head::number(words::capital(action.word())).minor()));
         }
         match self.cut {
             Cut::Session => heads.extend([Head::text("Start"), Head::number("Length")]),
@@ -164,10 +164,4 @@ fn share(part: Total, whole: Total) -> Cell {
 
 fn whole(count: u64) -> Cell {
     Cell::Number(words::count(count), count.to_string())
-}
-
-/// With a capital at its beginning.
-pub(super) fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

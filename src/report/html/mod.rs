@@ -6,6 +6,7 @@
 //! which [`plan`] fits; the data's [`quality`] and the [`method`]. A section that has nothing to say is not there.
 mod accounts;
 mod books;
+mod cube;
 mod cuts;
 mod findings;
 mod method;
@@ -23,7 +24,7 @@ use std::fmt::Write as _;
 use crate::report::{Report, Sheet, clean, summary, words};
 
 const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("sort.js");
+const SCRIPT: &str = concat!(include_str!("tables.js"), include_str!("filter.js"));
 
 /// A section of the page: its anchor, its name in the page's contents, its HTML; empty where it has nothing to say.
 struct Section {
@@ -33,14 +34,17 @@ struct Section {
 }
 
 /// The page.
-pub(super) fn render(report: &Report, sheets: &[Sheet]) -> String {
+///
+/// # Errors
+/// When the cubes cannot be written as JSON, which they can.
+pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String> {
     let mut style = STYLE.to_owned();
     let section = |id, title, html| Section { id, title, html };
     let sections = [
         section("verdict", "Verdict", verdict::section(report, sheets)),
         section("pool", "Pool", pool::section(report)),
         section("findings", "Findings", findings::section(report)),
-        section("accounts", "Where it went", accounts::sections(report, sheets, &mut style)),
+        section("accounts", "Where it went", cube::form(sheets) + &accounts::sections(report, sheets, &mut style)),
         section("plan", "Plan", plan::section(report)),
         section("data", "Data quality", quality::section(report)),
         section("method", "Method", method::section()),
@@ -49,8 +53,8 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> String {
     parts.push("<main id=main>\n".to_owned());
     parts.push(warnings(report));
     parts.extend(sections.into_iter().map(|section| section.html));
-    parts.extend(["</main>\n".to_owned(), foot(report)]);
-    parts.concat()
+    parts.extend(["</main>\n".to_owned(), cube::data(report, sheets, cuts::MOST_ROWS)?, foot(report)]);
+    Ok(parts.concat())
 }
 
 /// Anchors and names of what the page holds; the accounts stand for themselves, a single one for its tables.

@@ -1,26 +1,28 @@
 //! The pool and when it runs out.
 use std::fmt::Write as _;
 
-use crate::report::{
-    Report, clean,
-    json::audit::{V1Forecast, V1MeterForecast},
+use crate::{
+    audit::outlook::MeterOutlook,
+    report::{Report, ahead, clean, words},
 };
 
-/// The section; empty where no forecast was made.
+/// The section; empty where neither meter has events.
 pub(super) fn section(report: &Report) -> String {
-    let Some(V1Forecast { message, integration }) = &report.forecast else { return String::new() };
-    let mut html = "<section id=pool><h2>Pool and run-out</h2>\n".to_owned();
-    for (name, forecast) in [("Message credits", message), ("Integration credits", integration)] {
-        let _ = writeln!(html, "<p>{name}: {}", clean::html(&sentence(forecast)));
-    }
-    html.push_str("</section>\n");
-    html
+    let parts: String =
+        [&report.outlooks.message, &report.outlooks.integration].into_iter().map(|meter| part(meter, report)).collect();
+    if parts.is_empty() { parts } else { format!("<section id=pool><h2>Pool and run-out</h2>\n{parts}</section>\n") }
 }
 
-fn sentence(forecast: &V1MeterForecast) -> String {
-    match (&forecast.run_out, &forecast.refused, &forecast.cause) {
-        (Some(at), ..) => format!("at this pace the pool is empty on {at}."),
-        (None, Some(why), _) | (None, None, Some(why)) => format!("no run-out is told: {why}."),
-        (None, None, None) => "the pool lasts until the reset.".to_owned(),
+fn part(meter: &MeterOutlook, report: &Report) -> String {
+    let (Some(account), Some(sentence)) = (&meter.account, ahead::sentence(meter, report.zone)) else {
+        return String::new();
+    };
+    let mut html = format!("<p><b>{}.</b> {}\n", clean::html(&words::account(account)), clean::html(&sentence));
+    let cause = ahead::no_run_out(meter).filter(|_| meter.pool.is_none());
+    let remarks =
+        [cause.map(|cause| format!("No run-out is told: {cause}.")), meter.forecast.as_ref().and_then(ahead::backtest)];
+    for remark in remarks.into_iter().flatten() {
+        let _ = writeln!(html, "<p class=muted>{}", clean::html(&remark));
     }
+    html
 }

@@ -10,7 +10,6 @@ use crate::{
     report::{
         Report, Sheet, clean,
         cut::{self, Cut},
-        html::cuts,
         rework, summary, words,
     },
 };
@@ -62,11 +61,13 @@ fn figures(sheet: &Sheet) -> String {
     for (cut, noun) in
         [(Cut::User, "users"), (Cut::App, "apps"), (Cut::Feature, "features"), (Cut::Session, "sessions")]
     {
-        figures.push((noun, words::count(cut.named(account)), String::new()));
+        if cut.named(account) > 0 {
+            figures.push((noun, words::count(cut.named(account)), String::new()));
+        }
     }
     let mut html = "<dl class=figures>\n".to_owned();
     for (name, figure, remark) in figures {
-        let name = cuts::capital(name);
+        let name = words::capital(name);
         let _ = write!(html, "<div><dt>{name}<dd>{}", clean::html(&figure));
         if !remark.is_empty() {
             let _ = write!(html, "<small>{}</small>", clean::html(&remark));

@@ -1,5 +1,6 @@
 //! `report.json`, schema `creditscope.report/v1`: the keys of each object in a fixed order, amounts as decimal strings,
 //! instants as RFC 3339 in UTC, shares as numbers with four decimals.
+mod ahead;
 pub mod audit;
 mod lines;
 mod view;
@@ -7,7 +8,7 @@ mod view;
 use serde::Serialize;
 
 use crate::{
-    model::{account::Meter, action::Action},
+    model::action::Action,
     report::{Report, books, cut::Cut},
     rollup::Tally,
 };
@@ -41,8 +42,8 @@ struct V1Report<'a> {
     zero_cost: Vec<view::V1Zero>,
     pool: Vec<books::V1Pool>,
     findings: &'a [audit::V1Finding],
-    forecast: audit::V1Forecast,
-    plan_fit: audit::V1PlanFit,
+    forecast: ahead::V1Forecast,
+    plan_fit: ahead::V1PlanFit,
 }
 
 impl<'a> From<&'a Report<'a>> for V1Report<'a> {
@@ -67,8 +68,8 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
             pool: books::pool(report.reconciliation),
             findings: &report.findings,
-            forecast: report.forecast.clone().unwrap_or_else(|| no_forecast(report)),
-            plan_fit: report.plan_fit.clone().unwrap_or_else(no_plan_fit),
+            forecast: ahead::V1Forecast::of(report.outlooks, report.now),
+            plan_fit: ahead::V1PlanFit::of(report.plan_fit),
         }
     }
 }
@@ -82,28 +83,6 @@ fn rows(report: &Report, cut: Cut) -> Vec<view::V1Row> {
         rows.extend(shown.others.map(|others| view::V1Row::rest(account, cut, &others)));
     }
     rows
-}
-
-fn no_forecast(report: &Report) -> audit::V1Forecast {
-    let meter = |meter: Meter| {
-        let used = report.rollups.accounts.iter().any(|account| account.account.meter == meter);
-        let why = if used { "no forecast was made" } else { "no event on this meter" };
-        audit::V1MeterForecast {
-            as_of: report.now.to_string(),
-            reset: None,
-            run_out: None,
-            cause: Some(why.to_owned()),
-            cycle_end: None,
-            backtest: None,
-            refused: Some(why.to_owned()),
-        }
-    };
-    audit::V1Forecast { message: meter(Meter::Message), integration: meter(Meter::Integration) }
-}
-
-fn no_plan_fit() -> audit::V1PlanFit {
-    let reason = "no plans were compared".to_owned();
-    audit::V1PlanFit { recommended: None, runner_up: None, reason, plans: Vec::new() }
 }
 
 /// A share with four decimals, so that it reads the same on every machine.

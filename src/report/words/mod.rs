@@ -120,6 +120,12 @@ pub const fn nameless(key: Key) -> &'static str {
     }
 }
 
+/// With a capital at its beginning.
+pub fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Puts a comma between every three digits.
 fn group(digits: &str) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);

@@ -1,6 +1,6 @@
 // Sorts a table by a click or a key press on a heading. The row "others" stays last; the total is in the foot.
 "use strict";
-for (const table of document.querySelectorAll("table.sortable")) {
+const sortable = (table) => {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
@@ -25,4 +25,5 @@ for (const table of document.querySelectorAll("table.sortable")) {
       body.prepend(...keyed.map((pair) => pair[1]));
     });
   });
-}
+};
+for (const table of document.querySelectorAll("table.sortable")) sortable(table);

@@ -1,0 +1,214 @@
+//! Forecasts from several memories, how far off each was before, and which of them is taken.
+//!
+//! - **Which memory**: the simplest (longest) whose errors on the past are within noise of the smallest: the mean
+//!   difference of their errors is below [`NOISE`] of its standard error. Long histories of steady use keep the whole
+//!   past; use that grows or fades makes a shorter memory win.
+//! - **Bias**: where forecasts of the past came out too low or too high again and again, their median deviate shifts the
+//!   forecast, pulled towards none by what chance explains (James and Stein 1961).
+//! - **Width**: intervals are widened or narrowed so that they would have held before, as in split conformal prediction
+//!   (Vovk, Gammerman and Shafer 2005), pulled towards the model's own width while there is little past to learn from.
+//!
+//! Forecasts made on days in a row overlap, so that only as many count as periods stand side by side.
+use std::ops::Range;
+
+use crate::audit::forecast::{
+    level::{self, Habits, MEMORIES, count},
+    spread::{Spread, Z50, Z80},
+};
+
+/// The level itself moves by this share in four weeks (standard deviation). Chosen, as are the others below, on the
+/// simulated histories of `families`.
+const DRIFT: f64 = 0.04;
+/// Widths learned from the past count against the model's own by as much as so many separate periods.
+const TRUST: f64 = 2.0;
+/// Widths learned from the past stay within these factors.
+const WIDTHS: (f64, f64) = (0.5, 3.0);
+/// The variance of the median of one period's deviate that is taken for chance; that of a normal one is 1.57.
+const CHANCE: f64 = 2.5;
+/// Two errors are as good as equal up to so many standard errors of their difference.
+const NOISE: f64 = 0.7;
+/// Nothing beyond so many times the most that was ever used in as many days is expected: a skewed distribution fitted to a
+/// few bursts would promise any amount.
+const CEILING: f64 = 2.0;
+/// The chance of more than that, at most.
+const BEYOND: f64 = 0.02;
+/// How long the periods are that are learned from, in days.
+const SPANS: [usize; 4] = [4, 8, 15, 28];
+/// Nothing is forecast from fewer days.
+pub(super) const LEAST_DAYS: usize = 14;
+
+/// How a meter used its days so far.
+#[derive(Debug, Clone)]
+pub(super) struct History {
+    /// What each day used, idle days being 0.
+    pub(super) days: Vec<f64>,
+    /// The weekday of the first day, Monday being 0.
+    pub(super) first: usize,
+}
+
+/// How forecasts for a span came out, each made on a day and checked as soon as it could be.
+#[derive(Debug, Clone, Default)]
+struct Record {
+    /// How far off, as deviates.
+    deviates: Vec<f64>,
+    /// How far off, in amounts.
+    errors: Vec<f64>,
+}
+
+/// How forecasts of the past came out: by memory and by span.
+#[derive(Debug, Clone)]
+pub(super) struct Learned([[Record; SPANS.len()]; MEMORIES.len()]);
+
+/// How the model's own percentiles are moved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Correction {
+    bias: f64,
+    inner: f64,
+    outer: f64,
+}
+
+/// A forecast of one sum: its mean, its spread, how that is corrected, and what it is not expected to exceed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ahead {
+    spread: Spread,
+    correction: Correction,
+    ceiling: f64,
+}
+
+impl History {
+    /// What comes on the given days, a part of the first and of the last of them left out where they are cut.
+    fn spread(&self, known: usize, days: &[(usize, f64)], memory: usize, habits: &Habits) -> Spread {
+        let level = level::level(&self.days[..known], self.first, &habits.shape, memory);
+        let weight: f64 = days.iter().map(|(day, part)| habits.shape[(self.first + day) % 7] * part).sum();
+        let length: f64 = days.iter().map(|(_, part)| part).sum();
+        let mean = level * weight;
+        let noise = habits.dispersion * habits.clumping;
+        let of_level = noise * level / count(known.min(memory));
+        let drift = (DRIFT * level).powi(2) * (1.0 + length / 28.0);
+        Spread { mean, variance: noise * mean + (of_level + drift) * weight * weight }
+    }
+
+    /// The forecast for days, knowing those before `known`, with what was learned by then.
+    pub(super) fn ahead(&self, known: usize, days: &[(usize, f64)], learned: &Learned, memory: usize) -> Ahead {
+        let habits = Habits::of(&self.days[..known], self.first);
+        let spread = self.spread(known, days, MEMORIES[memory], &habits);
+        let ceiling = CEILING * self.most(known, days.len());
+        Ahead { spread, correction: learned.correction(memory, days.len(), known), ceiling }
+    }
+
+    /// The most that was used in so many days in a row; where only fewer are known, as much more as there are more days.
+    fn most(&self, known: usize, days: usize) -> f64 {
+        let span = days.clamp(1, (known / 2).max(1));
+        let most = self.days[..known].windows(span).map(|days| days.iter().sum()).fold(0.0, f64::max);
+        most * count(days) / count(span)
+    }
+}
+
+impl Ahead {
+    /// The 10th, 25th, 50th, 75th and 90th percentile, in order.
+    pub(super) fn percentiles(&self) -> [f64; 5] {
+        let Correction { bias, inner, outer } = self.correction;
+        let deviates = [-Z80 * outer, -Z50 * inner, 0.0, Z50 * inner, Z80 * outer];
+        let mut found = deviates.map(|deviate| self.spread.quantile(bias + deviate).min(self.ceiling));
+        found.sort_by(f64::total_cmp);
+        found
+    }
+
+    /// The chance of more than an amount.
+    pub(super) fn chance_above(&self, amount: f64) -> f64 {
+        if amount < 0.0 {
+            return 1.0;
+        }
+        let deviate = (self.spread.deviate(amount) - self.correction.bias) / self.correction.outer;
+        let chance = 1.0 - super::spread::normal_share(deviate);
+        if amount > self.ceiling { chance.min(BEYOND) } else { chance }
+    }
+}
+
+/// Whole days.
+pub(super) fn whole(days: Range<usize>) -> Vec<(usize, f64)> {
+    days.map(|day| (day, 1.0)).collect()
+}
+
+impl Learned {
+    /// What forecasts for each span would have been off by, made on each day so far.
+    pub(super) fn of(history: &History) -> Self {
+        let mut learned = Self(Default::default());
+        for known in LEAST_DAYS..history.days.len() {
+            let habits = Habits::of(&history.days[..known], history.first);
+            for (memory, records) in MEMORIES.into_iter().zip(&mut learned.0) {
+                for (span, record) in SPANS.into_iter().zip(records) {
+                    let Some(came) = history.days.get(known..known + span) else { continue };
+                    let came: f64 = came.iter().sum();
+                    let spread = history.spread(known, &whole(known..known + span), memory, &habits);
+                    record.deviates.push(spread.deviate(came));
+                    record.errors.push((spread.mean - came).abs());
+                }
+            }
+        }
+        learned
+    }
+
+    /// How forecasts for so many days are to be corrected by what was known before a day.
+    fn correction(&self, memory: usize, span: usize, known: usize) -> Correction {
+        let at = nearest(span, known);
+        let mut deviates = self.seen(memory, at, known, |record| &record.deviates).to_vec();
+        deviates.sort_by(f64::total_cmp);
+        let periods = count(deviates.len()) / count(SPANS[at]);
+        let bias = quantile(&deviates, 0.5).map_or(0.0, |found| {
+            let found = found.clamp(-2.0, 2.0);
+            let chance = CHANCE / periods;
+            if found * found > chance { found * (1.0 - chance / (found * found)) } else { 0.0 }
+        });
+        let mut sizes: Vec<f64> = deviates.iter().map(|deviate| (deviate - bias).abs()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let width = |share: f64, normal: f64| {
+            let found = quantile(&sizes, share).map_or(1.0, |found| (found / normal).clamp(WIDTHS.0, WIDTHS.1));
+            (found.ln() * periods / (periods + TRUST)).exp()
+        };
+        Correction { bias, inner: width(0.5, Z50), outer: width(0.8, Z80) }
+    }
+
+    /// The simplest memory whose errors before a day are within noise of the smallest.
+    pub(super) fn simplest(&self, span: usize, known: usize) -> usize {
+        let at = nearest(span, known);
+        let errors = |memory: usize| self.seen(memory, at, known, |record| &record.errors);
+        let mean = |errors: &[f64]| errors.iter().sum::<f64>() / count(errors.len()).max(1.0);
+        let all = 0..MEMORIES.len();
+        let best = all.clone().min_by(|one, other| mean(errors(*one)).total_cmp(&mean(errors(*other)))).unwrap_or(0);
+        let within = |memory: &usize| {
+            let apart: Vec<f64> = errors(*memory).iter().zip(errors(best)).map(|(one, best)| one - best).collect();
+            let mean = mean(&apart);
+            let variance = apart.iter().map(|apart| (apart - mean).powi(2)).sum::<f64>() / count(apart.len()).max(1.0);
+            let periods = (count(apart.len()) / count(SPANS[at])).max(1.0);
+            mean <= NOISE * (variance / periods).sqrt()
+        };
+        all.clone().find(within).unwrap_or(best)
+    }
+
+    /// What could be checked before a day.
+    fn seen(&self, memory: usize, at: usize, known: usize, of: fn(&Record) -> &Vec<f64>) -> &[f64] {
+        let record = of(&self.0[memory][at]);
+        &record[..checked(at, known).min(record.len())]
+    }
+}
+
+/// How many forecasts for a span could be checked before a day.
+fn checked(at: usize, known: usize) -> usize {
+    (known + 1).saturating_sub(LEAST_DAYS + SPANS[at])
+}
+
+/// The longest span up to the wanted one that was seen at least twice over.
+fn nearest(span: usize, known: usize) -> usize {
+    let nearest = SPANS.iter().rposition(|of| *of <= span.max(SPANS[0])).unwrap_or(0);
+    (0..=nearest).rev().find(|at| checked(*at, known) >= 2 * SPANS[*at]).unwrap_or(0)
+}
+
+/// A quantile of sorted values.
+fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let at = count(last) * share;
+    let index = (0..=last).rev().find(|index| count(*index) <= at)?;
+    let above = sorted.get(index + 1).copied().unwrap_or(sorted[index]);
+    Some(sorted[index] + (above - sorted[index]) * (at - count(index)))
+}

@@ -1,0 +1,168 @@
+//! Each meter's current cycle: what was used, what is left of the plan's credits, what is expected, when it runs out.
+use crate::{
+    audit::{
+        cycle::{
+            pool::{self, Caps, Change, Entry, Replay},
+            resets::Resets,
+            rules::Rules,
+        },
+        forecast::{self, Forecast, RunOut},
+        plans::{Billing, Catalogue, Plan},
+        usage::Usage,
+    },
+    model::{
+        account::{Entry as Kind, Meter},
+        amount::Total,
+        instant::Instant,
+        price::Price,
+        zone::Zone,
+    },
+    rollup::{AccountName, Booked},
+};
+
+/// A grant so near to a reset is the plan's own; others are gifts.
+const OWN_GRANT_NANOS: i64 = 24 * 3_600 * 1_000_000_000;
+
+/// What is known of the plan and what is asked for.
+#[derive(Debug, Clone)]
+pub struct Planning {
+    /// The plans to choose from.
+    pub catalogue: Catalogue,
+    /// The plan one is on, where it is named.
+    pub plan: Option<Plan>,
+    /// When cycles begin.
+    pub resets: Resets,
+    /// What a credit bought on top costs.
+    pub topup_price: Option<Price>,
+    /// A plan must hold with this chance.
+    pub risk: f64,
+    /// How plans are paid.
+    pub billing: Billing,
+    /// How many seats.
+    pub seats: u32,
+}
+
+/// What a meter did so far: its use, and what the ledger booked into its pool.
+#[derive(Debug, Clone, Default)]
+pub struct Books {
+    /// Which account; absent where the meter has no event.
+    pub account: Option<AccountName>,
+    /// Its use.
+    pub usage: Usage,
+    /// Grants, top-ups and expiries of the ledger, in order.
+    pub booked: Vec<Booked>,
+}
+
+/// Both meters.
+#[derive(Debug, Clone)]
+pub struct Outlooks {
+    /// Building.
+    pub message: MeterOutlook,
+    /// The running app.
+    pub integration: MeterOutlook,
+}
+
+/// One meter.
+#[derive(Debug, Clone)]
+pub struct MeterOutlook {
+    /// Which account it is about; absent where the meter has no event.
+    pub account: Option<AccountName>,
+    /// What is expected; absent where there is nothing to expect it from.
+    pub forecast: Option<Forecast>,
+    /// What the plan's pool holds; absent without a plan, or where its credits are not known.
+    pub pool: Option<Pool>,
+}
+
+/// A pool at the moment of the forecast.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    /// The most a cycle can use of the plan.
+    pub allowance: Total,
+    /// What is left.
+    pub balance: Total,
+    /// What was used beyond what the plan and known top-ups hold.
+    pub beyond: Total,
+    /// When it ran out in this cycle, where it did and is empty still.
+    pub empty_since: Option<Instant>,
+    /// When it will run out, where anything is expected.
+    pub run_out: Option<RunOut>,
+}
+
+impl MeterOutlook {
+    /// The outlook of a meter at an instant. `None` where the calendar ends.
+    pub fn of(books: &Books, meter: Meter, planning: &Planning, as_of: Instant) -> Option<Self> {
+        if books.account.is_none() {
+            return Some(Self { account: None, forecast: None, pool: None });
+        }
+        let forecast = forecast::forecast(&books.usage, &planning.resets, as_of)?;
+        let rules = planning.plan.as_ref().and_then(|plan| planning.rules(plan, meter));
+        let is_plans = books.account.as_ref().is_some_and(|account| account.provider == planning.catalogue.provider);
+        let pool = rules.filter(|_| is_plans).and_then(|rules| {
+            let replay = replay(books, rules, &planning.resets, as_of)?;
+            let current = replay.cycles.last().filter(|last| last.cycle == forecast.cycle)?;
+            let empty = current.ran_out.filter(|_| replay.left.is_zero());
+            Some(Pool {
+                allowance: rules.grant.most(),
+                balance: replay.left,
+                beyond: current.books.missing,
+                empty_since: empty,
+                run_out: forecast.run_out(replay.left),
+            })
+        });
+        Some(Self { account: books.account.clone(), forecast: Some(forecast), pool })
+    }
+}
+
+impl Planning {
+    /// Calendar months of a zone, no plan, P90.
+    pub fn without_plan(catalogue: Catalogue, zone: Zone) -> Self {
+        let resets = Resets::calendar(zone);
+        Self { catalogue, plan: None, resets, topup_price: None, risk: 0.9, billing: Billing::Monthly, seats: 1 }
+    }
+
+    /// How a meter of a plan works.
+    pub fn rules(&self, plan: &Plan, meter: Meter) -> Option<Rules> {
+        plan.rules(meter, self.seats, &self.catalogue.topups)
+    }
+
+    /// The price of a month of a plan.
+    pub fn price(&self, plan: &Plan) -> Option<Total> {
+        plan.price(self.billing, self.seats)
+    }
+}
+
+/// Replays a meter under rules, up to and with an instant, with the top-ups and gifts that the ledger tells of.
+pub fn replay(books: &Books, rules: Rules, resets: &Resets, as_of: Instant) -> Option<Replay> {
+    let entries = entries(books, resets, as_of, Purchases::Known);
+    let start = entries.first().map_or(as_of, |entry| entry.at);
+    pool::replay(rules, resets, &Caps::new(), &entries, start, Instant::from_nanos(as_of.nanos() + 1))
+}
+
+/// Whether the top-ups of the ledger are part of a replay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purchases {
+    /// They are.
+    Known,
+    /// They are not: another plan might not have needed them.
+    None,
+}
+
+/// What happened to a pool before an instant, in order.
+pub fn entries(books: &Books, resets: &Resets, as_of: Instant, purchases: Purchases) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (at, kind, amount) in &books.booked {
+        let is_own = resets.cycle(*at).is_some_and(|cycle| {
+            at.nanos() - cycle.start.nanos() < OWN_GRANT_NANOS || cycle.end.nanos() - at.nanos() < OWN_GRANT_NANOS
+        });
+        let change = match kind {
+            Kind::Topup if purchases == Purchases::Known => Change::TopUp(*amount),
+            Kind::Grant if !is_own => Change::Bonus(*amount, None),
+            _ => continue,
+        };
+        entries.push(Entry { at: *at, change });
+    }
+    entries.extend(books.usage.entries().iter().map(|(at, used)| Entry { at: *at, change: Change::Use(*used, 0) }));
+    entries.retain(|entry| entry.at < as_of);
+    entries.sort_by_key(|entry| (entry.at, matches!(entry.change, Change::Use(..))));
+    entries
+}
