@@ -57,6 +57,9 @@ pub enum Command {
     /// Learn weights from labelled prompts
     #[command(after_help = TRAIN_EXAMPLES)]
     Train(TrainArgs),
+    /// Check a report against its manifest: its files, its inputs, the program and its data
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArgs),
     /// Print an empty ledger, or its columns explained
     #[command(after_help = TEMPLATE_EXAMPLES)]
     Template(TemplateArgs),
@@ -118,6 +121,14 @@ const TRAIN_EXAMPLES: &str = "\
 Examples:
   creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01";
 
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  creditscope verify audit-report
+  creditscope verify audit-report --format json
+
+Run it in the folder in which the report was made: inputs are looked for under the names they had. Exit code 1 where
+anything differs.";
+
 const TEMPLATE_EXAMPLES: &str = "\
 Examples:
   creditscope template > ledger.csv
@@ -134,6 +145,17 @@ pub enum Format {
     /// For people.
     Text,
     /// One JSON document.
+    Json,
+}
+
+/// How `audit` prints what it found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryFormat {
+    /// For people at a terminal.
+    Text,
+    /// For a chat or a pull request.
+    Markdown,
+    /// The whole report.
     Json,
 }
 
@@ -206,9 +228,9 @@ pub struct AuditArgs {
     /// The folder for the report; an earlier report in it is replaced, other files in it stay
     #[arg(short, long, value_name = "DIR", default_value = "audit-report")]
     pub output: PathBuf,
-    /// Print the summary as text or the report as JSON
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Print the summary as text or Markdown, or the report as JSON
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    pub format: SummaryFormat,
     /// Exit with 3 where more than this share of rows was rejected, for instance 0.01 or 1%
     #[arg(long, value_name = "SHARE")]
     pub max_rejects: Option<String>,
@@ -274,6 +296,17 @@ pub struct TrainArgs {
     /// The file to write
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The folder of a report
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `template`.

@@ -6,6 +6,8 @@ use std::{io, process::ExitCode};
 pub(super) enum Exit {
     /// Everything was done.
     Done,
+    /// What was checked is not as it should be.
+    Differs,
     /// It could not run: usage, no such file, unknown format, nothing accepted. There is no report.
     CouldNotRun,
     /// The report is written, but a gate of `--fail-on` tripped.
@@ -18,7 +20,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
-            Exit::Gate => Self::from(1),
+            Exit::Differs | Exit::Gate => Self::from(1),
             Exit::CouldNotRun => Self::from(2),
             Exit::TooManyRejects => Self::from(3),
         }

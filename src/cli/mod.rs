@@ -35,6 +35,7 @@ pub fn run() -> ExitCode {
         Command::Classify(args) => commands::classify::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Train(args) => commands::train::run(&args),
+        Command::Verify(args) => commands::verify::run(&args),
         Command::Template(args) => commands::template::run(&args),
         Command::Sources => commands::sources::run(),
         Command::Completions(args) => commands::completions::run(&args),

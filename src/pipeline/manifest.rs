@@ -3,12 +3,20 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::{
-    cues::weights::Weights,
     ingest::discover::REPORT_MARK,
     model::{account::Unit, digest::sha256, zone::Zone},
     pipeline::{Audit, Settings},
     report::Artifact,
 };
+
+/// The data that the program carries and that a report depends on.
+pub(super) const DATA: [(&str, &str); 5] = [
+    ("plans.toml", include_str!("../../data/plans.toml")),
+    ("plans-article.toml", include_str!("../../data/plans-article.toml")),
+    ("token-prices.toml", include_str!("../../data/token-prices.toml")),
+    ("weights.toml", include_str!("../cues/weights.toml")),
+    ("lessons.toml", include_str!("../classify/lessons.toml")),
+];
 
 #[derive(Serialize)]
 struct V1Manifest<'a> {
@@ -20,6 +28,7 @@ struct V1Manifest<'a> {
     gap: String,
     profile: &'a str,
     weights: String,
+    data: Vec<V1File<'static>>,
     options: V1Options<'a>,
     inputs: Vec<V1File<'a>>,
     outputs: Vec<V1File<'a>>,
@@ -63,7 +72,7 @@ struct V1File<'a> {
 pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
     let input = |file: &'_ crate::ingest::FileReport| (file.path.clone(), file.sha256.clone());
     let inputs: Vec<(String, String)> = audit.events.input.files.iter().map(input).collect();
-    let about = Weights::built_in().about();
+    let about = settings.ingest.prompts.weights().about();
     let manifest = V1Manifest {
         schema: REPORT_MARK,
         tool: env!("CARGO_PKG_NAME"),
@@ -73,6 +82,7 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
         gap: settings.gap.to_string(),
         profile: &settings.profile,
         weights: format!("{}, {}", about.version, about.trained),
+        data: DATA.map(|(path, text)| V1File { path, sha256: sha256(text.as_bytes()) }).into(),
         options: options(settings),
         inputs: inputs.iter().map(|(path, sha256)| V1File { path, sha256: sha256.clone() }).collect(),
         outputs: outputs.iter().map(|file| V1File { path: &file.path, sha256: sha256(&file.bytes) }).collect(),

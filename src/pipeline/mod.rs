@@ -3,6 +3,7 @@ pub mod manifest;
 pub mod output;
 pub mod planning;
 pub mod rejects;
+pub mod verify;
 
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@
 //! - [`cut`]: which tables there are, what their rows are about, and the row "others".
 //! - [`ahead`]: forecasts and plans in sentences.
 //! - [`charts`]: one chart a file, one [`theme`].
-//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`terminal`]: one output each.
+//! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`markdown`], [`terminal`]: one output each.
 pub mod ahead;
 pub mod charts;
 pub mod clean;
@@ -20,6 +20,7 @@ pub mod html;
 pub mod inspect;
 pub mod json;
 pub mod lines;
+pub mod markdown;
 pub mod rework;
 mod summary;
 pub mod terminal;

@@ -343,3 +343,19 @@ fn who_paid_is_told_where_the_export_tells_it() {
     assert_eq!((&basis["billed"]["amount"], &basis["included"]["amount"]), (&"2.24".into(), &"2.57".into()));
     assert!(ran.stdout.contains("$2.24 billed"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_report_is_verified_until_something_changes() {
+    let (_input, path) = file("ledger.csv", "timestamp,credits\n2026-10-01T08:00:00Z,1\n");
+    let (_dir, report, ran) = audit(&[&path], &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let verify = || crate::command::creditscope(&["verify".as_ref(), report.as_os_str()]);
+    let told = verify();
+    assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
+    std::fs::write(&path, "timestamp,credits\n2026-10-01T08:00:00Z,2\n").unwrap();
+    std::fs::remove_file(report.join("report.xlsx")).unwrap();
+    let told = verify();
+    assert_eq!(told.code, 1);
+    assert!(told.stdout.contains("report.xlsx  MISSING") && told.stdout.contains("CHANGED"), "{}", told.stdout);
+    assert_eq!(crate::command::creditscope(&["verify", "src"]).code, 2);
+}

@@ -3,7 +3,7 @@ use anyhow::Context as _;
 
 use crate::{
     cli::{
-        args::{AuditArgs, Format, share},
+        args::{AuditArgs, SummaryFormat, share},
         commands::{print, remark},
         exit::Exit,
         gates::Gate,
@@ -17,7 +17,7 @@ use crate::{
         rejects,
     },
     report::{
-        self, Artifact,
+        self, Artifact, markdown,
         terminal::{self, Style},
     },
 };
@@ -36,7 +36,11 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let place = folder.path().display().to_string();
     let (mut files, text, tripped) = audit.with_report(&settings, |report| -> anyhow::Result<_> {
         let tripped: Vec<String> = gates.iter().flat_map(|gate| gate.tripped(report)).collect();
-        Ok((report::render(report)?, terminal::render(report, Some(&place), style), tripped))
+        let text = match args.format {
+            SummaryFormat::Markdown => markdown::render(report),
+            SummaryFormat::Text | SummaryFormat::Json => terminal::render(report, Some(&place), style),
+        };
+        Ok((report::render(report)?, text, tripped))
     })?;
     files.extend(rejects::write(&audit.events.input.files)?);
     let manifest = manifest::write(&audit, &settings, &files)?;
@@ -45,8 +49,8 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     folder.write(&files, access)?;
     drop(progress);
     match args.format {
-        Format::Text => print(text)?,
-        Format::Json => {
+        SummaryFormat::Text | SummaryFormat::Markdown => print(text)?,
+        SummaryFormat::Json => {
             let json = files.iter().find(|file| file.path == "report.json").context("the report has no report.json")?;
             print(&json.bytes)?;
         }

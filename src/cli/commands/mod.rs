@@ -8,6 +8,7 @@ pub(super) mod inspect;
 pub(super) mod sources;
 pub(super) mod template;
 pub(super) mod train;
+pub(super) mod verify;
 
 use std::io::{self, Write as _};
 
