@@ -1,6 +1,8 @@
-//! What the rollups mean: plans and prices, cycles, forecasts, and which plan fits. Plain values in and out: no frames, no
-//! files, no clock.
+//! What the rollups mean: findings, plans and prices, cycles, forecasts, and which plan fits. Plain values in and out: no
+//! frames, no files, no clock.
 //!
+//! - [`findings`]: one rule a file; each says what it found, what that rests on, and what to do.
+//! - [`robust`] and [`excess`]: what is out of line, and where the excess comes from.
 //! - [`cycle`]: when credits come, in which order they are used, when they lapse.
 //! - [`usage`]: what a meter used, by the minute.
 //! - [`forecast`]: what the cycle will have used by its end, and when the pool runs out.
@@ -10,9 +12,13 @@
 pub mod budget;
 pub mod cycle;
 pub mod estimate;
+pub mod excess;
+pub mod finding;
+pub mod findings;
 pub mod fit;
 pub mod forecast;
 pub mod less_rework;
 pub mod outlook;
 pub mod plans;
+pub mod robust;
 pub mod usage;

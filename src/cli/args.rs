@@ -9,7 +9,7 @@ use crate::{
         ahead_args::{EstimateArgs, ForecastArgs, PlanCommand},
         read_args::ReadArgs,
     },
-    ingest::value::decimal::Mark,
+    ingest::value::{decimal::Mark, instant::DateOrder},
 };
 
 /// Audits the credits that teams spend in AI app builders: who, what, why, and how much of it was rework.
@@ -96,6 +96,8 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   creditscope inspect export.csv
+  creditscope inspect october.csv.gz year.zip
+  creditscope inspect usage.xlsx --sheet October --tz Europe/Berlin
   creditscope inspect exports --format json
   creditscope inspect exports --write-aliases people.toml";
 
@@ -189,6 +191,25 @@ impl Decimal {
     }
 }
 
+/// Which part of a date comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FirstPart {
+    /// `03/04/2026` is the 3rd of April.
+    Day,
+    /// `03/04/2026` is the 4th of March.
+    Month,
+}
+
+impl FirstPart {
+    /// As readers take it.
+    pub const fn order(self) -> DateOrder {
+        match self {
+            Self::Day => DateOrder::DayFirst,
+            Self::Month => DateOrder::MonthFirst,
+        }
+    }
+}
+
 /// Whether output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Color {
@@ -251,6 +272,9 @@ pub struct InspectArgs {
     /// What is read, and how.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Propose a map for a table that is no known export: a new file for --map, with the evidence for each guess
+    #[arg(long, value_name = "FILE")]
+    pub write_map: Option<PathBuf>,
     /// Write the names that look like one person's to a new file for --aliases, to be checked by you
     #[arg(long, value_name = "FILE")]
     pub write_aliases: Option<PathBuf>,

@@ -20,7 +20,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Done => Self::SUCCESS,
-            Exit::Differs | Exit::Gate => Self::from(1),
+            Exit::Gate | Exit::Differs => Self::from(1),
             Exit::CouldNotRun => Self::from(2),
             Exit::TooManyRejects => Self::from(3),
         }

@@ -14,12 +14,20 @@ use crate::{
     audit::plans::Catalogue,
     classify::corrections::{Corrections, labels::Labels, rules::Rules},
     cli::{
-        args::{Color, Decimal},
+        args::{Color, Decimal, FirstPart},
         config::Config,
         plan_args::PlanArgs,
     },
     cues::weights::Weights,
-    ingest::{self, Keep, identity::Aliases, prompts::Prompts, source::Source, value::decimal::Mark},
+    ingest::{
+        self, Keep,
+        identity::Aliases,
+        map::Map,
+        prompts::Prompts,
+        source::Source,
+        table::evidence::Pooled,
+        value::{decimal::Mark, instant::DateOrder},
+    },
     model::{
         account::{Meter, Unit},
         action::Action,
@@ -39,6 +47,12 @@ pub struct ReadArgs {
     /// What the files are, where their content does not tell: see `creditscope sources`
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// What the columns are of tables that are no known export: a TOML file, see the README
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Which part of dates such as 03/04/2026 comes first, where no date of the column tells
+    #[arg(long, value_enum, value_name = "PART")]
+    date_order: Option<FirstPart>,
     /// The zone of times without an offset, and of days in the report, e.g. Europe/Berlin [default for days: UTC]
     #[arg(long, value_name = "ZONE")]
     tz: Option<String>,
@@ -131,6 +145,7 @@ impl ReadArgs {
             labels: self.labels.as_deref().map(Labels::read).transpose()?,
             rules: self.rules.as_deref().map(Rules::read).transpose()?,
         };
+        let map = self.map.as_deref().map(Map::read).transpose()?;
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
         let catalogue = self.planning.catalogue()?;
         let prices = self.prices(&config, &catalogue)?;
@@ -147,10 +162,14 @@ impl ReadArgs {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
                 unit: self.unit.as_deref().map(unit).transpose()?,
+                map: map.clone().map(Arc::new),
+                map_must_fit: true,
+                date_order: self.date_order.map_or(DateOrder::Undeclared, FirstPart::order),
+                pooled: Pooled::default(),
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
                 ledger_provider: planning.catalogue.provider.clone(),
                 aliases,
-                sheet: self.sheet.clone(),
+                sheet: self.sheet.clone().or_else(|| map.and_then(|map| map.sheet)),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
                 keep: match (self.keep_prompts, corrections.labels.is_some()) {
                     (true, _) => Keep::IdsAndPrompts,

@@ -2,7 +2,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::{Columns, Rejected, prompts::KeptText, resumed::Part, table::evidence::Conventions, totals::ToldTotal},
+    ingest::{
+        Columns, Rejected,
+        prompts::KeptText,
+        resumed::Part,
+        table::evidence::{Conventions, Writing},
+        totals::ToldTotal,
+    },
     model::{
         account::{Basis, Meter, Unit},
         amount::{Amount, Total},
@@ -61,6 +67,10 @@ pub struct Batch {
     pub parts: Vec<Part>,
     /// Totals that the vendor tells instead of events.
     pub told: Vec<ToldTotal>,
+    /// The line of the header of another table, while rows below it are read.
+    pub rival_below: Option<u32>,
+    /// How a table is written.
+    pub writing: Option<Writing>,
 }
 
 /// Where a row stands in its file.

@@ -3,6 +3,7 @@ use std::{
     fs,
     io::{self, Read as _},
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use anyhow::{Context as _, bail, ensure};
@@ -30,12 +31,14 @@ pub struct Found {
     pub label: String,
     /// How it came to be read.
     pub input: Input,
+    /// What came from standard input, which can be read only once.
+    kept: OnceLock<Vec<u8>>,
 }
 
 impl Found {
     fn new(path: PathBuf, input: Input) -> Self {
         let label = label(&path);
-        Self { path, label, input }
+        Self { path, label, input, kept: OnceLock::new() }
     }
 
     /// Its bytes.
@@ -46,7 +49,7 @@ impl Found {
         if self.input == Input::Stdin {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes)?;
-            return Ok(bytes);
+            return Ok(self.kept.get_or_init(|| bytes).clone());
         }
         let kind = fs::metadata(&self.path)?.file_type();
         if is_device(kind) {
@@ -89,7 +92,7 @@ pub fn discover(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
         if path == Path::new("-") {
-            found.push(Found { path: path.clone(), label: "-".to_owned(), input: Input::Stdin });
+            found.push(Found::new(path.clone(), Input::Stdin));
         } else if path.is_dir() {
             let before = found.len();
             walk(path, &mut Vec::new(), &mut found)?;

@@ -1,23 +1,29 @@
 //! The ledger: the tool's own table of consumption, for builders without an export. Only a time and an amount are
 //! needed; every other column makes the audit better.
+use std::sync::Arc;
+
 use crate::{
     ingest::{
         Settings,
         batch::{Batch, Measure, RowError},
+        map::{
+            charges::Charges,
+            description::{Description, TIME},
+        },
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
-            evidence::{Conventions, Debit, Evidence},
+            evidence::{Conventions, Evidence},
             header::{Column, Header},
-            notes,
         },
-        value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
+        value::{instant::Instants, key_of, key_of_id, words},
     },
     model::{
-        account::{Basis, Entry, Kind, Meter, Status, Unit},
+        account::{Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
         event::{About, Account, Event, Place, Tag, Thread, Word},
+        instant::Instant,
         names::Names,
     },
 };
@@ -29,7 +35,7 @@ pub(super) const SOURCE: Source = Source {
     shape: Shape::Table {
         columns: COLUMNS,
         score,
-        reader: |settings, conventions| Box::new(Ledger::new(settings, conventions)),
+        reader: |settings, conventions| Box::new(Ledger::new(settings, conventions, Arc::default())),
     },
 };
 
@@ -133,69 +139,69 @@ pub fn score(header: &Header) -> f64 {
     }
 }
 
-/// Reads ledger rows.
+/// Reads ledger rows, and those of any table whose columns are described in the ledger's words.
 pub struct Ledger {
     provider: String,
-    decimals: Decimals,
+    columns: Arc<Description>,
+    amounts: Charges,
     instants: Instants,
-    debit: Debit,
-    positive: u64,
-    negative: u64,
+    joined: String,
+    skipped: u64,
 }
 
 impl Ledger {
     /// A reader of one file.
-    pub fn new(settings: &Settings, conventions: Conventions) -> Self {
+    pub fn new(settings: &Settings, conventions: Conventions, columns: Arc<Description>) -> Self {
+        let zone = columns.zone.clone().or_else(|| settings.zone.clone());
         Self {
-            provider: settings.ledger_provider.clone(),
-            decimals: Decimals::with_mark(conventions.mark),
-            instants: Instants::new(settings.zone.clone()),
-            debit: conventions.debit,
-            positive: 0,
-            negative: 0,
+            provider: columns.constants[PROVIDER].as_deref().unwrap_or(&settings.ledger_provider).to_owned(),
+            amounts: Charges::new(&columns, conventions),
+            instants: Instants {
+                dates_as: conventions.dates,
+                format: columns.format.clone(),
+                is_by_hand: true,
+                ..Instants::new(zone)
+            },
+            joined: String::new(),
+            skipped: 0,
+            columns,
         }
     }
 
-    /// The amount as consumption: positive where credits were used, negative where they were given back.
-    fn amount(&mut self, row: &Row, entry: Entry) -> Result<Amount, RowError> {
-        let cell = row.cell(CREDITS);
-        if cell.is_empty() {
-            return Err(row.error(CREDITS, "empty: write 0, Free or - where nothing was charged"));
+    /// When it was; the time of day may stand in a column of its own.
+    fn at(&mut self, row: &Row) -> Result<Instant, RowError> {
+        let cell = row.cell(TIMESTAMP);
+        if !self.columns.has_time {
+            return self.instants.read(cell).map_err(|cause| row.error(TIMESTAMP, cause));
         }
-        if is_free(cell) {
-            return Ok(Amount::ZERO);
+        let time = row.cell(TIME);
+        if time.is_empty() && !cell.is_empty() {
+            return Err(row.error(TIME, "empty: each row needs a time of day beside its date"));
         }
-        let amount = self.decimals.read(cell).map_err(|cause| row.error(CREDITS, cause))?;
-        let nanos = amount.nanos();
-        if entry == Entry::Usage {
-            self.positive += u64::from(nanos > 0);
-            self.negative += u64::from(nanos < 0);
-        }
-        let flipped = match (entry, self.debit) {
-            (Entry::Refund, _) => nanos.saturating_abs().saturating_neg(),
-            (Entry::Usage, Debit::Negative) => nanos.saturating_neg(),
-            _ => nanos,
-        };
-        Ok(Amount::from_nanos(flipped))
+        self.joined.clear();
+        self.joined.extend([cell, " ", time]);
+        let read = self.instants.read(&self.joined);
+        read.map_err(|cause| RowError::cell(row.name(TIMESTAMP), &self.joined, cause))
     }
 
     fn tag(&self, row: &Row, names: &mut Names) -> Result<Tag, RowError> {
-        let provider = row.cell(PROVIDER);
+        let cell = |column| self.columns.cell(row, column);
+        let provider = cell(PROVIDER);
         let provider = names.word(if provider.is_empty() { &self.provider } else { provider });
-        let meter = match row.cell(METER) {
+        let meter = match cell(METER) {
             "" => Meter::Message,
             word => words::meter(word).ok_or_else(|| row.error(METER, "not a meter: write message or integration"))?,
         };
-        let entry = match row.cell(ENTRY) {
+        let entry = match cell(ENTRY) {
             "" => Entry::Usage,
             word => words::entry(word)
                 .ok_or_else(|| row.error(ENTRY, "not an entry: write usage, grant, topup, expiry or refund"))?,
         };
-        let kind = match row.cell(KIND) {
+        let kind = match cell(KIND) {
             "" => Kind::Unknown,
             word => words::kind(word),
         };
-        let status = match (row.cell(STATUS), row.cell(STATUS_REASON)) {
+        let status = match (cell(STATUS), cell(STATUS_REASON)) {
             ("", "") => Status::Unknown,
             (status, reason) => match (words::status(reason), words::status(status)) {
                 (Status::Blocked, _) => Status::Blocked,
@@ -203,21 +209,28 @@ impl Ledger {
             },
         };
         Ok(Tag {
-            account: Account { provider, meter, unit: Unit::Credits },
+            account: Account { provider, meter, unit: self.columns.unit },
             entry,
-            basis: Basis::Billed,
+            basis: self.columns.basis,
             kind,
             status,
-            model: names.word_if_any(row.cell(MODEL)),
+            model: names.word_if_any(cell(MODEL)),
             has_id: !row.cell(EVENT_ID).is_empty(),
             is_aggregate: false,
         })
     }
 }
 
-/// Words for "nothing was charged".
-fn is_free(cell: &str) -> bool {
-    matches!(cell, "-" | "–" | "—") || cell.eq_ignore_ascii_case("free")
+/// Who and where, each a cell that stands in the books as it is: quotes around it are no part of it.
+fn names_of<'a>(columns: &'a Description, row: &Row<'a>) -> Result<[&'a str; 5], RowError> {
+    let mut cells = [""; 5];
+    for (cell, column) in cells.iter_mut().zip([WORKSPACE, USER, APP, APP_ID, SESSION]) {
+        *cell = columns.cell(row, column);
+        if cell.len() > 1 && cell.starts_with('\'') && cell.ends_with('\'') {
+            return Err(row.error(column, "stands in single quotes: take them off, or use double quotes in the file"));
+        }
+    }
+    Ok(cells)
 }
 
 /// A person's name for counting; an e-mail address is the same in any case.
@@ -230,26 +243,31 @@ fn user(names: &mut Names, cell: &str) -> Option<Word> {
 
 impl TableReader for Ledger {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
-        let at = self.instants.read(row.cell(TIMESTAMP)).map_err(|cause| row.error(TIMESTAMP, cause))?;
+        let columns = Arc::clone(&self.columns);
         let mut tag = self.tag(row, names)?;
-        let amount = self.amount(row, tag.entry)?;
+        // The amount is read even where the time cannot be: what it proves counts for the whole file.
+        let at = self.at(row);
+        let charge = self.amounts.read(&columns, row, tag.entry)?;
+        let at = at?;
+        let amount = charge.amount;
+        tag.basis = charge.basis.unwrap_or(tag.basis);
         if tag.entry == Entry::Usage && amount < Amount::ZERO {
             tag.entry = Entry::Refund;
         }
-        let app_id = row.cell(APP_ID);
-        let app = if app_id.is_empty() { row.cell(APP) } else { app_id };
+        let [workspace, who, app, app_id, session] = names_of(&columns, row)?;
+        self.amounts.add(&charge);
         let thread = Thread {
-            workspace: names.word_if_any(row.cell(WORKSPACE)),
-            user: user(names, row.cell(USER)),
-            app: names.word_if_any(app),
-            session: names.word_if_any(row.cell(SESSION)),
+            workspace: names.word_if_any(workspace),
+            user: user(names, who),
+            app: names.word_if_any(if app_id.is_empty() { app } else { app_id }),
+            session: names.word_if_any(session),
         };
         if let Some(id) = thread.app.filter(|_| !app_id.is_empty()) {
-            names.label(thread.workspace, id, row.cell(APP), at);
+            names.label(thread.workspace, id, app, at);
         }
-        let (id, prompt) = (row.cell(EVENT_ID), row.cell(PROMPT));
+        let (id, prompt, feature) = (row.cell(EVENT_ID), row.cell(PROMPT), columns.cell(row, FEATURE));
         let key = if id.is_empty() {
-            let who = (row.cell(USER).to_lowercase(), row.cell(SESSION), row.cell(FEATURE));
+            let who = (who.to_lowercase(), session, feature);
             key_of((at, who, prompt, amount, tag.kind.word(), tag.account.meter, row.cell(BALANCE_AFTER)))
         } else {
             key_of_id(id)
@@ -261,25 +279,31 @@ impl TableReader for Ledger {
             key,
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            about: About::new(names.word_if_any(row.cell(FEATURE)), topic),
+            about: About::new(names.word_if_any(feature), topic),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
         Ok(Parsed {
             event,
-            second: Amount::ZERO,
+            second: charge.second(),
             id: (!id.is_empty()).then_some(id),
             prompt: (!prompt.is_empty()).then_some(prompt),
             is_pool: !tag.entry.is_use(),
         })
     }
 
+    fn passes_over(&mut self, row: &Row) -> bool {
+        let is_passed = self.columns.passes_over(row);
+        self.skipped += u64::from(is_passed);
+        is_passed
+    }
+
     fn second_unit(&self) -> Option<Unit> {
-        None
+        self.columns.further.first().map(|(unit, _)| *unit).filter(|unit| *unit != self.columns.unit)
     }
 
     fn evidence(&self) -> Evidence {
-        Evidence { positive: self.positive, negative: self.negative, ..Evidence::of(&self.decimals) }
+        Evidence { dates: self.instants.told, ..self.amounts.evidence() }
     }
 
     fn finish(&mut self, batch: &mut Batch) {
@@ -289,7 +313,7 @@ impl TableReader for Ledger {
             Measure {
                 provider: names.text(tag.account.provider).to_owned(),
                 meter: tag.account.meter,
-                unit: Unit::Credits,
+                unit: tag.account.unit,
                 basis: tag.basis,
                 name: if tag.entry.is_use() { "usage and refunds" } else { tag.entry.word() }.to_owned(),
                 amount: event.amount.into(),
@@ -299,16 +323,15 @@ impl TableReader for Ledger {
         for sum in parts {
             batch.measure(sum);
         }
-        let Self { decimals, instants, .. } = self;
-        batch.note(decimals.rounded, notes::ROUNDED);
-        batch.note(decimals.approximate, "amounts are marked as approximate (~) and were taken as written");
-        batch.note(decimals.money, "amounts carry the sign of a currency and were read as credits");
+        self.amounts.finish(batch, &self.provider);
+        batch.note(self.skipped, "rows were passed over, as the map says");
+        let instants = &self.instants;
         batch.note(instants.dates, "rows hold a date without a time: their sessions are whole days");
-        if self.debit == Debit::Negative {
-            batch.remark("every use is negative, so negative is consumption here");
-        }
         if let Some(zone) = &instants.zone {
             batch.note(instants.naive, &format!("times without an offset were read as {}", zone.name()));
+        }
+        if let Some(note) = instants.dates_as.note(instants.told) {
+            batch.remark(note);
         }
     }
 }

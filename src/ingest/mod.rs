@@ -18,10 +18,12 @@ pub mod identity;
 mod isolate;
 pub mod json_rows;
 pub mod ledger;
+pub mod map;
 pub mod openai;
 pub mod openrouter;
 mod overlap;
 mod parquet;
+mod pooled;
 pub mod prompts;
 pub mod resumed;
 pub mod sheet;
@@ -39,9 +41,7 @@ pub mod value;
 pub mod windsurf;
 mod workbook;
 
-use std::{collections::BTreeMap, path::PathBuf};
-
-use rayon::prelude::*;
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use crate::model::{
     account::Unit,
@@ -55,11 +55,12 @@ use crate::model::{
 use batch::{Batch, Measure};
 use discover::{Found, Input};
 use identity::Aliases;
+use map::Map;
 use prompts::{KeptText, Prompts};
 use source::Source;
-use table::evidence::Conventions;
+use table::evidence::{Conventions, Pooled};
 use totals::ToldTotal;
-use value::decimal::Mark;
+use value::{decimal::Mark, instant::DateOrder};
 
 /// How files are read.
 #[derive(Debug, Clone)]
@@ -70,6 +71,14 @@ pub struct Settings {
     pub zone: Option<Zone>,
     /// The unit to audit, where the user picked one.
     pub unit: Option<Unit>,
+    /// What the columns of a foreign table are, where the user gave a map.
+    pub map: Option<Arc<Map>>,
+    /// Whether a table that lacks the map's columns is refused rather than read as what it is.
+    pub map_must_fit: bool,
+    /// The order of dates such as `03/04/2026`, where the user said so.
+    pub date_order: DateOrder,
+    /// How tables are written that were told by others with the same header.
+    pub pooled: Pooled,
     /// The decimal mark, where the user said so.
     pub decimal_mark: Mark,
     /// The vendor whose credits a ledger without a `provider` column holds.
@@ -185,13 +194,10 @@ pub struct Ingested {
 /// When a path does not exist or cannot be read, or no source has the wanted unit.
 pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Ingested> {
     let found = discover::discover(paths)?;
-    let read: Vec<_> = found
-        .par_iter()
-        .map(|found| {
-            progress(&found.label);
-            read(found, settings)
-        })
-        .collect();
+    let read = pooled::read(&found, settings, &|found, settings| {
+        progress(&found.label);
+        read(found, settings)
+    });
     let mut ingested = Ingested::default();
     let mut tables: Vec<Table> = Vec::new();
     for (mut read, mut skipped) in read {
@@ -240,7 +246,8 @@ fn read(found: &Found, settings: &Settings) -> (Vec<Table>, Vec<Skipped>) {
         Ok(bytes) => bytes,
         Err(err) => return (Vec::new(), vec![skipped(found.label.clone(), format!("cannot be read: {err}"), true)]),
     };
-    let (sha256, contents) = rayon::join(|| digest::sha256(&bytes), || contents::read(&bytes, settings));
+    let settings = Settings { map_must_fit: is_named, ..settings.clone() };
+    let (sha256, contents) = rayon::join(|| digest::sha256(&bytes), || contents::read(&bytes, &settings));
     let (mut tables, mut unread) = (Vec::new(), Vec::new());
     for content in contents {
         let path = content.member.map_or_else(|| found.label.clone(), |member| format!("{}/{member}", found.label));

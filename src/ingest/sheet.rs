@@ -38,7 +38,11 @@ pub enum Rows<'s> {
 
 /// How far into a file a header may stand.
 const DEEPEST: usize = 40;
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// The delimiters that sources of a known form have.
+pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// A row in which a header may stand: delimiter, number of the row, cells.
+pub type Candidate = (u8, usize, Vec<String>);
 
 impl Sheet<'_> {
     /// A cursor before the first row.
@@ -73,12 +77,12 @@ impl Sheet<'_> {
         matches!(self, Self::Listed(rows) if rows.first().is_some_and(|(line, _)| *line == 0))
     }
 
-    /// The rows in which a header may stand: delimiter, number of the row, cells.
-    pub fn candidates(&self) -> Vec<(u8, usize, Vec<String>)> {
+    /// The rows in which a header may stand, with some delimiters, in the order of the rows.
+    pub fn candidates(&self, delimiters: &[u8]) -> Vec<Candidate> {
         let (delimiters, deepest) = match self {
-            Self::Delimited(_) => (&DELIMITERS[..], DEEPEST),
-            Self::Listed(_) if self.has_implied_header() => (&DELIMITERS[..1], 1),
-            Self::Listed(_) | Self::Grid(_) => (&DELIMITERS[..1], DEEPEST),
+            Self::Delimited(_) => (delimiters, DEEPEST),
+            Self::Listed(_) if self.has_implied_header() => (&delimiters[..1], 1),
+            Self::Listed(_) | Self::Grid(_) => (&delimiters[..1], DEEPEST),
         };
         let mut found = Vec::new();
         for &delimiter in delimiters {
@@ -96,6 +100,7 @@ impl Sheet<'_> {
                 }
             }
         }
+        found.sort_by_key(|(_, number, _)| *number);
         found
     }
 }

@@ -1,16 +1,17 @@
 //! The sources: what each file is, told from its content. A new source is one file beside this one and one line here.
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::ingest::{
     Settings, aider, anthropic, base44_monitoring, base44_workflows,
     batch::{Batch, RowError},
     claude_code, codex, copilot, cursor,
     json_rows::{self, JsonError, Listing},
-    ledger, openai, openrouter,
-    sheet::Sheet,
+    ledger, map, openai, openrouter,
+    sheet::{DELIMITERS, Sheet},
     table::{
         self, Row, TableReader,
-        evidence::Conventions,
+        evidence::{Conventions, Writing},
+        fit,
         header::{Column, Header},
     },
     text::{self, TextError},
@@ -150,7 +151,7 @@ pub(super) fn read(bytes: &[u8], settings: &Settings) -> Result<(Source, f64, Ba
 }
 
 fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
-    for source in ALL {
+    for source in ALL.iter().filter(|_| settings.map.is_none() || !settings.map_must_fit) {
         if let Shape::Lines { is_own, read } = source.shape {
             let is_wanted = settings.source.map_or_else(|| is_own(text), |wanted| wanted == *source);
             if is_wanted {
@@ -174,8 +175,14 @@ fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch
 /// # Errors
 /// When it is empty, or no source knows it.
 pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
-    let (source, score, header) = find_header(sheet, settings.source)?;
-    Ok((source, confidence(score, settings), read_table(sheet, source, &header, settings)))
+    let (source, score, header) = find_header(sheet, settings)?;
+    let delimiters = settings.map.as_ref().map_or(&DELIMITERS[..], |map| map.delimiters());
+    let (header, note) = fit::fitted(sheet, header, delimiters);
+    let mut batch = read_table(sheet, source, &header, settings);
+    if let Some(note) = note {
+        batch.remark(note);
+    }
+    Ok((source, confidence(score, settings), batch))
 }
 
 /// Reads the list of objects that a source knows best; of equal ones the first, which is the longest.
@@ -183,7 +190,7 @@ fn read_listings(listings: Vec<Listing>, settings: &Settings) -> Result<(Source,
     let mut best: Option<(Listing, (Source, f64, Header))> = None;
     let mut refused = None;
     for listing in listings {
-        match find_header(&listing.sheet, settings.source) {
+        match find_header(&listing.sheet, settings) {
             Ok(found) if best.as_ref().is_none_or(|(_, (_, most, _))| found.1 > *most) => best = Some((listing, found)),
             Ok(_) => (),
             Err(err) => refused = refused.or(Some(err)),
@@ -202,12 +209,19 @@ fn confidence(score: f64, settings: &Settings) -> f64 {
 }
 
 /// The first row that is a header, and the source that knows it best.
-fn find_header(sheet: &Sheet, wanted: Option<Source>) -> Result<(Source, f64, Header), ReadError> {
-    let mut candidates = sheet.candidates();
+fn find_header(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Header), ReadError> {
+    let wanted = settings.source;
+    let candidates = sheet.candidates(&DELIMITERS);
     if candidates.is_empty() {
         return Err(ReadError::Unknown("it is empty".to_owned()));
     }
-    candidates.sort_by_key(|(_, record, _)| *record);
+    if let Some(map) = &settings.map {
+        match map.header(&sheet.candidates(map.delimiters())) {
+            Ok(header) => return Ok((map::SOURCE, 1.0, header)),
+            Err(cause) if settings.map_must_fit => return Err(ReadError::Unknown(cause)),
+            Err(_) => (),
+        }
+    }
     let mut best: Option<(Source, f64, Header)> = None;
     for (delimiter, record, cells) in &candidates {
         if best.as_ref().is_some_and(|(.., header)| header.record < *record) {
@@ -271,7 +285,8 @@ fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<
     };
     let known: Vec<&str> = ALL.iter().map(|source| source.name).collect();
     format!(
-        "unknown format: {place} {:?}; {lacks}. Known are {}; `creditscope template` writes an empty ledger",
+        "unknown format: {place} {:?}; {lacks}. Known are {}; any other table is read with a map, which `creditscope inspect FILE --write-map \
+         map.toml` proposes; `creditscope template` writes an empty ledger",
         shown.join(", ") + more,
         known.join(", ")
     )
@@ -286,21 +301,27 @@ fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Setting
     };
     let read = |conventions| table::read(sheet, header, &|| reader(settings, conventions), settings);
     // Vendors' exports and JSON numbers have a decimal point, whatever a sheet kept by hand has.
-    let is_by_hand = source == ledger::SOURCE && matches!(sheet, Sheet::Delimited(_));
-    let mark = if is_by_hand { settings.decimal_mark } else { Mark::Unknown };
-    let told = table::told_conventions(sheet, header);
-    let mut conventions = told.unwrap_or(Conventions { mark, ..Conventions::default() });
-    let (mut batch, mut evidence) = read(conventions);
-    if conventions.mark == Mark::Unknown && evidence.mark() != Mark::Unknown {
-        conventions.mark = evidence.mark();
-        (batch, evidence) = read(conventions);
+    let is_by_hand = source == ledger::SOURCE || source == map::SOURCE;
+    let is_text = matches!(sheet, Sheet::Delimited(_));
+    let mark = if is_by_hand && is_text { settings.decimal_mark } else { Mark::Unknown };
+    let columns = settings.map.as_ref().filter(|_| source == map::SOURCE).map(|map| Arc::clone(&map.columns));
+    let assumed = columns.unwrap_or_default().conventions(mark, settings.date_order);
+    let heard = table::told_conventions(sheet, header);
+    let assumed = heard.map_or(assumed, |heard| heard.within(assumed));
+    let names = header.key(source.name);
+    let (mut batch, told) = read(assumed);
+    let settled = assumed.settled(told);
+    let used = match heard {
+        // Rejected rows are written as the file was that they come from, whatever is left of it.
+        Some(heard) => Conventions { debit: heard.debit, ..settled },
+        None => settings.pooled.get(&names).copied().unwrap_or(settled),
+    };
+    if used != assumed {
+        (batch, _) = read(used);
     }
-    if told.is_none() && evidence.debit() != conventions.debit {
-        conventions.debit = evidence.debit();
-        (batch, _) = read(conventions);
-    }
-    batch.conventions = conventions;
-    if conventions.mark == Mark::Comma {
+    batch.conventions = used;
+    batch.writing = heard.is_none().then_some(Writing { header: names, assumed, told, used });
+    if used.mark == Mark::Comma {
         batch.remark("amounts have decimal commas here: 1.234 is one thousand two hundred and thirty-four");
     }
     batch

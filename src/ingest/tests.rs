@@ -5,7 +5,8 @@ use crate::ingest::{
     batch::Batch,
     prompts::Prompts,
     source::{self, Source},
-    value::decimal::Mark,
+    table::evidence::Pooled,
+    value::{decimal::Mark, instant::DateOrder},
 };
 
 /// Settings as they are without options.
@@ -14,6 +15,10 @@ pub(super) fn settings() -> Settings {
         source: None,
         zone: None,
         unit: None,
+        map: None,
+        map_must_fit: false,
+        date_order: DateOrder::Undeclared,
+        pooled: Pooled::default(),
         decimal_mark: Mark::Unknown,
         ledger_provider: "base44".to_owned(),
         sheet: None,

@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    audit::{budget::Budget, outlook::Planning},
+    audit::{self, budget::Budget, outlook::Planning},
     classify::{
         self,
         corrections::Corrections,
@@ -19,7 +19,7 @@ use crate::{
     },
     ingest::{self, FileReport, Ingested},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
-    report::{self, FileView, ProblemView, Problems, Report},
+    report::{self, FileView, ProblemView, Problems, Report, json},
     rollup::{self, Classified, Prices, Rollups, Selection},
     timeline::{Gap, Timeline},
 };
@@ -163,6 +163,7 @@ impl Audit {
         let input = &self.events.input;
         let is_metered = self.ahead.fit.is_some();
         let stale = report::ahead::text::stale(&settings.planning.catalogue, self.now).filter(|_| is_metered);
+        let audited = audit::findings::find(&self.rollups, self.now, &settings.zone);
         show(&Report {
             title: settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", "),
             version: env!("CARGO_PKG_VERSION"),
@@ -174,7 +175,8 @@ impl Audit {
             rows: total_rows(&input.files),
             problems: problems(&input.files),
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).chain(stale).collect(),
-            findings: Vec::new(),
+            findings: json::findings::findings(&audited, &self.rollups),
+            checks: audited.checks.iter().map(Into::into).collect(),
             outlooks: &self.ahead.outlooks,
             plan_fit: self.ahead.fit.as_ref(),
             budgets: &self.ahead.budgets,

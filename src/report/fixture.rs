@@ -14,7 +14,7 @@ use crate::{
         zone::Zone,
     },
     report::{FileView, ProblemView, Problems, Report},
-    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cube::Cube},
+    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cases::Cases, cube::Cube},
 };
 
 /// 1 August 2026, 00:00 UTC.
@@ -97,6 +97,7 @@ impl Team {
             problems: self.problems.clone(),
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
             findings: Vec::new(),
+            checks: Vec::new(),
             outlooks: &self.outlooks,
             plan_fit: None,
             budgets: &[],
@@ -257,6 +258,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         }),
         by_app: ranked(uses, |used| Subject { app: text(&used.app), ..Subject::default() }),
         worst_session: uses.iter().filter(is_worst).map(step).collect(),
+        cases: Cases::default(),
         by_session,
         cube: Cube::default(),
         by_day,

@@ -14,6 +14,7 @@ pub mod charts;
 pub mod clean;
 pub mod csv_tables;
 pub mod cut;
+mod findings;
 #[cfg(test)]
 mod fixture;
 pub mod html;
@@ -59,6 +60,8 @@ pub struct Report<'a> {
     pub notes: Vec<String>,
     /// What the audit found, the gravest first.
     pub findings: Vec<json::audit::V1Finding>,
+    /// What became of each rule.
+    pub checks: Vec<json::findings::V1Check>,
     /// Each meter's cycle: what is left, what is expected, when it runs out.
     pub outlooks: &'a Outlooks,
     /// Which plan fits; `None` where no credits of the plans' vendor are used.
@@ -131,6 +134,7 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     files.push(Artifact { path: "report.html".to_owned(), bytes: page?.into_bytes() });
     files.push(Artifact { path: "report.xlsx".to_owned(), bytes: book? });
     files.extend(tables?);
+    files.push(findings::csv(report)?);
     for sheet in sheets {
         for chart in sheet.charts {
             let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);

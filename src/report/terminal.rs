@@ -23,6 +23,8 @@ const WIDTH: usize = 80;
 const FIGURES: usize = 27;
 /// The width of the longest bar.
 const BAR: usize = 24;
+/// So many findings.
+const FINDINGS: usize = 3;
 /// So many rows of each table.
 const TOP: usize = 4;
 /// So many accounts are named; tables are shown for the first only.
@@ -108,6 +110,7 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
             table(&mut lines, report, cut, most, title, style);
         }
     }
+    findings(&mut lines, report, style);
     let now = words::time::moment(report.now, report.zone);
     lines.push(String::new());
     lines.push(format!("Made for {now}, {}", report.zone.name()));
@@ -120,6 +123,19 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The gravest findings, a line each.
+fn findings(lines: &mut Vec<String>, report: &Report, style: Style) {
+    let all = &report.findings;
+    if all.is_empty() {
+        return;
+    }
+    lines.push(String::new());
+    lines.push(style.paint(Tone::Head, &words::counted(all.len() as u64, "finding", "findings")));
+    for finding in all.iter().take(FINDINGS) {
+        lines.push(format!("  {}", clean::cut(&format!("{}: {}", finding.id, finding.title), WIDTH - 2)));
+    }
 }
 
 /// What was read, and what was not.

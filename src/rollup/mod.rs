@@ -1,5 +1,6 @@
 //! The waist: classified events become small tables, one a cut. No prompt text, no ids: plain values in a fixed order.
 pub mod books;
+pub mod cases;
 pub mod cube;
 pub mod facts;
 mod groups;
@@ -71,6 +72,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
+    let mut cases = cases::of(input, settings.selection, &subjects);
     let mut cubes = cube::build(&table, timeline, names)?;
     let mut accounts: Vec<AccountRollup> = Vec::new();
     for ((id, account), cube) in (0..).zip(&table.accounts).zip(&mut cubes) {
@@ -95,6 +97,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             zero: told.zero.into_iter().collect(),
             by_hour: rows::by_hour(&hours, id),
             worst_session: told.steps,
+            cases: cases.remove(account).unwrap_or_default(),
             cube: std::mem::take(cube),
             account: account_name,
             by_action,
@@ -175,6 +178,8 @@ pub struct AccountRollup {
     pub by_hour: Box<[[Total; 24]; 7]>,
     /// The events of the dearest session, in order.
     pub worst_session: Vec<Step>,
+    /// What the audit's rules need of its sessions, users and apps.
+    pub cases: cases::Cases,
     /// By everything at once, within bounds.
     pub cube: cube::Cube,
 }

@@ -53,6 +53,10 @@ impl<'a> Subjects<'a> {
 
     pub(super) fn app(&self, id: u32) -> Subject {
         let (workspace, app) = self.table.apps[id as usize];
+        self.of_app(workspace, app)
+    }
+
+    pub(super) fn of_app(&self, workspace: Option<Word>, app: Option<Word>) -> Subject {
         Subject { workspace: self.text(workspace), app: self.app_label(workspace, app), ..Subject::default() }
     }
 

@@ -42,8 +42,20 @@ fn the_readme_begins_with_the_two_commands() {
 #[test]
 fn the_examples_of_the_help_name_real_commands_and_options() {
     let help = creditscope(&["--help"]).stdout;
-    let commands = ["audit", "forecast", "plan", "estimate", "inspect", "classify", "eval", "train", "verify"];
-    for command in commands.into_iter().chain(["template", "sources", "completions"]) {
+    for command in [
+        "audit",
+        "forecast",
+        "plan",
+        "estimate",
+        "inspect",
+        "classify",
+        "eval",
+        "train",
+        "verify",
+        "template",
+        "sources",
+        "completions",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in {help}");
         let of_command = creditscope(&[command, "--help"]);
         assert_eq!(of_command.code, 0);

@@ -5,11 +5,12 @@ use arrow_array::{
     ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray, StructArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field};
+use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use proptest::prelude::*;
 
 use crate::{
     command::{audit, body, creditscope, file, inspected, shared},
-    twins::{gz, parquet, parquet_of, rows},
+    twins::{self, gz, parquet_of, rows},
 };
 
 #[test]
@@ -17,7 +18,7 @@ fn parquet_reads_the_same_as_the_table_in_it() {
     for name in ["ledger-2026-10.csv", "cursor-usage.csv"] {
         let path = Path::new("sample-data").join(name);
         let (expected, counts) = body(&[&path], &[]);
-        let bytes = parquet(&rows(&std::fs::read_to_string(&path).unwrap()));
+        let bytes = twins::parquet(&rows(&std::fs::read_to_string(&path).unwrap()));
         for (label, bytes) in [("a.parquet", bytes.clone()), ("a.parquet.gz", gz(&bytes))] {
             let (_dir, twin) = file(label, &bytes);
             let (got, twin) = body(&[&twin], &[]);
@@ -87,7 +88,7 @@ proptest! {
 
     #[test]
     fn a_changed_file_is_read_or_refused(changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), cut in 0.5..1.0_f64, is_cut in any::<bool>()) {
-        let mut bytes = parquet(&rows("timestamp,credits,user\n2026-10-01T08:00:00Z,1,ada\n2026-10-01T08:01:00Z,2.5,bob\n"));
+        let mut bytes = twins::parquet(&rows("timestamp,credits,user\n2026-10-01T08:00:00Z,1,ada\n2026-10-01T08:01:00Z,2.5,bob\n"));
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;
@@ -104,4 +105,30 @@ fn files_that_broke_other_readers_are_read_or_refused() {
     for entry in std::fs::read_dir(folder).unwrap() {
         check_harmless(&std::fs::read(entry.unwrap().path()).unwrap());
     }
+}
+
+#[track_caller]
+fn check_bomb(name: &str, batches: &[RecordBatch]) {
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), Some(properties)).unwrap();
+    for batch in batches {
+        writer.write(batch).unwrap();
+    }
+    let (_dir, path) = file(name, writer.into_inner().unwrap());
+    let (_out, report, ran) = audit(&[&path], &[]);
+    assert_eq!((ran.code, report.exists()), (2, false), "{}", ran.stderr);
+    assert!(ran.stderr.contains("200 times its size"), "{}", ran.stderr);
+}
+
+#[test]
+fn values_that_are_written_once_and_repeated_for_ever_are_a_bomb() {
+    let numbers: ArrayRef = Arc::new(Int64Array::from(vec![1; 2_000_000]));
+    check_bomb(
+        "rows.parquet",
+        &[RecordBatch::try_from_iter([("timestamp", numbers.clone()), ("credits", numbers)]).unwrap()],
+    );
+    let long = "x".repeat(60_000);
+    let texts: ArrayRef = Arc::new(StringArray::from(vec![long.as_str(); 500]));
+    let batch = RecordBatch::try_from_iter([("timestamp", texts)]).unwrap();
+    check_bomb("texts.parquet", &[batch.clone(), batch.clone(), batch.clone(), batch.clone(), batch]);
 }

@@ -1,6 +1,7 @@
 //! Workbooks hold the same as the tables in them, cell for cell; hostile ones are refused.
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use serde_json::Value;
 
@@ -232,9 +233,33 @@ fn hostile_workbooks_are_refused() {
 }
 
 #[test]
-fn other_workbooks_are_read_or_refused_without_a_panic() {
-    let Some(folder) = shared("csv/messytables") else { return };
+fn other_files_are_read_or_refused_without_a_panic() {
+    let Some(folder) = shared("csv") else { return };
     let ran = creditscope(&["inspect".as_ref(), folder.as_os_str()]);
     assert!(ran.code == 0 || ran.code == 2, "{}", ran.stderr);
     assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_changed_workbook_is_read_or_refused(changes in proptest::collection::vec((any::<prop::sample::Index>(), "[ -~]"), 1..6)) {
+        let change = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            for (at, letter) in &changes {
+                let at = at.index(bytes.len());
+                bytes[at] = letter.as_bytes()[0];
+            }
+            String::from_utf8(bytes).unwrap()
+        };
+        let strings = change("<sst uniqueCount=\"2\"><si><t>timestamp</t></si><si><t>credits</t></si></sst>");
+        let cells = change("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c t=\"s\"><v>1</v></c></row><row><c s=\"1\"><v>46298.5</v></c><c><v>1.5</v></c></row>");
+        let tables = change("<table:table table:name=\"a\"><table:table-row table:number-rows-repeated=\"1\"><table:table-cell table:number-columns-repeated=\"2\" office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table>");
+        for (name, bytes) in [("a.xlsx", raw_xlsx(&strings, &cells)), ("a.ods", ods_of(&tables))] {
+            let (_dir, path) = file(name, bytes);
+            let ran = creditscope(&["inspect".as_ref(), path.as_os_str()]);
+            prop_assert!(matches!(ran.code, 0 | 2) && !ran.stderr.contains("panicked"), "{} {}", ran.code, ran.stderr);
+        }
+    }
 }

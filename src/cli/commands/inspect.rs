@@ -1,7 +1,7 @@
 //! `creditscope inspect`: what each file is.
 use std::{fs::OpenOptions, io::Write as _, path::Path};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::{
     cli::{
@@ -10,7 +10,7 @@ use crate::{
         exit::Exit,
         progress::Progress,
     },
-    ingest::{discover, identity::suggest},
+    ingest::{discover, identity::suggest, map::propose::propose},
     pipeline,
     report::inspect::{self, Inspected},
     rollup::books,
@@ -18,6 +18,9 @@ use crate::{
 
 pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     let mut settings = args.read.settings()?;
+    if let Some(map) = &args.write_map {
+        return write_map(&settings, map);
+    }
     let progress = Progress::new(args.read.quiet);
     let missing = discover::missing(&settings.paths);
     settings.paths.retain(|path| !missing.iter().any(|missing| missing.path == discover::label(path)));
@@ -44,4 +47,22 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
 fn write_new(path: &Path, text: &[u8]) -> anyhow::Result<()> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     file.and_then(|mut file| file.write_all(text)).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Proposes a map for the one file that was named, and says what it lacks.
+fn write_map(settings: &pipeline::Settings, map: &Path) -> anyhow::Result<Exit> {
+    let found = discover::discover(&settings.paths)?;
+    let [file] = found.as_slice() else {
+        bail!("--write-map looks at one file: name it instead of {} files", found.len());
+    };
+    let bytes = file.read().with_context(|| format!("reading {}", file.label))?;
+    let proposal = propose(&bytes, &file.label, settings.ingest.zone.as_ref());
+    let proposal = proposal.with_context(|| format!("proposing a map for {}", file.label))?;
+    write_new(map, proposal.text.as_bytes())?;
+    let mut said = format!("{} is written: check it, then add --map {}\n", map.display(), map.display());
+    for lack in &proposal.lacks {
+        said += &format!("  it lacks: {lack}\n");
+    }
+    print(said)?;
+    Ok(Exit::Done)
 }

@@ -39,8 +39,15 @@ pub(super) fn is_parquet(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// When it is damaged, holds what is no cell, or comes to more than is allowed.
-pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Sheet<'static>, Damage> {
-    isolated(|| read_rows(bytes, budget)).unwrap_or_else(|| Err(damage("its parts contradict each other")))
+pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Sheet<'static>, Damage> {
+    let plausible = HARMLESS.saturating_add((bytes.len() as u64).saturating_mul(MOST_TIMES));
+    let mut capped = budget.capped(plausible);
+    let is_ratio = capped.left() < budget.left();
+    let rows = isolated(|| read_rows(bytes, &mut capped));
+    rows.unwrap_or_else(|| Err(damage("its parts contradict each other"))).map_err(|damage| match damage {
+        Damage::TooLarge { .. } if is_ratio => Damage::Bomb,
+        other => other,
+    })
 }
 
 fn read_rows(bytes: &[u8], budget: &mut Budget) -> Result<Sheet<'static>, Damage> {
@@ -54,10 +61,9 @@ fn read_rows(bytes: &[u8], budget: &mut Budget) -> Result<Sheet<'static>, Damage
     if names.len() > MOST_COLUMNS {
         return Err(Damage::Broken(format!("it has {} columns; at most {MOST_COLUMNS} are read", names.len())));
     }
-    let mut rows = budget.capped(HARMLESS.saturating_add(length.saturating_mul(MOST_TIMES)));
-    let batch = check(builder.metadata(), length, names.len(), &mut rows.clone())?;
+    let batch = check(builder.metadata(), length, names.len(), &mut budget.clone())?;
     let reader = builder.with_batch_size(batch).build().map_err(damage)?;
-    list(reader, names, &mut rows)
+    list(reader, names, budget)
 }
 
 /// Checks what the file says about itself before anything is made of it; returns how many rows to read at once.

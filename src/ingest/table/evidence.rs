@@ -1,6 +1,11 @@
 //! What the cells of a file prove about how it is written. A file is read under an assumption; where its cells prove
 //! another one, it is read again.
-use crate::ingest::value::decimal::{Decimals, Mark};
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::ingest::value::{
+    decimal::{Decimals, Mark},
+    instant::{DateOrder, Dates, ToldDates},
+};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -9,6 +14,33 @@ pub struct Conventions {
     pub mark: Mark,
     /// Whether consumption is written as negative amounts.
     pub debit: Debit,
+    /// How dates are written.
+    pub dates: Dates,
+}
+
+impl Conventions {
+    /// What is assumed becomes what the cells prove.
+    #[must_use]
+    pub const fn settled(self, told: Evidence) -> Self {
+        let mark = if matches!(self.mark, Mark::Unknown) { told.mark() } else { self.mark };
+        Self { mark, debit: told.debit(), dates: told.dates.settled(self.dates) }
+    }
+}
+
+/// How tables are written, by [`Writing::header`], where several files were asked.
+pub type Pooled = Arc<BTreeMap<String, Conventions>>;
+
+/// What a table's cells told under the first assumption, and how it was read in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    /// Its source and the names of its columns: tables that are equal in these are written alike.
+    pub header: String,
+    /// The first assumption.
+    pub assumed: Conventions,
+    /// What the cells told.
+    pub told: Evidence,
+    /// How it was read.
+    pub used: Conventions,
 }
 
 /// The sign of consumption.
@@ -24,19 +56,39 @@ pub enum Debit {
 impl Conventions {
     const COMMA: &str = " [its file writes decimal commas]";
     const NEGATIVE: &str = " [in its file negative is use]";
+    const DAY: &str = " [its file writes the day first]";
+    const MONTH: &str = " [its file writes the month first]";
 
     /// Says after the cause of a rejected row how its file is written, so that the repaired row is read alike.
     pub fn said(self) -> String {
         let comma = if self.mark == Mark::Comma { Self::COMMA } else { "" };
         let negative = if self.debit == Debit::Negative { Self::NEGATIVE } else { "" };
-        [comma, negative].concat()
+        let order = match self.dates.order {
+            DateOrder::DayFirst => Self::DAY,
+            DateOrder::MonthFirst => Self::MONTH,
+            _ => "",
+        };
+        [comma, negative, order].concat()
+    }
+
+    /// What was heard, with what was assumed where nothing was.
+    #[must_use]
+    pub fn within(self, assumed: Self) -> Self {
+        let order = if self.dates.order == DateOrder::Undeclared { assumed.dates.order } else { self.dates.order };
+        let mark = if self.mark == Mark::Unknown { assumed.mark } else { self.mark };
+        Self { mark, debit: self.debit, dates: Dates { order, ..assumed.dates } }
     }
 
     /// Reads what [`Conventions::said`] said; `None` where it said nothing.
     pub fn heard(cause: &str) -> Option<Self> {
         let mark = if cause.contains(Self::COMMA) { Mark::Comma } else { Mark::Unknown };
         let debit = if cause.contains(Self::NEGATIVE) { Debit::Negative } else { Debit::Positive };
-        let heard = Self { mark, debit };
+        let order = match (cause.contains(Self::DAY), cause.contains(Self::MONTH)) {
+            (true, false) => DateOrder::DayFirst,
+            (false, true) => DateOrder::MonthFirst,
+            _ => DateOrder::Undeclared,
+        };
+        let heard = Self { mark, debit, dates: Dates { order, ..Dates::default() } };
         (heard != Self::default()).then_some(heard)
     }
 }
@@ -56,6 +108,8 @@ pub struct Evidence {
     pub positive: u64,
     /// Uses below zero.
     pub negative: u64,
+    /// What the times tell.
+    pub dates: ToldDates,
 }
 
 impl Evidence {
@@ -75,6 +129,7 @@ impl Evidence {
             three_digits: self.three_digits + other.three_digits,
             positive: self.positive + other.positive,
             negative: self.negative + other.negative,
+            dates: self.dates.plus(other.dates),
         }
     }
 
@@ -88,8 +143,7 @@ impl Evidence {
         }
     }
 
-    /// The sign that is proven: where several uses are negative and none is positive, consumption is. To be asked when the
-    /// mark is settled, so that no amount is missing from the count.
+    /// The sign that is proven: where several uses are negative and none is positive, consumption is.
     pub const fn debit(self) -> Debit {
         if self.positive == 0 && self.negative > 2 { Debit::Negative } else { Debit::Positive }
     }
@@ -102,7 +156,7 @@ mod tests {
     #[test]
     fn what_is_said_of_a_file_is_heard_again() {
         for (mark, debit) in [(Mark::Comma, Debit::Positive), (Mark::Comma, Debit::Negative)] {
-            let conventions = Conventions { mark, debit };
+            let conventions = Conventions { mark, debit, ..Conventions::default() };
             assert_eq!(Conventions::heard(&format!("not a number{}", conventions.said())), Some(conventions));
         }
         assert_eq!(Conventions::heard(&Conventions::default().said()), None);

@@ -44,6 +44,8 @@ pub struct Header {
     cells: Vec<String>,
     columns: &'static [Column],
     positions: Vec<Option<usize>>,
+    /// What the columns behind those of the source are read as.
+    further: Vec<&'static str>,
 }
 
 impl Header {
@@ -58,7 +60,54 @@ impl Header {
             own.or_else(|| names.iter().position(|name| column.is_named(name)))
         };
         let positions = columns.iter().map(position).collect();
-        Self { delimiter, record, cells, columns, positions }
+        Self { delimiter, record, cells, columns, positions, further: Vec::new() }
+    }
+
+    /// A row of names whose columns were told from outside, with further ones behind the source's.
+    pub fn told(
+        (delimiter, record, cells): (u8, usize, Vec<String>),
+        columns: &'static [Column],
+        positions: Vec<Option<usize>>,
+        further: Vec<&'static str>,
+    ) -> Self {
+        Self { delimiter, record, cells, columns, positions, further }
+    }
+
+    /// The names in their order.
+    pub fn cells(&self) -> &[String] {
+        &self.cells
+    }
+
+    /// The same header without the cells that have no name, where the rows have none for them either, and with the
+    /// delimiter that the rows have.
+    #[must_use]
+    pub fn narrowed(mut self, delimiter: u8) -> Self {
+        let is_named = |position: &usize| !self.cells[*position].is_empty();
+        let places: Vec<usize> = (0..self.cells.len()).filter(is_named).collect();
+        for at in &mut self.positions {
+            *at = at.and_then(|at| places.iter().position(|place| *place == at));
+        }
+        self.cells.retain(|cell| !cell.is_empty());
+        self.delimiter = delimiter;
+        self
+    }
+
+    /// What tables that are written alike share: their source, and the names of their columns in any order.
+    pub fn key(&self, source: &str) -> String {
+        let mut names: Vec<String> = self.cells.iter().map(|cell| normal(cell)).collect();
+        names.sort_unstable();
+        format!("{source}\n{}", names.join("\n"))
+    }
+
+    /// Whether a row looks like the header of another table: it holds these names in other places, or nothing but words.
+    pub fn is_rivalled_by(&self, record: &StringRecord) -> bool {
+        let cells: Vec<&str> = record.iter().map(str::trim).collect();
+        let names = cells.iter().filter(|cell| self.cells.iter().any(|name| is_normal(cell, &normal(name)))).count();
+        let is_word =
+            |cell: &&str| !cell.is_empty() && cell.len() <= LONGEST_NAME && !cell.contains(|c: char| c.is_numeric());
+        let are_words = cells.len() > 2 && cells.iter().all(is_word);
+        let is_distinct = |cells: &[&str]| cells.iter().collect::<std::collections::BTreeSet<_>>().len() == cells.len();
+        names > 1 && names * 2 >= self.cells.len().min(cells.len()) || are_words && is_distinct(&cells)
     }
 
     /// Adds cells without a name, which every row leaves empty.
@@ -73,12 +122,18 @@ impl Header {
 
     /// Where a column of the source stands.
     pub fn position(&self, column: usize) -> Option<usize> {
-        self.positions[column]
+        self.positions.get(column).copied().flatten()
     }
 
     /// How the header calls a column.
     pub fn name(&self, column: usize) -> &str {
-        self.positions[column].map_or(self.columns[column].field, |position| &self.cells[position])
+        self.position(column).map_or_else(|| self.field(column), |position| &self.cells[position])
+    }
+
+    /// What a column is read as.
+    fn field(&self, column: usize) -> &'static str {
+        let further = || self.further.get(column - self.columns.len()).copied().unwrap_or_default();
+        self.columns.get(column).map_or_else(further, |column| column.field)
     }
 
     /// Which share of the header's cells the source knows.
@@ -97,10 +152,10 @@ impl Header {
 
     /// Header names with the fields they are read as, in the order of the header.
     pub fn matched(&self) -> Vec<(String, &'static str)> {
-        let mut matched: Vec<_> = self.columns.iter().zip(&self.positions).collect();
-        matched.sort_by_key(|(_, position)| **position);
+        let mut matched: Vec<(Option<usize>, usize)> = self.positions.iter().copied().zip(0..).collect();
+        matched.sort_unstable();
         let pair =
-            |(column, position): (&Column, &Option<usize>)| position.map(|at| (self.cells[at].clone(), column.field));
+            |(position, column): (Option<usize>, usize)| Some((self.cells[position?].clone(), self.field(column)));
         matched.into_iter().filter_map(pair).collect()
     }
 
@@ -176,7 +231,7 @@ impl Header {
     pub fn held(&self, record: &StringRecord, keep: Keep, suspect: Option<&str>) -> Vec<String> {
         let shows = |position: usize, value: &str| {
             let column = self.positions.iter().position(|at| *at == Some(position));
-            let is_prompt = column.is_some_and(|column| self.columns[column].is_prompt);
+            let is_prompt = column.and_then(|column| self.columns.get(column)).is_some_and(|column| column.is_prompt);
             let may_be_prompt = column.is_none() && value.split_whitespace().nth(1).is_some();
             let is_suspect = suspect.is_some_and(|name| self.cells.get(position).is_some_and(|cell| cell == name));
             !is_prompt && !may_be_prompt && !is_suspect
@@ -204,6 +259,9 @@ impl Header {
         (0..self.cells.len().max(record.len())).filter(is_foreign).map(cell).collect()
     }
 }
+
+/// Names of columns are hardly ever longer.
+const LONGEST_NAME: usize = 60;
 
 /// A row as it was meant, where this program has put an apostrophe before whatever a spreadsheet would run.
 pub fn undefused(record: &StringRecord) -> StringRecord {

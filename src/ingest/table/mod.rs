@@ -2,6 +2,7 @@
 pub mod amounts;
 pub mod chunks;
 pub mod evidence;
+pub mod fit;
 pub mod header;
 pub mod notes;
 mod quotes;
@@ -62,6 +63,11 @@ pub trait TableReader {
     /// Which cell is wrong, and why.
     fn empty_bucket(&mut self, _row: &Row) -> Result<Option<Instant>, RowError> {
         Ok(None)
+    }
+
+    /// Whether a row of the right width is no consumption by what the user said.
+    fn passes_over(&mut self, _row: &Row) -> bool {
+        false
     }
 
     /// Reads a row.
@@ -135,6 +141,13 @@ const OPEN_QUOTE: &str = "a quote opens on this line and is not closed on it: cl
 const STRAY_QUOTE: &str =
     "a quote stands inside a cell, so where cells begin and end is not certain: double it and quote the cell";
 
+/// Why a row below the header of another table is rejected.
+fn below_rival(line: u32) -> String {
+    format!(
+        "stands below line {line}, which looks like the header of another table: move that table to a file of its own"
+    )
+}
+
 /// A way to make readers: one for each chunk.
 pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
 
@@ -143,6 +156,8 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Setting
     let chunks = sheet.chunks();
     let parts: Option<Vec<Part>> =
         chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, settings)).collect();
+    // What stands below another header is known only to who reads from the top.
+    let parts = parts.filter(|parts| parts.len() == 1 || parts.iter().all(|(batch, _)| batch.rival_below.is_none()));
     let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, settings).map(|part| vec![part]));
     let mut batch = Batch::default();
     let mut evidence = Evidence::default();
@@ -216,6 +231,7 @@ fn each_row_of(
             batch.rows.skipped += 1;
         } else if position == header.record || header.is_repeated_by(record) {
             batch.rows.header += u64::from(line > 0);
+            batch.rival_below = None;
         } else if header::is_blank(record) {
             batch.rows.skipped += 1;
         } else {
@@ -253,8 +269,16 @@ fn data_row(
             batch.saw(at);
             return;
         }
+        Ok(None) if row.check_width().is_ok() && reader.passes_over(row) => {
+            batch.rows.skipped += 1;
+            return;
+        }
         Ok(None) => row.check_width().and_then(|()| reader.row(row, &mut batch.names)),
         Err(error) => Err(error),
+    };
+    let outcome = match batch.rival_below {
+        Some(line) if !row.header.is_total(row.record) => Err(RowError::row(below_rival(line))),
+        _ => outcome,
     };
     let mut parsed = match outcome {
         Ok(parsed) => parsed,
@@ -263,6 +287,9 @@ fn data_row(
             return;
         }
         Err(mut error) => {
+            if batch.rows.accepted > 0 && batch.rival_below.is_none() && row.header.is_rivalled_by(row.record) {
+                batch.rival_below = Some(row.line);
+            }
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
             let is_hidden = may_be_prompt && settings.keep != Keep::IdsAndPrompts && row.header.has_prompts();
             let suspect = is_hidden.then_some(error.column.as_str());

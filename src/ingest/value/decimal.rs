@@ -62,6 +62,14 @@ impl Decimals {
         Ok(Amount::from_nanos(if negative { -nanos } else { nanos }))
     }
 
+    /// Whether a cell is below zero, whatever its mark; `None` where it is zero or no number.
+    pub fn is_negative(cell: &str) -> Option<bool> {
+        let (negative, body) = Self::default().stripped(cell.trim());
+        let is_number = body.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        let digits = body.split(['e', 'E']).next().unwrap_or_default();
+        (is_number && digits.contains(|c: char| matches!(c, '1'..='9'))).then_some(negative)
+    }
+
     /// Takes off what stands around the digits; true for a negative amount in parentheses or with a sign.
     fn stripped<'c>(&mut self, cell: &'c str) -> (bool, &'c str) {
         let mut body = cell;
@@ -81,9 +89,11 @@ impl Decimals {
             if let Some(rest) = body.strip_prefix(['-', '−']).filter(|_| !negative) {
                 (negative, body) = (true, rest);
             }
-            let currency = |c: char| matches!(c, '$' | '€' | '£');
-            if let Some(rest) = body.strip_prefix(currency).or_else(|| body.strip_suffix(currency)) {
-                self.money += 1;
+            if let Some(rest) = body.strip_suffix(['-', '−']).filter(|rest| !negative && rest.ends_with(is_digit)) {
+                (negative, body) = (true, rest);
+            }
+            if let Some((word, rest)) = without_unit(body) {
+                self.money += u64::from(!UNIT_WORDS.contains(&word));
                 body = rest;
             }
             body = body.trim_matches([' ', '\u{a0}']);
@@ -169,6 +179,29 @@ impl Decimals {
     }
 }
 
+/// Signs and codes of currencies, the longer ones first.
+pub(in crate::ingest) const CURRENCIES: [&str; 10] = ["US$", "USD", "EUR", "GBP", "CHF", "$", "€", "£", "¥", "₹"];
+/// Words that say the unit once more.
+const UNIT_WORDS: [&str; 6] = ["credits", "credit", "tokens", "token", "requests", "request"];
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// A currency or the word of a unit before or behind digits, and what is left without it.
+fn without_unit(body: &str) -> Option<(&'static str, &str)> {
+    let before = CURRENCIES.iter().find_map(|word| Some((*word, body.strip_prefix(word)?)));
+    let behind = || CURRENCIES.iter().chain(&UNIT_WORDS).find_map(|word| Some((*word, strip_word(body, word)?)));
+    before.or_else(behind)
+}
+
+/// A text without a word at its end, in any case.
+fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let at = text.len().checked_sub(word.len())?;
+    let end = text.get(at..)?;
+    end.eq_ignore_ascii_case(word).then(|| &text[..at])
+}
+
 const AMBIGUOUS: &str = "can be read as thousands or as decimals: say which with --decimal point or --decimal comma";
 
 /// Takes the grouping out; groups must be of three digits.
@@ -227,6 +260,13 @@ mod tests {
         check("12 €", "12");
         check("+1.5", "1.5");
         check("-+1.5", "-1.5");
+        check("1.20-", "-1.2");
+        check("US$ 5", "5");
+        check("USD 1,234.50", "1234.5");
+        check("5 EUR", "5");
+        check("5 credits", "5");
+        check("-$0.5 Credits", "-0.5");
+        check("1.2E+3", "1200");
     }
 
     #[test]
@@ -245,7 +285,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_never_zero() {
-        for cell in ["", "-", "n/a", "abc", "1.2.3x", "$", "()", "NaN", "--1", "1;2"] {
+        for cell in
+            ["", "-", "n/a", "abc", "1.2.3x", "$", "()", "NaN", "--1", "1;2", "-1-", "credits", "5 apples", "$ $"]
+        {
             check(cell, "not a decimal number");
         }
         check("12,34,567", "not a decimal number: digits are grouped by threes");

@@ -1,27 +1,68 @@
-//! Time cells: RFC 3339 with any fraction, `2026-10-03 09:12`, epoch seconds to nanoseconds, dates.
+//! Time cells: RFC 3339 with any fraction, `2026-10-03 09:12`, `3 Oct 2026 9:12 AM`, epoch seconds to nanoseconds, dates.
 //!
-//! `03/04/2026` is read only where the source declares its order of day and month; it is never guessed.
+//! `03/04/2026` is read only where its order of day and month is declared or proven by the column; it is never guessed.
+//! `03.04.2026`, with points, has the day first wherever people write so, and is read so in what people keep by hand.
 //!
 //! A time without an offset needs a declared zone; without one it is a problem, not a guess. A bare date is its day's
 //! start in the declared zone, else in UTC, which is the zone reports use then: it stays on its day.
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
-use crate::model::{
-    instant::Instant,
-    zone::{Local, Zone},
+use crate::{
+    ingest::value::{
+        clock,
+        date::{self, Written},
+        serial,
+    },
+    model::{
+        instant::Instant,
+        zone::{Local, Zone},
+    },
 };
 
-/// Reads time cells of one file and remembers what they needed.
+/// Reads time cells of one file and remembers what they needed and what they told.
 #[derive(Debug, Clone, Default)]
 pub struct Instants {
     /// The declared zone.
     pub zone: Option<Zone>,
-    /// The declared order of dates such as `03/04/2026`.
-    pub order: DateOrder,
+    /// How the dates of the file are written.
+    pub dates_as: Dates,
+    /// The one format that cells have, in the letters of `strptime`, where it is declared.
+    pub format: Option<Arc<str>>,
+    /// Whether people wrote the cells: then points mean that the day comes first, where nothing else is known.
+    pub is_by_hand: bool,
     /// Cells without an offset, read in the declared zone.
     pub naive: u64,
     /// Cells that hold a date only.
     pub dates: u64,
+    /// What the cells told of how dates are written.
+    pub told: ToldDates,
+}
+
+/// How the dates of a file are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dates {
+    /// Which part of `03/04/2026` comes first.
+    pub order: DateOrder,
+    /// Whether numbers such as `46298.383` are days since 1900, as in spreadsheets.
+    pub is_serial: bool,
+}
+
+impl Dates {
+    /// What to say of how the dates of a file were read, where that was told by its cells.
+    pub const fn note(self, told: ToldDates) -> Option<&'static str> {
+        match self.order {
+            _ if self.is_serial => Some("times are numbers of days since 1900, as spreadsheets count them"),
+            DateOrder::DayFirst if told.day_first > 0 => {
+                Some("dates have the day first: 03/04/2026 is the 3rd of April")
+            }
+            DateOrder::MonthFirst if told.month_first > 0 => {
+                Some("dates have the month first: 03/04/2026 is the 4th of March")
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Which part of a date such as `03/04/2026` comes first.
@@ -34,9 +75,63 @@ pub enum DateOrder {
     MonthFirst,
     /// `03/04/2026` is the 3rd of April.
     DayFirst,
+    /// Declared to be the month, but some cells can only have the day first: what can be both is refused.
+    MixedMonthFirst,
+    /// Declared to be the day, but some cells can only have the month first: what can be both is refused.
+    MixedDayFirst,
+    /// Some cells can only have the day first, others only the month: all are refused.
+    Contested,
 }
 
-const SHAPES: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
+/// Counts of time cells that tell how dates are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ToldDates {
+    /// Dates that can only have the day first.
+    pub day_first: u64,
+    /// Dates that can only have the month first.
+    pub month_first: u64,
+    /// Numbers that can be the days of a spreadsheet.
+    pub serials: u64,
+    /// Other cells that are not empty.
+    pub others: u64,
+}
+
+impl ToldDates {
+    /// The counts of both.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            day_first: self.day_first + other.day_first,
+            month_first: self.month_first + other.month_first,
+            serials: self.serials + other.serials,
+            others: self.others + other.others,
+        }
+    }
+
+    /// How dates are written by what was declared and what the cells prove.
+    pub const fn settled(self, declared: Dates) -> Dates {
+        use DateOrder::{Contested, DayFirst, MixedDayFirst, MixedMonthFirst, MonthFirst, Undeclared};
+        let order = match (declared.order, self.day_first > 0, self.month_first > 0) {
+            (Undeclared, true, true) => Contested,
+            (Undeclared, true, false) => DayFirst,
+            (Undeclared, false, true) => MonthFirst,
+            (DayFirst, _, true) => MixedDayFirst,
+            (MonthFirst, true, _) => MixedMonthFirst,
+            (order, ..) => order,
+        };
+        Dates { order, is_serial: declared.is_serial || self.serials > 0 && self.others == 0 }
+    }
+}
+
+const OUT_OF_RANGE: &str = "outside the years 1677 to 2262";
+const NO_TIME: &str = "not a time: write 2026-10-03T09:12:00Z, 2026-10-03 09:12 with --tz, or epoch seconds";
+const NO_ORDER: &str = "not a time before it is told whether day or month comes first: --date-order day or --date-order \
+                        month says so";
+const CONTESTED: &str = "some dates of this column can only have the day first and others only the month, so none is \
+                         certain: write 2026-10-03";
+const MIXED: &str = "it can have the day or the month first, and other dates of this column contradict the declared \
+                     order: correct those, or write 2026-10-03";
+const SERIAL: &str = "not a time unless it is a spreadsheet's number of a day: a map says so with serial = true";
 
 impl Instants {
     /// A reader with a declared zone.
@@ -47,7 +142,7 @@ impl Instants {
     /// A reader that also takes dates such as `03/04/2026`, in a declared order.
     #[must_use]
     pub fn ordered(self, order: DateOrder) -> Self {
-        Self { order, ..self }
+        Self { dates_as: Dates { order, ..self.dates_as }, ..self }
     }
 
     /// The instant of a cell.
@@ -56,41 +151,86 @@ impl Instants {
     /// A sentence: what is wrong and what to try.
     pub fn read(&mut self, cell: &str) -> Result<Instant, String> {
         let cell = cell.trim();
-        if let Some(at) = plain_utc(cell.as_bytes()) {
+        if let Some(at) = plain_utc(cell.as_bytes()).filter(|_| self.format.is_none()) {
+            self.told.others += 1;
             return Ok(at);
         }
         if cell.is_empty() {
             return Err("empty: each row needs a time".to_owned());
         }
-        let cell = cell.strip_suffix(" UTC").map_or_else(|| cell.to_owned(), |local| format!("{local}Z"));
-        if let Ok(at) =
-            DateTime::parse_from_rfc3339(&cell).or_else(|_| DateTime::parse_from_str(&cell, "%Y-%m-%d %H:%M:%S%.f %z"))
-        {
-            return Instant::from_utc(at.to_utc()).ok_or_else(|| "outside the years 1677 to 2262".to_owned());
+        if let Some(format) = self.format.clone() {
+            return self.formatted(cell, &format);
         }
-        if let Some(at) = epoch(&cell) {
+        if let Some(digits) = serial::digits(cell) {
+            self.told.serials += 1;
+            let local = serial::read(digits).filter(|_| self.dates_as.is_serial).ok_or_else(|| SERIAL.to_owned())?;
+            return if digits.contains('.') { self.local(local) } else { self.start_of(local.date()) };
+        }
+        self.told.others += 1;
+        if let Ok(at) = DateTime::parse_from_rfc3339(cell) {
+            return Instant::from_utc(at.to_utc()).ok_or_else(|| OUT_OF_RANGE.to_owned());
+        }
+        if let Some(at) = epoch(cell) {
             return Ok(at);
         }
-        if let Some(local) = SHAPES.iter().find_map(|shape| NaiveDateTime::parse_from_str(&cell, shape).ok()) {
+        let (day, clock) = clock::split(cell);
+        let written = date::read(day).ok_or_else(|| NO_TIME.to_owned())?;
+        let clock = clock.map(|clock| clock::read(clock).ok_or_else(|| NO_TIME.to_owned())).transpose()?;
+        let date = self.day_of(written)?;
+        match clock {
+            None => self.start_of(date),
+            Some((time, None)) => self.local(date.and_time(time)),
+            Some((time, Some(offset))) => at_offset(date, time, offset),
+        }
+    }
+
+    /// The day that is meant.
+    fn day_of(&mut self, written: Written) -> Result<NaiveDate, String> {
+        use DateOrder::{Contested, DayFirst, MixedDayFirst, MixedMonthFirst, MonthFirst, Undeclared};
+        let (first, second, year, is_dotted) = match written {
+            Written::Certain(date) => return Ok(date),
+            Written::WrongWeekday => {
+                return Err("its day of the week is not the date's: correct one of them".to_owned());
+            }
+            Written::Parts { first, second, year, is_dotted } => (first, second, year, is_dotted),
+        };
+        let day_first = NaiveDate::from_ymd_opt(year, second, first);
+        let month_first = NaiveDate::from_ymd_opt(year, first, second);
+        self.told.day_first += u64::from(day_first.is_some() && month_first.is_none());
+        self.told.month_first += u64::from(month_first.is_some() && day_first.is_none());
+        let is_either = day_first.is_some() && month_first.is_some() && first != second;
+        let (date, cause) = match self.dates_as.order {
+            Contested => (None, CONTESTED),
+            MixedDayFirst | MixedMonthFirst if is_either => (None, MIXED),
+            DayFirst | MixedDayFirst => (day_first, NO_TIME),
+            MonthFirst | MixedMonthFirst => (month_first, NO_TIME),
+            Undeclared if first == second => (day_first, NO_TIME),
+            Undeclared if is_dotted && self.is_by_hand => (day_first, NO_TIME),
+            Undeclared if is_either || day_first.or(month_first).is_some() => (None, NO_ORDER),
+            Undeclared => (None, NO_TIME),
+        };
+        date.ok_or_else(|| cause.to_owned())
+    }
+
+    /// The instant of a cell in the declared format.
+    fn formatted(&mut self, cell: &str, format: &str) -> Result<Instant, String> {
+        if let Ok(at) = DateTime::parse_from_str(cell, format) {
+            return Instant::from_utc(at.to_utc()).ok_or_else(|| OUT_OF_RANGE.to_owned());
+        }
+        if let Ok(local) = NaiveDateTime::parse_from_str(cell, format) {
             return self.local(local);
         }
-        if let Ok(date) = NaiveDate::parse_from_str(&cell, "%Y-%m-%d") {
-            return self.start_of(date);
+        match NaiveDate::parse_from_str(cell, format) {
+            Ok(date) => self.start_of(date),
+            Err(_) => Err(format!("not a time in the format {format:?} that the map declares")),
         }
-        if let Some((date, time)) = parts_in_order(&cell, self.order) {
-            return match time {
-                None => self.start_of(date),
-                Some(time) => self.local(date.and_time(time)),
-            };
-        }
-        Err("not a time: write 2026-10-03T09:12:00Z, 2026-10-03 09:12 with --tz, or epoch seconds".to_owned())
     }
 
     fn start_of(&mut self, date: NaiveDate) -> Result<Instant, String> {
         self.dates += 1;
         let utc = Zone::utc();
         let start = self.zone.as_ref().unwrap_or(&utc).start_of(date);
-        start.ok_or_else(|| "outside the years 1677 to 2262".to_owned())
+        start.ok_or_else(|| OUT_OF_RANGE.to_owned())
     }
 
     fn local(&mut self, local: NaiveDateTime) -> Result<Instant, String> {
@@ -104,38 +244,14 @@ impl Instants {
             Local::Never => {
                 Err(format!("the clocks of {} skipped this time: correct it or add an offset", zone.name()))
             }
-            Local::OutOfRange => Err("outside the years 1677 to 2262".to_owned()),
+            Local::OutOfRange => Err(OUT_OF_RANGE.to_owned()),
         }
     }
 }
 
-/// A date in a declared order, with the time behind it: `5/29/26`, `05/29/2026 10:43`, `29.05.2026 10:43:12`. Years of
-/// two digits are of this century: no export is older.
-fn parts_in_order(cell: &str, order: DateOrder) -> Option<(NaiveDate, Option<NaiveTime>)> {
-    const TIMES: [&str; 4] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p"];
-    let (date, time) = cell.split_once(' ').map_or((cell, None), |(date, time)| (date, Some(time.trim())));
-    let mark = date.chars().find(|c| matches!(c, '/' | '.' | '-'))?;
-    let parts: Vec<&str> = date.split(mark).collect();
-    let &[first, second, year] = parts.as_slice() else { return None };
-    let number = |text: &str, most: usize| {
-        let is_short = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_short.then(|| text.parse::<u32>().ok()).flatten()
-    };
-    let (first, second) = (number(first, 2)?, number(second, 2)?);
-    let year = match year.len() {
-        2 => 2000 + number(year, 2)?,
-        4 => number(year, 4)?,
-        _ => return None,
-    };
-    let (month, day) = match order {
-        DateOrder::Undeclared => return None,
-        DateOrder::MonthFirst => (first, second),
-        DateOrder::DayFirst => (second, first),
-    };
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    let Some(time) = time else { return Some((date, None)) };
-    let time = TIMES.iter().find_map(|shape| NaiveTime::parse_from_str(time, shape).ok())?;
-    Some((date, Some(time)))
+fn at_offset(date: NaiveDate, time: NaiveTime, east: i32) -> Result<Instant, String> {
+    let utc = date.and_time(time).and_utc() - chrono::TimeDelta::seconds(east.into());
+    Instant::from_utc(utc).ok_or_else(|| OUT_OF_RANGE.to_owned())
 }
 
 /// `2026-10-03T09:12:00Z`, with up to nine fractional digits: the shape nearly all exports have, read without chrono.

@@ -1,6 +1,9 @@
 //! Cells become values, checked: an unreadable one is a problem, never a zero.
+mod clock;
+mod date;
 pub mod decimal;
 pub mod instant;
+mod serial;
 pub mod words;
 
 use std::hash::{BuildHasher as _, Hash};

@@ -126,7 +126,7 @@
     const grid = element("table", "", { className: "sortable" });
     const named = ordered.filter(([key]) => !nameless(key)).length;
     grid.append(element("caption", `${title} (${grouped(String(named))}) of the selection`));
-    box.setAttribute("aria-label", grid.caption.textContent);
+    box.setAttribute("aria-label", `${cube.name}: ${grid.caption.textContent}`);
     const head = grid.createTHead().insertRow();
     const texts = [title.replace(/s$/, ""), ...(cut === "feature" || cut === "session" ? ["App"] : [])];
     const numbers = [cube.unit, "Share", ...(cube.price && cube.unit !== "usd" ? ["Value"] : []), "Events", "Rework", ...classes.map((index) => cubes.actions[index]), "Sessions"];

@@ -1,29 +1,68 @@
-//! What the audit found, the gravest first, each with what it rests on and what to do.
+//! What the audit found, the gravest first, each with what it rests on and what to do; then what became of each rule.
 use std::fmt::Write as _;
 
-use crate::report::{Report, clean, json::audit::V1Finding};
+use crate::report::{
+    Report, clean,
+    findings::{about, concerned, saving},
+    json::audit::V1Finding,
+};
 
-/// The section; empty where nothing was found.
+/// So many findings stand in the page; the files for machines have all.
+const MOST: usize = 50;
+
+/// The section; empty where no rule was applied.
 pub(super) fn section(report: &Report) -> String {
-    if report.findings.is_empty() {
+    if report.findings.is_empty() && report.checks.is_empty() {
         return String::new();
     }
-    let findings: String = report.findings.iter().map(finding).collect();
-    format!("<section id=findings><h2>Findings</h2>\n{findings}</section>\n")
+    let mut html = "<section id=findings><h2>Findings</h2>\n".to_owned();
+    if report.findings.is_empty() {
+        html.push_str("<p>No rule found anything; where there was too little to tell, it says so below.\n");
+    }
+    html.extend(report.findings.iter().take(MOST).map(finding));
+    if let Some(more @ 1..) = report.findings.len().checked_sub(MOST) {
+        let _ = writeln!(html, "<p class=muted>{more} more in report.json and tables/findings.csv.");
+    }
+    html.push_str(&checks(report));
+    html.push_str("</section>\n");
+    html
 }
 
 fn finding(finding: &V1Finding) -> String {
     let text = |text: &str| clean::html(text);
     let mut html = format!(
-        "<article class=finding><h3>{}</h3>\n<p class=muted>{} severity, {} confidence, {}\n<ul>\n",
+        "<article class=finding><h3>{}</h3>\n<p class=muted>{} severity, {} confidence; {}\n<p>{}\n<ul>\n",
         text(&finding.title),
         text(&finding.severity),
         text(&finding.confidence),
-        text(&finding.amount)
+        text(&concerned(finding)),
+        text(&about(finding)),
     );
     for evidence in &finding.evidence {
         let _ = writeln!(html, "<li>{}", text(evidence));
     }
-    let _ = writeln!(html, "</ul>\n<p>{}\n</article>", text(&finding.advice));
+    html.push_str("</ul>\n");
+    if let Some(saving) = saving(finding) {
+        let _ = writeln!(html, "<p>Could be saved: {}, if {}.", text(&saving), text(finding.assumption));
+    }
+    let _ = writeln!(html, "<p><strong>What to do:</strong> {}\n</article>", text(&finding.advice));
+    html
+}
+
+fn checks(report: &Report) -> String {
+    let mut html = "<details><summary>What was looked at</summary>\n<dl class=method>\n".to_owned();
+    for check in &report.checks {
+        let account = format!("{} {} {}", check.provider, check.meter, check.unit);
+        let _ = writeln!(
+            html,
+            "<dt>{}<dd>{}: {} ({} looked at). {}",
+            clean::html(check.id),
+            clean::html(&account),
+            check.status,
+            check.tested,
+            clean::html(&check.note)
+        );
+    }
+    html.push_str("</dl>\n</details>\n");
     html
 }

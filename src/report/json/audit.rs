@@ -1,6 +1,8 @@
 //! The findings in `report.json`. Amounts are decimal strings.
 use serde::Serialize;
 
+use crate::report::json::findings::V1Cause;
+
 /// One finding.
 #[derive(Debug, Clone, Serialize)]
 pub struct V1Finding {
@@ -12,12 +14,26 @@ pub struct V1Finding {
     pub severity: String,
     /// How sure.
     pub confidence: String,
-    /// What it cost.
+    /// The vendor.
+    pub provider: String,
+    /// The meter.
+    pub meter: &'static str,
+    /// The unit of the amounts.
+    pub unit: &'static str,
+    /// What is concerned.
     pub amount: String,
+    /// The same in money; null where no price is known.
+    pub value: Option<String>,
     /// What could have been saved.
     pub recoverable: V1Range,
+    /// The same in money; null where no price is known.
+    pub recoverable_value: Option<V1Range>,
+    /// What the range assumes.
+    pub assumption: &'static str,
     /// Whom and what it is about.
     pub subject: V1Subject,
+    /// What the excess over the expectation comes from; empty where there is no expectation.
+    pub causes: Vec<V1Cause>,
     /// What it rests on, in sentences.
     pub evidence: Vec<String>,
     /// What to do.

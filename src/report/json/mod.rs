@@ -2,6 +2,7 @@
 //! instants as RFC 3339 in UTC, shares as numbers with four decimals.
 mod ahead;
 pub mod audit;
+pub mod findings;
 mod lines;
 mod view;
 
@@ -64,6 +65,7 @@ struct V1Report<'a> {
     by_model: Vec<view::V1Row>,
     zero_cost: Vec<view::V1Zero>,
     findings: &'a [audit::V1Finding],
+    checks: &'a [findings::V1Check],
     forecast: ahead::V1Forecast,
     budgets: Vec<ahead::V1Budget>,
     plan_fit: ahead::V1PlanFit,
@@ -90,6 +92,7 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_model: rows(report, Cut::Model),
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
             findings: &report.findings,
+            checks: &report.checks,
             forecast: ahead::V1Forecast::of(report.outlooks, report.now),
             budgets: report.budgets.iter().map(ahead::V1Budget::from).collect(),
             plan_fit: ahead::V1PlanFit::of(report.plan_fit),

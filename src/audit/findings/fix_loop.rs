@@ -1,0 +1,60 @@
+//! Failures in a row on one target: each further repair asks the same of a thread that has lost its way.
+//!
+//! The probability that a failure follows a failure is 0.42, and series of three or more hold 37 % of all failure
+//! prompts (arXiv 2604.00436).
+use crate::{
+    audit::{
+        finding::{Confidence, counted},
+        findings::{Context, Found, Look, Rule, lacks},
+    },
+    model::account::Meter,
+};
+
+/// Failures from which a loop leaves little doubt.
+const SURE: u64 = 5;
+
+pub(super) const RULE: Rule = Rule {
+    id: "fix-loop",
+    meter: Meter::Message,
+    about: "three or more failures in a row on one target within a session; questions between them do not count, nor do loops whose later repairs were free",
+    assumption: "after the second failure, stopping to describe it anew saves a third to all of the later repairs",
+    advice: "After the second failed repair, stop and change the approach: revert to the last state that worked, then \
+             describe in one prompt what you did, what you expected and what happened, with the full error text.",
+    look,
+};
+
+fn look(rule: &Rule, context: &Context) -> Look {
+    let mut look = Look { tested: context.account.cases.sessions.len() as u64, ..Look::default() };
+    look.lacks = lacks(look.tested, 1, "session with prompts", "sessions with prompts");
+    for (index, session) in context.sessions() {
+        let Some(run) = session.run.as_ref().filter(|run| !run.late.amount.is_zero()) else { continue };
+        let on = run.feature.as_ref().map_or(String::new(), |feature| format!(" on {feature:?}"));
+        let failures = counted(run.tally.events, "failure", "failures");
+        let title = format!("{failures} in a row{on} took {}", context.say(run.tally.amount));
+        let mut evidence = vec![format!(
+            "{failures} between {} and {}; those after the second cost {}",
+            context.at(run.first),
+            context.at(run.last),
+            context.say(run.late.amount)
+        )];
+        if let Some(origin) = run.origin {
+            evidence.push(format!("building what they repair cost {}", context.say(origin.into())));
+        }
+        let end = if run.is_resolved {
+            "work went on after the last repair"
+        } else {
+            "the session ends with the last repair"
+        };
+        evidence.push(end.to_owned());
+        let subject = crate::rollup::Subject { feature: run.feature.clone(), ..session.subject.clone() };
+        let mut finding = rule.finding(context, (run.tally.amount, (0, 0)), &subject, (title, evidence));
+        finding.recoverable = crate::audit::finding::Range::percent(run.late.amount, 33, 100);
+        finding.confidence = match run.tally.events {
+            _ if run.feature.is_none() => Confidence::Low,
+            SURE.. => Confidence::High,
+            _ => Confidence::Medium,
+        };
+        look.found.push(Found { finding, session: Some(index) });
+    }
+    look
+}

@@ -1,0 +1,197 @@
+//! The amounts of a row of a ledger-like table: the one that counts, in the sign of consumption, and those beside it.
+use std::sync::Arc;
+
+use crate::{
+    ingest::{
+        batch::{Batch, Measure, RowError},
+        ledger,
+        map::description::{BACK, Description, FURTHER, Meaning},
+        table::{
+            Row,
+            evidence::{Conventions, Debit, Evidence},
+            notes,
+        },
+        value::decimal::{CURRENCIES, Decimals, Mark},
+    },
+    model::{
+        account::{Basis, Entry, Meter, Unit},
+        amount::{Amount, Total},
+    },
+};
+
+/// Reads the amounts of one file and remembers what they told.
+pub(in crate::ingest) struct Charges {
+    decimals: Decimals,
+    debit: Debit,
+    is_declared: bool,
+    unit: Unit,
+    positive: u64,
+    negative: u64,
+    further: Vec<Further>,
+}
+
+/// The sum of a column of further amounts.
+struct Further {
+    name: String,
+    unit: Unit,
+    basis: Basis,
+    sum: Total,
+}
+
+/// What a row was charged.
+pub(in crate::ingest) struct Charge {
+    /// Positive where it was used, negative where it was given back.
+    pub(in crate::ingest) amount: Amount,
+    /// How it came about, where a word in its place says so.
+    pub(in crate::ingest) basis: Option<Basis>,
+    further: Vec<Amount>,
+}
+
+impl Charge {
+    /// The amount in the second unit.
+    pub(in crate::ingest) fn second(&self) -> Amount {
+        self.further.first().copied().unwrap_or(Amount::ZERO)
+    }
+}
+
+const EMPTY: &str = "empty: write 0, Free or - where nothing was charged";
+const FOREIGN: &str = "is in another currency than the US dollars that the map declares";
+
+impl Charges {
+    /// For a file written by some conventions.
+    pub(in crate::ingest) fn new(columns: &Description, conventions: Conventions) -> Self {
+        let further =
+            columns.further.iter().map(|&(unit, basis)| Further { name: String::new(), unit, basis, sum: Total::ZERO });
+        Self {
+            decimals: Decimals::with_mark(conventions.mark),
+            debit: columns.sign.unwrap_or(conventions.debit),
+            is_declared: columns.sign.is_some() || columns.has_back,
+            unit: columns.unit,
+            positive: 0,
+            negative: 0,
+            further: further.collect(),
+        }
+    }
+
+    /// The amounts of a row.
+    ///
+    /// # Errors
+    /// Which cell is wrong, and why.
+    pub(in crate::ingest) fn read(
+        &mut self,
+        columns: &Arc<Description>,
+        row: &Row,
+        entry: Entry,
+    ) -> Result<Charge, RowError> {
+        let (column, is_back) = match (row.cell(ledger::CREDITS), row.cell(BACK)) {
+            ("", back) if columns.has_back && !back.is_empty() => (BACK, true),
+            (charged, back) if columns.has_back && !is_nothing(charged) && !is_nothing(back) => {
+                return Err(row.error(BACK, "filled beside the amount that was charged: one of the two can be meant"));
+            }
+            (charged, back) if columns.has_back && is_nothing(charged) && !is_nothing(back) => (BACK, true),
+            _ => (ledger::CREDITS, false),
+        };
+        let cell = row.cell(column);
+        let (amount, basis) = match columns.meaning(cell) {
+            _ if cell.is_empty() => return Err(row.error(column, EMPTY)),
+            Some(Meaning::Zero(basis)) => (Amount::ZERO, Some(basis)),
+            Some(Meaning::Skip | Meaning::Problem) => {
+                return Err(row.error(column, "a word that the map declares to be no amount"));
+            }
+            None => (self.decimal(columns, row, column, columns.unit)?, None),
+        };
+        let nanos = amount.nanos();
+        if entry == Entry::Usage && !columns.has_back {
+            self.count(columns, cell);
+        }
+        let flipped = match (entry, self.debit) {
+            (Entry::Refund, _) => nanos.saturating_abs().saturating_neg(),
+            (Entry::Usage, _) if is_back => nanos.saturating_abs().saturating_neg(),
+            (Entry::Usage, _) if columns.has_back => nanos.saturating_abs(),
+            (Entry::Usage, Debit::Negative) => nanos.saturating_neg(),
+            _ => nanos,
+        };
+        let mut further = Vec::with_capacity(columns.further.len());
+        for (index, (unit, _)) in columns.further.iter().enumerate() {
+            let is_empty = row.cell(FURTHER + index).is_empty() || columns.meaning(row.cell(FURTHER + index)).is_some();
+            further.push(if is_empty { Amount::ZERO } else { self.decimal(columns, row, FURTHER + index, *unit)? });
+            if self.further[index].name.is_empty() {
+                row.name(FURTHER + index).clone_into(&mut self.further[index].name);
+            }
+        }
+        Ok(Charge { amount: Amount::from_nanos(flipped), basis, further })
+    }
+
+    fn decimal(&mut self, columns: &Description, row: &Row, column: usize, unit: Unit) -> Result<Amount, RowError> {
+        let cell = row.cell(column);
+        let is_foreign = |word: &&&str| !word.contains(['$', 'S']) && cell.contains(**word);
+        if unit == Unit::Usd && CURRENCIES.iter().find(is_foreign).is_some() {
+            return Err(row.error(column, FOREIGN));
+        }
+        let read = self.decimals.read(columns.without_affixes(cell));
+        read.map_err(|cause| {
+            // A cell that can be read two ways tells its sign all the same.
+            if column == ledger::CREDITS && !columns.has_back {
+                self.count(columns, cell);
+            }
+            row.error(column, cause)
+        })
+    }
+
+    /// Counts the sign of a use.
+    fn count(&mut self, columns: &Description, cell: &str) {
+        match Decimals::is_negative(columns.without_affixes(cell)) {
+            Some(true) => self.negative += 1,
+            Some(false) => self.positive += 1,
+            None => (),
+        }
+    }
+
+    /// Adds the further amounts of an accepted row.
+    pub(in crate::ingest) fn add(&mut self, charge: &Charge) {
+        for (further, amount) in self.further.iter_mut().zip(&charge.further) {
+            further.sum += *amount;
+        }
+    }
+
+    /// What the cells tell.
+    pub(in crate::ingest) fn evidence(&self) -> Evidence {
+        Evidence { positive: self.positive, negative: self.negative, ..Evidence::of(&self.decimals) }
+    }
+
+    /// Hands over sums and notes.
+    pub(in crate::ingest) fn finish(&mut self, batch: &mut Batch, provider: &str) {
+        for Further { name, unit, basis, sum } in std::mem::take(&mut self.further) {
+            if !name.is_empty() {
+                let (provider, meter) = (provider.to_owned(), Meter::Message);
+                batch.measure(Measure { provider, meter, unit, basis, name, amount: sum });
+            }
+        }
+        let Decimals { mark, point, three_digits, rounded, approximate, money, .. } = self.decimals;
+        batch.note(rounded, notes::ROUNDED);
+        batch.note(approximate, "amounts are marked as approximate (~) and were taken as written");
+        let is_money = self.unit == Unit::Usd;
+        batch.note(if is_money { 0 } else { money }, "amounts carry the sign of a currency, which was not converted");
+        if mark == Mark::Unknown && point == 0 {
+            batch.note(
+                three_digits,
+                "amounts such as 1.250 were read as decimals although no amount proves it: where \
+                                      they are thousands, say --decimal comma",
+            );
+        }
+        if !self.is_declared && self.debit == Debit::Negative {
+            batch.remark("every use is negative, so negative is consumption here");
+        }
+        if !self.is_declared && self.debit == Debit::Positive && self.negative > self.positive && self.negative > 2 {
+            batch.remark(
+                "most amounts are negative and count as refunds: where negative is consumption, a map says so \
+                          with sign = \"negative\"",
+            );
+        }
+    }
+}
+
+/// Whether a cell holds no amount or none but zero.
+fn is_nothing(cell: &str) -> bool {
+    cell.is_empty() || matches!(cell, "-" | "–" | "—") || Decimals::is_negative(cell).is_none() && cell.contains('0')
+}
