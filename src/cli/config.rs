@@ -49,8 +49,8 @@ pub(super) struct Limits {
     user: BTreeMap<String, String>,
 }
 
-/// Makes a holder of a name.
-type Make = fn(String) -> Holder;
+/// The limits of a kind of holder, by name.
+type Kind<'a> = (&'a BTreeMap<String, String>, fn(String) -> Holder);
 
 impl Limits {
     /// The budgets, those of everything first.
@@ -66,7 +66,7 @@ impl Limits {
         if let Some(text) = &self.all {
             add(Holder::All, text)?;
         }
-        let kinds: [(_, Make); 4] = [
+        let kinds: [Kind; 4] = [
             (&self.workspace, Holder::Workspace),
             (&self.app, Holder::App),
             (&self.feature, Holder::Feature),
