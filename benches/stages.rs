@@ -118,7 +118,8 @@ fn main() -> anyhow::Result<()> {
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
     let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings, now))?;
-    let audit = Audit { events, rollups, now, ahead };
+    let reconciliation = creditscope::audit::reconcile::Reconciliation::default();
+    let audit = Audit { events, rollups, reconciliation, now, ahead };
     let files = timed("report", rows, || audit.with_report(&settings, report::render))?;
     say("all", rows, whole.elapsed());
     anyhow::ensure!(files.iter().any(|file| file.path == "report.html"), "the report has no page");

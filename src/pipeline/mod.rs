@@ -2,6 +2,7 @@
 pub mod manifest;
 pub mod output;
 pub mod planning;
+pub mod reconcile;
 pub mod rejects;
 pub mod verify;
 
@@ -11,7 +12,7 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    audit::{self, budget::Budget, outlook::Planning},
+    audit::{self, budget::Budget, outlook::Planning, reconcile::Reconciliation},
     classify::{
         self,
         corrections::Corrections,
@@ -75,6 +76,8 @@ pub struct Audit {
     pub events: Events,
     /// The small tables.
     pub rollups: Rollups,
+    /// The books against each other.
+    pub reconciliation: Reconciliation,
     /// The moment it is made for.
     pub now: Instant,
     /// What lies ahead of that moment.
@@ -138,9 +141,10 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
         );
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
+    let reconciliation = reconcile::reconcile(&events.input, &events.timeline, &settings.selection);
     progress("looking ahead");
     let ahead = planning::look_ahead(&events, &rollups, settings, now)?;
-    Ok(Audit { events, rollups, now, ahead })
+    Ok(Audit { events, rollups, reconciliation, now, ahead })
 }
 
 impl Events {
@@ -177,6 +181,7 @@ impl Audit {
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).chain(stale).collect(),
             findings: json::findings::findings(&audited, &self.rollups),
             checks: audited.checks.iter().map(Into::into).collect(),
+            reconciliation: &self.reconciliation,
             outlooks: &self.ahead.outlooks,
             plan_fit: self.ahead.fit.as_ref(),
             budgets: &self.ahead.budgets,

@@ -8,7 +8,7 @@ use crate::{
         action::Action,
     },
     report::{
-        Report, ahead, clean,
+        Report, ahead, books, clean,
         cut::{self, Cut},
         rework::{self, Rework},
         summary, words,
@@ -25,6 +25,8 @@ const FIGURES: usize = 27;
 const BAR: usize = 24;
 /// So many findings.
 const FINDINGS: usize = 3;
+/// So many sentences on balances, vendors' totals and the pool; the report has all.
+const BOOKS: usize = 2;
 /// So many rows of each table.
 const TOP: usize = 4;
 /// So many accounts are named; tables are shown for the first only.
@@ -82,6 +84,10 @@ impl Style {
 pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     let mut lines = Vec::new();
     read(&mut lines, report, style);
+    for (is_alarm, said) in books::sentences(report.reconciliation).into_iter().take(BOOKS) {
+        let said = clean::cut(&said, WIDTH);
+        lines.push(if is_alarm { style.paint(Tone::Alarm, &said) } else { said });
+    }
     let accounts = &report.rollups.accounts;
     lines.push(String::new());
     match accounts.as_slice() {

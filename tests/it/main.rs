@@ -23,6 +23,7 @@ mod parquet_input;
 mod pollution;
 mod real_exports;
 mod real_transcripts;
+mod reconcile;
 mod rejects;
 mod screens;
 mod tidy;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     model::{amount::Total, instant::Instant, problem::RowCount},
     report::{
-        FileView, ProblemView, Report,
+        FileView, ProblemView, Report, books,
         cut::{self, Cut, Others},
         json::{classes, share},
         rework,
@@ -33,6 +33,8 @@ pub(super) struct V1Input<'a> {
     files: Vec<V1File<'a>>,
     rows: V1Rows,
     problems: V1Problems<'a>,
+    balances: Vec<books::V1Balance>,
+    told: Vec<books::V1Told>,
     notes: &'a [String],
 }
 
@@ -154,6 +156,8 @@ impl<'a> From<&'a Report<'a>> for V1Input<'a> {
             files: report.files.iter().map(V1File::from).collect(),
             rows: report.rows.into(),
             problems: V1Problems { count: report.problems.count, first },
+            balances: books::balances(report.reconciliation),
+            told: books::told(report.reconciliation),
             notes: &report.notes,
         }
     }
