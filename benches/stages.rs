@@ -13,7 +13,7 @@ use creditscope::{
         outlook::Planning,
         plans::{Catalogue, DEFAULT_PROFILE},
     },
-    classify::{self, corrections::Corrections, links},
+    classify::{self, corrections::Corrections, doubt::Doubt, links},
     cues::weights::Weights,
     ingest::{
         self, Keep,
@@ -114,7 +114,9 @@ fn main() -> anyhow::Result<()> {
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
     let events = Events { input, timeline, decisions, inferred, notes: Vec::new() };
-    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
+    let doubt = Doubt::new(Weights::built_in());
+    let Settings { zone, selection, prices, .. } = &settings;
+    let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
     let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings, now))?;

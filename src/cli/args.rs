@@ -42,6 +42,9 @@ pub enum Command {
     /// Print one line an event: where it stands, its class, how sure that is, and why
     #[command(after_help = CLASSIFY_EXAMPLES)]
     Classify(ClassifyArgs),
+    /// Tell why an event got its class: cues, context, alternatives
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
     /// Tell when the pool runs out and what the cycle will have used, with intervals
     #[command(after_help = FORECAST_EXAMPLES)]
     Forecast(ForecastArgs),
@@ -111,6 +114,13 @@ Examples:
 To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
 A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
 
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  creditscope explain ev-0018 ledger.csv
+  creditscope explain ledger.csv:19 ledger.csv --format json
+
+The event is named as `creditscope classify` names it: by its id, or by file and line.";
+
 const EVAL_EXAMPLES: &str = "\
 Examples:
   creditscope eval labelled.jsonl
@@ -121,7 +131,11 @@ Each line is an object with history, seq, timestamp, text and label.";
 
 const TRAIN_EXAMPLES: &str = "\
 Examples:
-  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01";
+  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01
+  creditscope train --from corrections.jsonl -o ours.toml --dated 2026-10-01
+  creditscope audit ledger.csv --weights ours.toml -o audit-report
+
+Each line is an object with history, seq, timestamp, text and label.";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -294,6 +308,20 @@ pub struct ClassifyArgs {
     pub format: LineFormat,
 }
 
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The event: its id, or `file:line`
+    #[arg(value_name = "EVENT")]
+    pub event: String,
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
 /// Options of `eval`.
 #[derive(Debug, Args)]
 pub struct EvalArgs {
@@ -312,8 +340,14 @@ pub struct EvalArgs {
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Labelled prompts, one JSON object a line
-    #[arg(required = true, value_name = "LABELLED")]
+    #[arg(required_unless_present = "from", conflicts_with = "from", value_name = "LABELLED")]
     pub files: Vec<PathBuf>,
+    /// Corrections of a team's own prompts, in the form of labelled prompts: the weights are moved by them
+    #[arg(long, value_name = "CORRECTIONS")]
+    pub from: Vec<PathBuf>,
+    /// The weights that corrections move [default: the built-in ones]
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// The date to write into the weights
     #[arg(long, value_name = "DATE")]
     pub dated: String,

@@ -273,6 +273,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         buckets: 0,
         refunds: Tally::default(),
         by_basis: Vec::new(),
+        ranges: Default::default(),
         by_hour,
     }
 }

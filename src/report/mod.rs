@@ -15,6 +15,7 @@ pub mod charts;
 pub mod clean;
 pub mod csv_tables;
 pub mod cut;
+pub mod explain;
 mod findings;
 #[cfg(test)]
 mod fixture;

@@ -243,7 +243,9 @@ fn actions(lines: &mut Vec<String>, account: &AccountRollup, style: Style) {
         let Some(action) = row.subject.action else { continue };
         let bar = style.action(action, &bar(row.tally.amount.share_of(most)));
         let share = words::part(row.tally.amount, account.total.amount);
-        lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {bar}"));
+        let range = words::range(account.ranges[action.index()], account.total.amount);
+        let range = if account.ranges.iter().any(Option::is_some) { format!("{range:<16}") } else { String::new() };
+        lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {range}{bar}").trim_end().to_owned());
     }
 }
 

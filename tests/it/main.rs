@@ -12,6 +12,7 @@ mod claims;
 mod classify;
 mod command;
 mod corrections;
+mod explain;
 mod findings;
 mod identity;
 mod inspect;

@@ -4,6 +4,7 @@ pub(super) mod audit;
 pub(super) mod classify;
 pub(super) mod completions;
 pub(super) mod eval;
+pub(super) mod explain;
 pub(super) mod inspect;
 pub(super) mod sources;
 pub(super) mod template;

@@ -120,6 +120,8 @@ pub(super) struct V1Row {
     events: u64,
     amount: String,
     value: Option<String>,
+    #[serde(flatten)]
+    range: Option<V1Range>,
     actions: V1Actions,
     rework: String,
     rework_share: Option<f64>,
@@ -132,6 +134,13 @@ pub(super) struct V1Row {
     inferred: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     others: Option<u64>,
+}
+
+/// Between which amounts the total of a class lies, 95 %, given how sure the labels are.
+#[derive(Serialize)]
+struct V1Range {
+    low: Option<String>,
+    high: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -216,6 +225,7 @@ impl V1Row {
     /// A row of a cut.
     pub(super) fn of(account: &AccountRollup, cut: Cut, row: &Row) -> Self {
         let rework = rework::of(&row.actions);
+        let range = row.subject.action.and_then(|action| account.ranges[action.index()]);
         let subject = cut.keys().iter().map(|key| (key.word().to_owned(), Value::from(key.text(&row.subject))));
         Self {
             account: account.into(),
@@ -223,6 +233,10 @@ impl V1Row {
             events: row.tally.events,
             amount: row.tally.amount.to_string(),
             value: worth(account, row.tally.amount),
+            range: (cut == Cut::Action).then(|| V1Range {
+                low: range.map(|range| range.low.to_string()),
+                high: range.map(|range| range.high.to_string()),
+            }),
             actions: classes(&row.actions),
             rework: rework.amount.to_string(),
             rework_share: rework.share.map(share),
@@ -244,6 +258,7 @@ impl V1Row {
             events: others.tally.events,
             amount: others.tally.amount.to_string(),
             value: worth(account, others.tally.amount),
+            range: None,
             actions: classes(&others.actions),
             rework: rework.amount.to_string(),
             rework_share: rework.share.map(share),
