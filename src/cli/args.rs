@@ -42,6 +42,9 @@ pub enum Command {
     /// Print one line an event: where it stands, its class, how sure that is, and why
     #[command(after_help = CLASSIFY_EXAMPLES)]
     Classify(ClassifyArgs),
+    /// Write the events as one ledger: CSV, JSON lines or Parquet
+    #[command(after_help = CONVERT_EXAMPLES)]
+    Convert(ConvertArgs),
     /// Tell when the pool runs out and what the cycle will have used, with intervals
     #[command(after_help = FORECAST_EXAMPLES)]
     Forecast(ForecastArgs),
@@ -111,6 +114,15 @@ Examples:
 To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
 A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
 
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  creditscope convert exports --to ledger.csv
+  creditscope convert exports --keep-prompts --to ledger.parquet
+  creditscope convert sample-data --to - --format jsonl
+
+An audit of the ledger tells what one of the exports tells, where it holds the prompts. Rows of overlapping exports
+stand in it once; rejected rows do not.";
+
 const EVAL_EXAMPLES: &str = "\
 Examples:
   creditscope eval labelled.jsonl
@@ -170,6 +182,17 @@ pub enum LineFormat {
     Jsonl,
     /// Comma-separated values.
     Csv,
+}
+
+/// How a ledger is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LedgerFormat {
+    /// Comma-separated values.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+    /// Apache Parquet.
+    Parquet,
 }
 
 /// What separates decimals.
@@ -292,6 +315,20 @@ pub struct ClassifyArgs {
     /// Print text, JSON lines or CSV
     #[arg(long, value_enum, default_value_t = LineFormat::Text)]
     pub format: LineFormat,
+}
+
+/// Options of `convert`.
+#[derive(Debug, Args)]
+pub struct ConvertArgs {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The ledger to write, replacing a file of that name that is no input; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// How it is written [default: by the ending .csv, .jsonl, .ndjson or .parquet]
+    #[arg(long, value_enum)]
+    pub format: Option<LedgerFormat>,
 }
 
 /// Options of `eval`.

@@ -33,6 +33,7 @@ pub fn run() -> ExitCode {
         Command::Estimate(args) => commands::ahead::estimate(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Classify(args) => commands::classify::run(&args),
+        Command::Convert(args) => commands::convert::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Train(args) => commands::train::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
