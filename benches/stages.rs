@@ -13,7 +13,7 @@ use creditscope::{
         outlook::Planning,
         plans::{Catalogue, DEFAULT_PROFILE},
     },
-    classify::{self, corrections::Corrections, links},
+    classify::{self, corrections::Corrections, doubt::Doubt, links},
     cues::weights::Weights,
     ingest::{
         self, Keep,
@@ -114,11 +114,14 @@ fn main() -> anyhow::Result<()> {
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
     let events = Events { input, timeline, decisions, inferred, notes: Vec::new() };
-    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
+    let doubt = Doubt::new(Weights::built_in());
+    let Settings { zone, selection, prices, .. } = &settings;
+    let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
     let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
     let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
     let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings, now))?;
-    let audit = Audit { events, rollups, now, ahead };
+    let reconciliation = creditscope::audit::reconcile::Reconciliation::default();
+    let audit = Audit { events, rollups, reconciliation, now, ahead };
     let files = timed("report", rows, || audit.with_report(&settings, report::render))?;
     say("all", rows, whole.elapsed());
     anyhow::ensure!(files.iter().any(|file| file.path == "report.html"), "the report has no page");

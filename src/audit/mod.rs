@@ -20,5 +20,6 @@ pub mod forecast;
 pub mod less_rework;
 pub mod outlook;
 pub mod plans;
+pub mod reconcile;
 pub mod robust;
 pub mod usage;

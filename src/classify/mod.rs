@@ -4,8 +4,11 @@
 //! app (`window`), read as `signs`, each with a learned weight for each class. The sum over cues and signs is a
 //! multinomial logistic model; a temperature makes its probabilities honest (Guo et al. 2017). Below a threshold the
 //! action is `unclassified`; `best` always names a class.
+pub mod adapt;
 pub mod corrections;
+pub mod doubt;
 pub mod eval;
+pub mod explain;
 pub mod labelled;
 pub mod links;
 mod logistic;

@@ -171,7 +171,7 @@ fn likeness(event: &Event, window: &Window, values: &mut [f32; SIGNS]) -> Option
     }
     if bits & form::ERROR_PASTE != 0 {
         values[EQUAL_ERROR] = best;
-    } else if bits & form::ASKS != 0 {
+    } else if bits & form::ASKS != 0 && other.action == Action::Other {
         values[EQUAL_QUESTION] = best;
     } else if event.cues.length <= SHORT_CLASS {
         values[EQUAL_SHORT] = best;

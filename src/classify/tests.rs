@@ -48,7 +48,7 @@ fn decide(texts: &[&str]) -> Vec<Decision> {
 #[track_caller]
 fn check(texts: &[&str], expected: Action, earlier: Option<u32>) {
     let last = *decide(texts).last().unwrap();
-    assert_eq!((last.best, last.earlier), (expected, earlier), "{}: {}", last.probability, words::reason(&last));
+    assert_eq!((last.best, last.earlier), (expected, earlier), "{}: {}", last.probability, words::reason(&last, &[]));
 }
 
 /// The class that the row tells.
@@ -125,4 +125,105 @@ fn decisions_do_not_depend_on_the_number_of_threads() {
     let texts = [OPENING, RESENT, "still broken", RESENT, "thanks"];
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     assert_eq!(alone.install(|| decide(&texts)), decide(&texts));
+}
+
+#[test]
+fn most_resends_in_any_language_are_regenerations_and_all_name_the_first() {
+    let (mut found, mut all) = (0, 0);
+    let others = ["make the header blue", "thanks"];
+    for (opening, request, resent) in [
+        (OPENING, "Put the total under the table and make it bold", "put the total under the table and make it bold"),
+        (OPENING, "Put the total under the table and make it bold", "Put the totl under the table and make it bold"),
+        (
+            "Crea una aplicación para prestar herramientas",
+            "Pon el total debajo de la tabla y que se vea en negrita",
+            "pon el total debajo de la tabla y que se vea en negrita",
+        ),
+        (
+            "Crie um aplicativo para emprestar ferramentas",
+            "Coloque o total embaixo da tabela e deixe em negrito",
+            "Coloque o total embaixo da tabela e deixe em negrito!",
+        ),
+        (
+            "Crée une application pour prêter des outils",
+            "Mets le total sous le tableau et affiche le en gras",
+            "mets le total sous le tableau et affiche le en gras",
+        ),
+        (
+            "Erstelle eine App zum Verleihen von Werkzeug",
+            "Setze die Summe unter die Tabelle und zeige sie fett",
+            "setze die Summe unter die Tabelle und zeige sie fett",
+        ),
+    ] {
+        for between in [&others[..1], &others[..]] {
+            let texts = [&[opening, request], between, &[resent]].concat();
+            let last = *decide(&texts).last().unwrap();
+            assert_eq!(last.earlier, Some(1), "{resent}");
+            all += 1;
+            found += usize::from(last.best == Action::Regeneration);
+        }
+    }
+    assert!(found * 5 >= all * 3, "{found} of {all}");
+}
+
+#[test]
+fn another_number_or_name_is_no_resend() {
+    for (request, other) in [
+        ("Set the price of plan 3 to 20 credits", "Set the price of plan 4 to 20 credits"),
+        ("Show the orders of Lisbon on the start page", "Show the orders of Madrid on the start page"),
+        ("Pon el precio del plan 3 en la lista", "Pon el precio del plan 5 en la lista"),
+        ("Zeige die Aufträge von Bremen auf der Startseite", "Zeige die Aufträge von Leipzig auf der Startseite"),
+    ] {
+        let decisions = decide(&[OPENING, request, other]);
+        assert_ne!(decisions[2].best, Action::Regeneration, "{other}");
+    }
+}
+
+#[test]
+fn most_requests_to_go_back_or_build_anew_are_regenerations_in_any_language() {
+    let texts = [
+        "undo the last change",
+        "revert to the previous version",
+        "rebuild the start page from scratch",
+        "deshaz el último cambio",
+        "vuelve a la versión anterior",
+        "rehaz toda la página desde cero",
+        "desfaça a última alteração",
+        "volte para a versão anterior",
+        "refaça a página inteira do zero",
+        "annule la dernière modification",
+        "reviens à la version précédente",
+        "refais toute la page de zéro",
+        "mach die letzte Änderung rückgängig",
+        "zurück zur vorherigen Version",
+        "baue die Seite von Grund auf neu",
+    ];
+    let is_found = |text: &&&str| decide(&[OPENING, "make the header blue", text])[2].best == Action::Regeneration;
+    let missed: Vec<&&str> = texts.iter().filter(|text| !is_found(text)).collect();
+    assert!(missed.len() * 5 <= texts.len() * 2, "{missed:?}");
+}
+
+#[test]
+fn a_button_that_undoes_is_no_undoing() {
+    for text in ["Add an undo button to the editor", "add undo and redo to the drawing board"] {
+        assert_ne!(decide(&[OPENING, "make the header blue", text])[2].best, Action::Regeneration, "{text}");
+    }
+}
+
+#[test]
+fn odd_prompts_have_a_class_and_no_panic() {
+    for text in [
+        "x".to_owned(),
+        "?".to_owned(),
+        "🙂🙂🎉".to_owned(),
+        "الزر لا يعمل".to_owned(),
+        "הכפתור לא עובד".to_owned(),
+        "por favor fix el botón, it geht nicht".to_owned(),
+        "\u{0}\u{1}\u{fffd}\u{7f}".to_owned(),
+        "word ".repeat(200_000),
+        "e\u{301}".repeat(5_000),
+    ] {
+        let decisions = decide(&[OPENING, &text, &text]);
+        assert!(decisions.iter().all(|decision| decision.best != Action::Unclassified));
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::classify::{
-    CLASSES, Model,
+    CLASSES, Model, doubt,
     labelled::{Labelled, Laid, Row, lay_out},
     logistic::{Column, Example, Problem, fit, temperature},
     prior,
@@ -31,7 +31,9 @@ const SIGN_PENALTY: f64 = 3.0;
 /// How much a prompt counts whose label is unsure.
 const UNSURE: f64 = 0.7;
 /// How much a made-up prompt counts.
-const LESSON: f64 = 0.5;
+const LESSON: f64 = 0.3;
+/// How much more a regeneration counts: there are few, and each is a whole result thrown away.
+const RARE: f64 = 1.5;
 /// Below this probability the action is `unclassified`.
 pub(super) const THRESHOLD: f64 = 0.4;
 /// Into how many parts histories are divided for cross-validation.
@@ -45,10 +47,10 @@ pub struct Settings {
 }
 
 /// A prompt as the trainer sees it.
-struct Sample<'a> {
-    row: &'a Row,
+pub(super) struct Sample<'a> {
+    pub(super) row: &'a Row,
     named: Vec<usize>,
-    grams: Vec<u64>,
+    pub(super) grams: Vec<u64>,
     signs: [f32; SIGNS],
 }
 
@@ -84,15 +86,18 @@ pub fn train(files: &[Labelled], settings: &Settings) -> Learned {
     let held = hold_out(files, &samples, files.len());
     let pairs: Vec<(Column, usize)> = held.iter().map(|held| (held.sums, held.row.label.index())).collect();
     let score = super::eval::score(&pairs);
+    let temperature = temperature(&pairs);
     let about = About {
         version: weights::VERSION,
         trained: settings.day.clone(),
         prompts: samples.len(),
         accuracy: score.accuracy,
         macro_f1: score.macro_f1,
-        temperature: temperature(&pairs),
+        temperature,
         threshold: THRESHOLD,
         inputs: files.iter().map(|file| file.sha256.clone()).collect(),
+        confusion: score.confusion.map(|row| row.map(|count| u32::try_from(count).unwrap_or(u32::MAX))),
+        correlation: doubt::correlation(&held, temperature),
     };
     learn(&samples.iter().collect::<Vec<_>>(), about)
 }
@@ -142,7 +147,7 @@ fn fold_of(history: &str) -> u64 {
 }
 
 /// Reads every prompt's features; each file is laid out on its own.
-fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
+pub(super) fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
     let blank = Weights::blank();
     let mut samples = Vec::new();
     for file in files {
@@ -184,14 +189,16 @@ fn learn(samples: &[&Sample], about: About) -> Learned {
     }
 }
 
-fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Example {
+/// A prompt as the fit takes it.
+pub(super) fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Example {
     let column = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     let mut values: Vec<(u32, f32)> = sample.named.iter().map(|index| (column(*index), 1.0)).collect();
     let signs = sample.signs.iter().enumerate().filter(|(_, value)| **value != 0.0);
     values.extend(signs.map(|(index, value)| (column(NAMED + index), *value)));
     values.extend(sample.grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
     let label = Action::LABELS.iter().position(|label| *label == sample.row.label).unwrap_or(0);
-    let weight = if sample.row.is_sure == Some(false) { UNSURE } else { 1.0 };
+    let sure = if sample.row.is_sure == Some(false) { UNSURE } else { 1.0 };
+    let weight = if sample.row.label == Action::Regeneration { RARE * sure } else { sure };
     Example { values, label, weight }
 }
 
@@ -227,7 +234,8 @@ fn common_grams(samples: &[&Sample]) -> Vec<u64> {
     histories.into_iter().filter(|(_, histories)| histories.len() >= HISTORIES).map(|(gram, _)| gram).collect()
 }
 
+/// Weights as files hold them.
 #[expect(clippy::cast_possible_truncation, reason = "clamped to 16 bits")]
-fn rounded(column: Column) -> weights::Row {
+pub(super) fn rounded(column: Column) -> weights::Row {
     column.map(|weight| (weight * f64::from(PARTS)).round().clamp(-32_000.0, 32_000.0) as i16)
 }

@@ -1,6 +1,6 @@
 //! Why an event got its class, in plain words. Each cue and sign has a number; a decision keeps three.
 use crate::classify::signs;
-use crate::cues::{form::FORMS, lexicon::KEPT};
+use crate::cues::{form::FORMS, lexicon::KEPT, scan::Said};
 use crate::model::{account::Kind, decision::Decision};
 
 /// What each word group says of a prompt, in the order of the kept groups.
@@ -85,10 +85,31 @@ pub fn of_kind(kind: Kind) -> u8 {
     u8::try_from(kind as usize).map_or(0, |index| FIRST_KIND + index)
 }
 
-/// Why an event got its class: `reports a failure; after a generation`. Empty where nothing spoke.
-pub fn reason(decision: &Decision) -> String {
-    let said: Vec<String> = decision.reason.0.iter().filter_map(|number| cue(*number)).collect();
-    said.join("; ")
+/// What a bit of the cues says of a prompt.
+pub(super) fn bit(bit: usize) -> &'static str {
+    SAYS.iter().chain(&FORM_SAYS).nth(bit).unwrap_or(&"")
+}
+
+/// What a sign of the context says.
+pub(super) fn sign(index: usize) -> &'static str {
+    if index == 0 { "how common the class is" } else { signs::NAMES.get(index).unwrap_or(&"") }
+}
+
+/// Whether cues and context decided, and not the row itself or a person.
+pub(super) fn is_weighed(decision: &Decision) -> bool {
+    decision.reason.0[0] < FIRST_KIND
+}
+
+/// Why an event got its class: `reports a failure: 'still not'; after a generation`, phrases as the lexicon writes
+/// them. Empty where nothing spoke.
+pub fn reason(decision: &Decision, said: &[Said]) -> String {
+    let told = |number: &u8| {
+        let text = cue(*number)?;
+        let bit = u32::from(*number).checked_sub(1).filter(|bit| (*bit as usize) < KEPT);
+        let phrase = bit.and_then(|bit| said.iter().find(|said| said.groups & (1 << bit) != 0));
+        Some(phrase.map_or_else(|| text.clone(), |said| format!("{text}: '{}'", said.phrase)))
+    };
+    decision.reason.0.iter().filter_map(told).collect::<Vec<_>>().join("; ")
 }
 
 /// What a cue number stands for; `None` for 0 and numbers without a cue.
@@ -132,12 +153,13 @@ mod tests {
     fn check(numbers: [u8; 3], expected: &str) {
         let (action, best) = (Action::Fix, Action::Fix);
         let decision = Decision { action, best, probability: Probability::ONE, reason: Reason(numbers), earlier: None };
-        assert_eq!(reason(&decision), expected);
+        let said = [Said { groups: 1, phrase: "still not" }];
+        assert_eq!(reason(&decision, &said), expected);
     }
 
     #[test]
     fn reasons_are_plain_words() {
-        check([of_bit(0), of_sign(6), 0], "reports a failure; after a generation");
+        check([of_bit(0), of_sign(6), 0], "reports a failure: 'still not'; after a generation");
         check([of_bit(31), 0, 0], "comes from a builder's button");
         check([of_kind(Kind::AutoFix), 0, 0], "the builder calls it auto_fix");
         check([0, 0, 0], "");

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{
     cli::{
         ahead_args::{EstimateArgs, ForecastArgs, PlanCommand},
+        convert_args::{CONVERT_EXAMPLES, ConvertArgs},
         read_args::ReadArgs,
     },
     ingest::value::{decimal::Mark, instant::DateOrder},
@@ -43,8 +44,11 @@ pub enum Command {
     #[command(after_help = CLASSIFY_EXAMPLES)]
     Classify(ClassifyArgs),
     /// Write the events as one ledger: CSV, JSON lines or Parquet
-    #[command(after_help = CONVERT_EXAMPLES)]
+    #[command(after_help = CONVERT_EXAMPLES, mut_arg("to", |until| until.long("until")))]
     Convert(ConvertArgs),
+    /// Tell why an event got its class: cues, context, alternatives
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
     /// Tell when the pool runs out and what the cycle will have used, with intervals
     #[command(after_help = FORECAST_EXAMPLES)]
     Forecast(ForecastArgs),
@@ -114,14 +118,12 @@ Examples:
 To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
 A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
 
-const CONVERT_EXAMPLES: &str = "\
+const EXPLAIN_EXAMPLES: &str = "\
 Examples:
-  creditscope convert exports --to ledger.csv
-  creditscope convert exports --keep-prompts --to ledger.parquet
-  creditscope convert sample-data --to - --format jsonl
+  creditscope explain ev-0018 ledger.csv
+  creditscope explain ledger.csv:19 ledger.csv --format json
 
-An audit of the ledger tells what one of the exports tells, where it holds the prompts. Rows of overlapping exports
-stand in it once; rejected rows do not.";
+The event is named as `creditscope classify` names it: by its id, or by file and line.";
 
 const EVAL_EXAMPLES: &str = "\
 Examples:
@@ -133,7 +135,11 @@ Each line is an object with history, seq, timestamp, text and label.";
 
 const TRAIN_EXAMPLES: &str = "\
 Examples:
-  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01";
+  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01
+  creditscope train --from corrections.jsonl -o ours.toml --dated 2026-10-01
+  creditscope audit ledger.csv --weights ours.toml -o audit-report
+
+Each line is an object with history, seq, timestamp, text and label.";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -182,17 +188,6 @@ pub enum LineFormat {
     Jsonl,
     /// Comma-separated values.
     Csv,
-}
-
-/// How a ledger is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LedgerFormat {
-    /// Comma-separated values.
-    Csv,
-    /// One JSON object a line.
-    Jsonl,
-    /// Apache Parquet.
-    Parquet,
 }
 
 /// What separates decimals.
@@ -317,18 +312,18 @@ pub struct ClassifyArgs {
     pub format: LineFormat,
 }
 
-/// Options of `convert`.
+/// Options of `explain`.
 #[derive(Debug, Args)]
-pub struct ConvertArgs {
+pub struct ExplainArgs {
+    /// The event: its id, or `file:line`
+    #[arg(value_name = "EVENT")]
+    pub event: String,
     /// What is read, and how.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// The ledger to write, replacing a file of that name that is no input; - for standard output
-    #[arg(long, value_name = "FILE")]
-    pub to: PathBuf,
-    /// How it is written [default: by the ending .csv, .jsonl, .ndjson or .parquet]
-    #[arg(long, value_enum)]
-    pub format: Option<LedgerFormat>,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `eval`.
@@ -349,8 +344,14 @@ pub struct EvalArgs {
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Labelled prompts, one JSON object a line
-    #[arg(required = true, value_name = "LABELLED")]
+    #[arg(required_unless_present = "from", conflicts_with = "from", value_name = "LABELLED")]
     pub files: Vec<PathBuf>,
+    /// Corrections of a team's own prompts, in the form of labelled prompts: the weights are moved by them
+    #[arg(long, value_name = "CORRECTIONS")]
+    pub from: Vec<PathBuf>,
+    /// The weights that corrections move [default: the built-in ones]
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// The date to write into the weights
     #[arg(long, value_name = "DATE")]
     pub dated: String,

@@ -49,6 +49,9 @@ pub(super) struct Limits {
     user: BTreeMap<String, String>,
 }
 
+/// The limits of a kind of holder, by name.
+type Kind<'a> = (&'a BTreeMap<String, String>, fn(String) -> Holder);
+
 impl Limits {
     /// The budgets, those of everything first.
     pub(super) fn budgets(&self) -> anyhow::Result<Vec<Budget>> {
@@ -63,7 +66,7 @@ impl Limits {
         if let Some(text) = &self.all {
             add(Holder::All, text)?;
         }
-        let kinds: [(&BTreeMap<String, String>, fn(String) -> Holder); 4] = [
+        let kinds: [Kind; 4] = [
             (&self.workspace, Holder::Workspace),
             (&self.app, Holder::App),
             (&self.feature, Holder::Feature),

@@ -3,6 +3,7 @@ pub mod ahead_args;
 pub mod args;
 mod commands;
 mod config;
+pub mod convert_args;
 mod exit;
 mod gates;
 pub mod plan_args;
@@ -34,6 +35,7 @@ pub fn run() -> ExitCode {
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Classify(args) => commands::classify::run(&args),
         Command::Convert(args) => commands::convert::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Train(args) => commands::train::run(&args),
         Command::Verify(args) => commands::verify::run(&args),

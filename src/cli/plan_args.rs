@@ -40,7 +40,7 @@ pub struct PlanArgs {
     #[arg(long, value_name = "DAY")]
     reset_day: Option<String>,
     /// Count events of the cycle that begins in this month
-    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "YYYY-MM")]
     cycle: Option<String>,
     /// The price of one credit bought on top, in dollars
     #[arg(long, value_name = "PRICE")]

@@ -87,10 +87,10 @@ pub struct ReadArgs {
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Count events from this day or instant on
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", conflicts_with = "cycle")]
     from: Option<String>,
     /// Count events up to and including this day, or before this instant
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", conflicts_with = "cycle")]
     to: Option<String>,
     /// Count only this user; may be given several times
     #[arg(long, value_name = "NAME")]

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::cues::{
     form,
-    lexicon::{Found, GROUPS, KEPT, KEPT_BITS, Lexicon},
+    lexicon::{Found, GROUPS, KEPT, KEPT_BITS, Lexicon, bit},
     sketch,
     words::{Words, hash, mix},
 };
@@ -24,6 +24,12 @@ const LEAD_WORDS: usize = 3;
 const LENGTHS: usize = 16;
 /// Bytes of the beginning of a word.
 const STEM: usize = 5;
+
+/// From this word on, words of going back or building anew are told of something, not asked for: long specifications
+/// are full of them.
+const DEEP: usize = 20;
+/// The groups that ask for that.
+const AGAIN: u32 = bit("revert") | bit("rebuild");
 
 /// Pairs of neighbouring groups that count, from the beginning.
 const PAIRS: u64 = 3;
@@ -161,7 +167,10 @@ fn for_phrases(hashes: &[(u64, u64)], lexicon: &Lexicon, mut take: impl FnMut(us
         match lexicon.longest(&hashes[at..]) {
             None => at += 1,
             Some(found) => {
-                take(at, found);
+                let groups = if at < DEEP { found.groups } else { found.groups & !AGAIN };
+                if groups != 0 {
+                    take(at, Found { groups, ..found });
+                }
                 at += (found.words - 1).max(1);
             }
         }

@@ -53,6 +53,12 @@ pub struct About {
     pub threshold: f64,
     /// The sha-256 of each input file.
     pub inputs: Vec<String>,
+    /// Under cross-validation, how many prompts of each class (a row) were taken for which (a column).
+    #[serde(default)]
+    pub confusion: [[u32; CLASSES]; CLASSES],
+    /// How much errors of one history are correlated.
+    #[serde(default)]
+    pub correlation: f64,
 }
 
 /// Weights as a trainer gives them.
@@ -111,13 +117,7 @@ impl Weights {
 
     /// Reads the text of a weights file.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
-        let File { about, cues, context, words } = toml::from_str(text)?;
-        if about.version != VERSION {
-            return Err(WeightsError::Version(about.version));
-        }
-        let cues = (0..scan::NAMED).map(|index| cues.get(&scan::name(index)).copied().unwrap_or_default()).collect();
-        let grams = words.lines().filter(|line| !line.trim().is_empty()).map(gram_line).collect::<Result<_, _>>()?;
-        Ok(Self::new(Learned { about, cues, grams, context }))
+        Ok(Self::new(Learned::parse(text)?))
     }
 
     /// Puts learned weights into tables. Of two words in one slot the one with the larger weights stays.
@@ -182,11 +182,32 @@ impl About {
             temperature: 1.0,
             threshold: 0.0,
             inputs: Vec::new(),
+            confusion: [[0; CLASSES]; CLASSES],
+            correlation: 0.0,
         }
     }
 }
 
 impl Learned {
+    /// The weights of this crate.
+    ///
+    /// # Errors
+    /// Never: a test parses them.
+    pub fn built_in() -> Result<Self, WeightsError> {
+        Self::parse(include_str!("weights.toml"))
+    }
+
+    /// Reads the text of a weights file.
+    pub fn parse(text: &str) -> Result<Self, WeightsError> {
+        let File { about, cues, context, words } = toml::from_str(text)?;
+        if about.version != VERSION {
+            return Err(WeightsError::Version(about.version));
+        }
+        let cues = (0..scan::NAMED).map(|index| cues.get(&scan::name(index)).copied().unwrap_or_default()).collect();
+        let grams = words.lines().filter(|line| !line.trim().is_empty()).map(gram_line).collect::<Result<_, _>>()?;
+        Ok(Self { about, cues, grams, context })
+    }
+
     /// The text of a weights file.
     pub fn to_text(&self) -> String {
         let about = &self.about;
@@ -200,6 +221,7 @@ impl Learned {
         let _ = writeln!(text, "accuracy = {:.4}\nmacro_f1 = {:.4}", about.accuracy, about.macro_f1);
         let _ = writeln!(text, "temperature = {:.4}\nthreshold = {:.4}", about.temperature, about.threshold);
         let _ = writeln!(text, "inputs = [{}]", inputs.join(", "));
+        let _ = writeln!(text, "confusion = {:?}\ncorrelation = {:.4}", about.confusion, about.correlation);
         let _ = writeln!(text, "\n[cues]");
         for (index, row) in self.cues.iter().enumerate().filter(|(_, row)| **row != Row::default()) {
             let _ = writeln!(text, "\"{}\" = {row:?}", scan::name(index));

@@ -70,11 +70,13 @@ fn read(row: &Row) -> Result<Vec<ToldTotal>, RowError> {
         }
         let amount = decimals.read(cell).map_err(|cause| row.error(column, cause))?;
         let names = if subject == Subject::User { [EMAIL, USER_ID] } else { [APP_ID, APP_NAME] };
-        let name = names.map(|column| row.cell(column)).into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+        let mut names = names.map(|column| row.cell(column)).into_iter().filter(|name| !name.is_empty());
+        let (name, label) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
         told.push(ToldTotal {
             provider: "base44",
             subject,
             name: name.to_lowercase(),
+            label: label.to_lowercase(),
             meter,
             column: row.name(column).to_owned(),
             amount,

@@ -63,6 +63,8 @@ pub struct Batch {
     pub notes: BTreeMap<String, u64>,
     /// The first and last instant that the file tells.
     pub period: Option<(Instant, Instant)>,
+    /// The balances told after rows, in the order of their places.
+    pub balances: Vec<(Place, Amount)>,
     /// What each message of a transcript used.
     pub parts: Vec<Part>,
     /// Totals that the vendor tells instead of events.
@@ -177,6 +179,7 @@ impl Batch {
         }
         self.problems.append(&mut other.problems);
         self.kept.append(&mut other.kept);
+        self.balances.append(&mut other.balances);
         for (text, count) in other.notes {
             *self.notes.entry(text).or_default() += count;
         }
@@ -201,6 +204,9 @@ impl Batch {
     pub fn set_file(&mut self, file: u32) {
         for event in self.events.iter_mut().chain(&mut self.pool) {
             event.place.file = file;
+        }
+        for (place, _) in &mut self.balances {
+            place.file = file;
         }
         let kept = std::mem::take(&mut self.kept);
         self.kept = kept.into_iter().map(|(place, text)| (Place { file, ..place }, text)).collect();

@@ -16,7 +16,7 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::{Column, Header},
         },
-        value::{instant::Instants, key_of, key_of_id, words},
+        value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -161,6 +161,9 @@ pub struct Ledger {
     instants: Instants,
     joined: String,
     skipped: u64,
+    balances: Vec<(Place, Amount)>,
+    balance_decimals: Decimals,
+    unread_balances: u64,
 }
 
 impl Ledger {
@@ -178,6 +181,9 @@ impl Ledger {
             },
             joined: String::new(),
             skipped: 0,
+            balances: Vec::new(),
+            balance_decimals: Decimals::with_mark(conventions.mark),
+            unread_balances: 0,
             columns,
         }
     }
@@ -196,6 +202,15 @@ impl Ledger {
         self.joined.extend([cell, " ", time]);
         let read = self.instants.read(&self.joined);
         read.map_err(|cause| RowError::cell(row.name(TIMESTAMP), &self.joined, cause))
+    }
+
+    /// Remembers the balance told after a row; one that cannot be read is counted and does not fail the row.
+    fn note_balance(&mut self, cell: &str, place: Place) {
+        match self.balance_decimals.read(cell) {
+            _ if cell.is_empty() => (),
+            Ok(balance) => self.balances.push((place, balance)),
+            Err(_) => self.unread_balances += 1,
+        }
     }
 
     fn tag(&self, row: &Row, names: &mut Names) -> Result<Tag, RowError> {
@@ -326,6 +341,7 @@ impl TableReader for Ledger {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
+        self.note_balance(row.cell(BALANCE_AFTER), event.place);
         Ok(Parsed {
             event,
             second: charge.second(),
@@ -367,6 +383,8 @@ impl TableReader for Ledger {
         for sum in parts {
             batch.measure(sum);
         }
+        batch.balances = std::mem::take(&mut self.balances);
+        batch.note(self.unread_balances, "balances cannot be read and were not checked");
         self.amounts.finish(batch, &self.provider);
         batch.note(self.skipped, "rows were passed over, as the map says");
         let instants = &self.instants;

@@ -45,6 +45,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use crate::model::{
     account::Unit,
+    amount::Amount,
     digest,
     event::{Event, Place},
     instant::Instant,
@@ -184,6 +185,8 @@ pub struct Ingested {
     pub skipped: Vec<Skipped>,
     /// Kept text by place.
     pub kept: BTreeMap<Place, KeptText>,
+    /// The balances told after rows, in the order of their places.
+    pub balances: Vec<(Place, Amount)>,
     /// What was decided for the whole input, in sentences.
     pub notes: Vec<String>,
 }
@@ -216,8 +219,10 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         ingested.names.absorb(&batch.names, &mut batch.pool);
         ingested.events.append(&mut batch.events);
         ingested.pool.append(&mut batch.pool);
+        ingested.balances.append(&mut batch.balances);
         ingested.kept.append(&mut batch.kept);
     }
+    ingested.balances.sort_by_key(|(place, _)| *place);
     identity::apply(&mut ingested, &settings.aliases);
     Ok(ingested)
 }

@@ -33,6 +33,8 @@ pub struct ToldTotal {
     pub subject: Subject,
     /// Its e-mail address, name or id.
     pub name: String,
+    /// Another name of it, such as the app's beside its id.
+    pub label: String,
     /// The meter; totals over both meters are not read.
     pub meter: Meter,
     /// The column.

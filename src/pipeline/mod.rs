@@ -3,6 +3,7 @@ pub mod convert;
 pub mod manifest;
 pub mod output;
 pub mod planning;
+pub mod reconcile;
 pub mod rejects;
 pub mod verify;
 
@@ -12,10 +13,11 @@ use anyhow::{Context as _, bail};
 use chrono::Days;
 
 use crate::{
-    audit::{self, budget::Budget, outlook::Planning},
+    audit::{self, budget::Budget, outlook::Planning, reconcile::Reconciliation},
     classify::{
         self,
         corrections::Corrections,
+        doubt::Doubt,
         links::{self, Inferred},
     },
     ingest::{self, FileReport, Ingested},
@@ -76,6 +78,8 @@ pub struct Audit {
     pub events: Events,
     /// The small tables.
     pub rollups: Rollups,
+    /// The books against each other.
+    pub reconciliation: Reconciliation,
     /// The moment it is made for.
     pub now: Instant,
     /// What lies ahead of that moment.
@@ -124,6 +128,38 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
     Ok(Events { input, timeline, decisions, inferred, notes })
 }
 
+/// The position of the event that is named by its id or by `file:line`.
+///
+/// # Errors
+/// When there is none, or several.
+pub fn position_of(events: &Events, name: &str) -> anyhow::Result<usize> {
+    let Events { input, timeline, .. } = events;
+    let is_named = |place: Place| {
+        input.at(place) == name || input.kept.get(&place).and_then(|kept| kept.id.as_deref()) == Some(name)
+    };
+    let mut found = timeline.events().iter().zip(0..).filter(|(event, _)| is_named(event.place));
+    match (found.next(), found.next()) {
+        (Some((_, position)), None) => Ok(position),
+        (Some((one, _)), Some((other, _))) => {
+            let (one, other) = (input.at(one.place), input.at(other.place));
+            bail!("several events are called {name:?}: name one by file and line, such as {one} or {other}")
+        }
+        (None, _) => bail!(
+            "no event {name:?}: name it by its id or by file:line, as `creditscope classify` does; grants, top-ups and \
+             rows that are no events have no class"
+        ),
+    }
+}
+
+/// Who gave the event at a position its class, where people did.
+///
+/// # Errors
+/// As [`classify()`].
+pub fn corrected_by(settings: &Settings, events: &Events, position: usize) -> anyhow::Result<Option<String>> {
+    let (corrected, _) = settings.corrections.find(&events.input, &events.timeline)?;
+    Ok(settings.corrections.by(&corrected, u32::try_from(position).unwrap_or(u32::MAX)))
+}
+
 /// The whole job up to the small tables.
 ///
 /// # Errors
@@ -131,7 +167,9 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
 pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
     let events = classify(settings, progress)?;
     progress("adding up");
-    let how = rollup::Settings { zone: &settings.zone, selection: &settings.selection, prices: &settings.prices };
+    let doubt = Doubt::new(settings.ingest.prompts.weights());
+    let Settings { zone, selection, prices, .. } = settings;
+    let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let Some((_, last)) = rollups.period else {
         bail!(
@@ -139,9 +177,10 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
         );
     };
     let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
+    let reconciliation = reconcile::reconcile(&events.input, &events.timeline, &settings.selection);
     progress("looking ahead");
     let ahead = planning::look_ahead(&events, &rollups, settings, now)?;
-    Ok(Audit { events, rollups, now, ahead })
+    Ok(Audit { events, rollups, reconciliation, now, ahead })
 }
 
 impl Events {
@@ -178,6 +217,7 @@ impl Audit {
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).chain(stale).collect(),
             findings: json::findings::findings(&audited, &self.rollups),
             checks: audited.checks.iter().map(Into::into).collect(),
+            reconciliation: &self.reconciliation,
             outlooks: &self.ahead.outlooks,
             plan_fit: self.ahead.fit.as_ref(),
             budgets: &self.ahead.budgets,

@@ -66,7 +66,8 @@ fn budgets(
     let cycle = settings.planning.resets.cycle(as_of).filter(|_| !settings.budgets.is_empty());
     let Some(cycle) = cycle else { return Ok(Vec::new()) };
     let selection = Selection { from: Some(cycle.start), until: Some(as_of), ..Selection::default() };
-    let how = rollup::Settings { zone: &settings.zone, selection: &selection, prices: &settings.prices };
+    let doubt = crate::classify::doubt::Doubt::new(settings.ingest.prompts.weights());
+    let how = rollup::Settings { zone: &settings.zone, selection: &selection, prices: &settings.prices, doubt: &doubt };
     let rollups = rollup::roll_up(events.classified(), &how)?;
     let found = rollups.accounts.iter().find(|found| Some(&found.account) == account);
     Ok(budget::spent(&settings.budgets, found))

@@ -15,7 +15,9 @@ use crate::{
 
 /// One file a cut.
 pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
-    Cut::ALL.into_par_iter().map(|cut| table(report, cut)).collect()
+    let mut files = Cut::ALL.into_par_iter().map(|cut| table(report, cut)).collect::<anyhow::Result<Vec<_>>>()?;
+    files.push(pool(report)?);
+    Ok(files)
 }
 
 fn table(report: &Report, cut: Cut) -> anyhow::Result<Artifact> {
@@ -33,6 +35,29 @@ fn rows(report: &Report, cut: Cut) -> anyhow::Result<Vec<u8>> {
         }
     }
     Ok(cells.writer.into_inner()?)
+}
+
+/// Grants, top-ups, refunds and expiries.
+fn pool(report: &Report) -> anyhow::Result<Artifact> {
+    let path = "tables/pool.csv".to_owned();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["provider", "meter", "unit", "workspace", "entry", "events", "amount", "first", "last"])?;
+    for row in &report.reconciliation.pool {
+        let workspace = row.workspace.as_deref().map(defused).unwrap_or_default();
+        writer.write_record([
+            defused(&row.account.provider).as_str(),
+            row.account.meter.word(),
+            row.account.unit.word(),
+            &workspace,
+            row.entry.word(),
+            &row.tally.events.to_string(),
+            &row.tally.amount.to_string(),
+            &row.period.0.to_string(),
+            &row.period.1.to_string(),
+        ])?;
+    }
+    let bytes = writer.into_inner().with_context(|| format!("writing {path}"))?;
+    Ok(Artifact { path, bytes })
 }
 
 fn header(cut: Cut) -> Vec<&'static str> {
@@ -127,7 +152,7 @@ mod tests {
     fn each_table_sums_to_the_total() {
         let team = fixture::typical();
         let total = team.rollups.accounts[0].total;
-        for table in render(&team.report()).unwrap() {
+        for table in render(&team.report()).unwrap().into_iter().filter(|table| table.path.contains("/by_")) {
             let mut reader = csv::Reader::from_reader(table.bytes.as_slice());
             let headers = reader.headers().unwrap().clone();
             let column = headers.iter().position(|name| name == "amount").unwrap();

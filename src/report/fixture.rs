@@ -2,7 +2,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    audit::outlook::{MeterOutlook, Outlooks},
+    audit::{
+        outlook::{MeterOutlook, Outlooks},
+        reconcile::Reconciliation,
+    },
     model::{
         account::{Meter, Unit, ZeroCause},
         action::Action,
@@ -27,6 +30,7 @@ pub(super) struct Team {
     files: Vec<FileView>,
     zone: Zone,
     problems: Problems,
+    reconciliation: Reconciliation,
     outlooks: Outlooks,
 }
 
@@ -78,6 +82,7 @@ impl Team {
             rollups: Rollups { accounts, period, ..Rollups::default() },
             files: vec![file("data/team.csv", 1_204, 0), file("data/messy.csv", 43, 4)],
             zone: Zone::utc(),
+            reconciliation: Reconciliation::default(),
             problems: Problems { first: vec![problem], count: 4 },
             outlooks: Outlooks { message: nothing.clone(), integration: nothing },
         }
@@ -96,6 +101,7 @@ impl Team {
             rows: self.files.iter().fold(RowCount::default(), |sum, file| sum.plus(file.rows)),
             problems: self.problems.clone(),
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
+            reconciliation: &self.reconciliation,
             findings: Vec::new(),
             checks: Vec::new(),
             outlooks: &self.outlooks,
@@ -267,6 +273,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         buckets: 0,
         refunds: Tally::default(),
         by_basis: Vec::new(),
+        ranges: Default::default(),
         by_hour,
     }
 }

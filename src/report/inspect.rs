@@ -3,9 +3,10 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::{
+    audit::reconcile::Reconciliation,
     ingest::{FileReport, Ingested, Skipped, identity::suggest::Suggestion},
     model::problem::RowCount,
-    report::{clean, words},
+    report::{books, clean, words},
     rollup::{AccountName, Tally},
 };
 
@@ -14,7 +15,12 @@ use crate::{
 pub struct V1Inspect {
     files: Vec<V1File>,
     totals: Vec<V1Total>,
+    pool: Vec<books::V1Pool>,
+    balances: Vec<books::V1Balance>,
+    told: Vec<books::V1Told>,
     suggestions: Vec<V1Suggestion>,
+    #[serde(skip)]
+    said: Vec<String>,
     skipped: Vec<V1Skipped>,
     notes: Vec<String>,
 }
@@ -108,11 +114,13 @@ pub struct Inspected<'a> {
     pub suggestions: &'a [Suggestion],
     /// The paths where nothing is.
     pub missing: &'a [Skipped],
+    /// The books against each other.
+    pub books: &'a Reconciliation,
 }
 
 /// What was found, as the outputs show it.
 pub fn view(inspected: Inspected) -> V1Inspect {
-    let Inspected { input, totals, suggestions, missing } = inspected;
+    let Inspected { input, totals, suggestions, missing, books } = inspected;
     let suggestion =
         |one: &Suggestion| V1Suggestion { user: one.user.clone(), aliases: one.aliases.clone(), reason: one.reason };
     let total = |(account, tally): &(AccountName, Tally)| V1Total {
@@ -125,6 +133,10 @@ pub fn view(inspected: Inspected) -> V1Inspect {
     V1Inspect {
         files: input.files.iter().map(view_of).collect(),
         totals: totals.iter().map(total).collect(),
+        pool: books::pool(books),
+        balances: books::balances(books),
+        told: books::told(books),
+        said: books::sentences(books).into_iter().map(|(_, said)| said).collect(),
         suggestions: suggestions.iter().map(suggestion).collect(),
         skipped: input
             .skipped
@@ -219,6 +231,9 @@ pub fn text(view: &V1Inspect) -> String {
             let about = clean::line(&format!("{provider} {meter}"));
             text += &format!("together, each event once: {amount} {unit} in {events}, {about}\n");
         }
+    }
+    for said in &view.said {
+        text += &format!("{}\n", clean::line(said));
     }
     for V1Suggestion { user, aliases, reason } in &view.suggestions {
         let names = clean::line(&format!("{user} and {}", aliases.join(" and ")));

@@ -116,11 +116,40 @@ fn line(
         action: decision.action.word(),
         best: decision.best.word(),
         probability: decision.probability.get(),
-        reason: classify::words::reason(decision),
+        reason: classify::words::reason(decision, kept.map_or(&[], |kept| &kept.said)),
         earlier: earlier.map(|earlier| input.reference(earlier.place)),
         feature_probability: inferred.map(|inferred| inferred.probability.get()),
         prompt: kept.and_then(|kept| kept.prompt.as_deref()).map(str::to_owned),
     }
+}
+
+/// The line of one event.
+pub(super) fn at(input: &Ingested, classified: Classified, position: usize) -> V1Line {
+    let Classified { timeline, decisions, inferred, .. } = classified;
+    line(input, timeline, &timeline.events()[position], &decisions[position], inferred[position])
+}
+
+/// An event and its decision as text, a line for each part that is known.
+pub(super) fn card(line: &V1Line) -> String {
+    let class = match (line.action, line.best) {
+        (action, best) if action == best => action.to_owned(),
+        (action, best) => format!("{action}, likeliest {best}"),
+    };
+    let parts = [
+        ("event", line.event_id.clone()),
+        ("place", Some(place(line))),
+        ("when", Some(line.timestamp.clone())),
+        ("user", line.user.clone()),
+        ("app", line.app.clone()),
+        ("feature", line.feature.clone()),
+        ("amount", Some(amount(line))),
+        ("class", Some(format!("{class}, probability {}", Probability::new(line.probability)))),
+        ("reason", Some(line.reason.clone()).filter(|reason| !reason.is_empty())),
+        ("earlier", line.earlier.clone()),
+        ("prompt", line.prompt.clone()),
+    ];
+    let known = parts.into_iter().filter_map(|(name, text)| Some((name, text?)));
+    known.map(|(name, text)| format!("{name:<14} {}", clean::line(&text))).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// Aligned text, one line an event.

@@ -10,10 +10,12 @@
 //! - [`charts`]: one chart a file, one [`theme`].
 //! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`markdown`], [`terminal`]: one output each.
 pub mod ahead;
+mod books;
 pub mod charts;
 pub mod clean;
 pub mod csv_tables;
 pub mod cut;
+pub mod explain;
 mod findings;
 #[cfg(test)]
 mod fixture;
@@ -31,7 +33,7 @@ pub mod words;
 pub mod xlsx;
 
 use crate::{
-    audit::{budget::Spent, fit::Fit, outlook::Outlooks},
+    audit::{budget::Spent, fit::Fit, outlook::Outlooks, reconcile::Reconciliation},
     model::{amount::Total, instant::Instant, problem::RowCount, zone::Zone},
     rollup::{AccountRollup, Rollups},
 };
@@ -59,6 +61,8 @@ pub struct Report<'a> {
     pub problems: Problems,
     /// What was decided for the user, in plain sentences, e.g. "Times without a zone are read as UTC."
     pub notes: Vec<String>,
+    /// The books against each other.
+    pub reconciliation: &'a Reconciliation,
     /// What the audit found, the gravest first.
     pub findings: Vec<json::audit::V1Finding>,
     /// What became of each rule.

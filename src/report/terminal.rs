@@ -8,7 +8,7 @@ use crate::{
         action::Action,
     },
     report::{
-        Report, ahead, clean,
+        Report, ahead, books, clean,
         cut::{self, Cut},
         rework::{self, Rework},
         summary, words,
@@ -25,6 +25,8 @@ const FIGURES: usize = 27;
 const BAR: usize = 24;
 /// So many findings.
 const FINDINGS: usize = 3;
+/// So many sentences on balances, vendors' totals and the pool; the report has all.
+const BOOKS: usize = 2;
 /// So many rows of each table.
 const TOP: usize = 4;
 /// So many accounts are named; tables are shown for the first only.
@@ -82,6 +84,10 @@ impl Style {
 pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     let mut lines = Vec::new();
     read(&mut lines, report, style);
+    for (is_alarm, said) in books::sentences(report.reconciliation).into_iter().take(BOOKS) {
+        let said = clean::cut(&said, WIDTH);
+        lines.push(if is_alarm { style.paint(Tone::Alarm, &said) } else { said });
+    }
     let accounts = &report.rollups.accounts;
     lines.push(String::new());
     match accounts.as_slice() {
@@ -237,7 +243,9 @@ fn actions(lines: &mut Vec<String>, account: &AccountRollup, style: Style) {
         let Some(action) = row.subject.action else { continue };
         let bar = style.action(action, &bar(row.tally.amount.share_of(most)));
         let share = words::part(row.tally.amount, account.total.amount);
-        lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {bar}"));
+        let range = words::range(account.ranges[action.index()], account.total.amount);
+        let range = if account.ranges.iter().any(Option::is_some) { format!("{range:<16}") } else { String::new() };
+        lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {range}{bar}").trim_end().to_owned());
     }
 }
 

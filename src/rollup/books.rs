@@ -1,8 +1,15 @@
-//! What the books say beside the cuts: totals of each account, of all its entries.
-use std::collections::BTreeMap;
+//! What the books say beside the cuts: totals, users, entries of the pool, rows that move it.
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    model::{event::Event, names::Names},
+    ingest::totals::Subject,
+    model::{
+        account::{Entry, Meter, Unit},
+        amount::{Amount, Total},
+        event::{Event, Place},
+        instant::Instant,
+        names::Names,
+    },
     rollup::{AccountName, Tally, name_of},
 };
 
@@ -27,4 +34,151 @@ pub fn users<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec<
         }
     }
     counts.into_iter().map(|(user, count)| (user.to_owned(), count)).collect()
+}
+
+/// Grants, top-ups, refunds and expiries of one account and workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolRow {
+    /// The account.
+    pub account: AccountName,
+    /// The workspace that holds the pool.
+    pub workspace: Option<String>,
+    /// What kind of entry.
+    pub entry: Entry,
+    /// How many, and how much.
+    pub tally: Tally,
+    /// The first and the last.
+    pub period: (Instant, Instant),
+}
+
+/// The rows that move the pool of one account and workspace, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// The account.
+    pub account: AccountName,
+    /// The workspace that holds the pool.
+    pub workspace: Option<String>,
+    /// The rows.
+    pub steps: Vec<Step>,
+}
+
+/// A row that moves a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub at: Instant,
+    /// Where the row stands.
+    pub place: Place,
+    /// What it adds; use is negative.
+    pub effect: Total,
+    /// The balance told after it.
+    pub found: Option<Amount>,
+}
+
+/// The entries of the pool that a selection picks, refunds among the events too.
+pub fn pool<'e>(entries: impl Iterator<Item = &'e Event>, names: &Names) -> Vec<PoolRow> {
+    let mut rows: BTreeMap<_, PoolRow> = BTreeMap::new();
+    for event in entries {
+        let (tag, thread) = (names.tag(event.tag), names.thread(event.thread));
+        if tag.entry == Entry::Usage {
+            continue;
+        }
+        let account = name_of(tag.account, names);
+        let workspace = names.text_of(thread.workspace).map(str::to_owned);
+        let new = || PoolRow {
+            account: account.clone(),
+            workspace: workspace.clone(),
+            entry: tag.entry,
+            tally: Tally::default(),
+            period: (event.at, event.at),
+        };
+        let row = rows.entry((account.clone(), workspace.clone(), tag.entry)).or_insert_with(new);
+        row.tally.add(Tally { events: 1, amount: event.amount.into() });
+        row.period = (row.period.0.min(event.at), row.period.1.max(event.at));
+    }
+    rows.into_values().collect()
+}
+
+/// The pools of which balances are told, with all rows that move them. Rows of one instant stand in the order of their
+/// file, from its end where it tells the newest first.
+pub fn ledgers<'e>(rows: impl Iterator<Item = &'e Event>, names: &Names, balances: &[(Place, Amount)]) -> Vec<Ledger> {
+    if balances.is_empty() {
+        return Vec::new();
+    }
+    let found = |place: Place| {
+        let position = balances.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        Some(balances[position].1)
+    };
+    let mut ledgers: BTreeMap<(AccountName, Option<String>), Vec<Step>> = BTreeMap::new();
+    for event in rows {
+        let (tag, thread) = (names.tag(event.tag), names.thread(event.thread));
+        let amount = Total::from(event.amount);
+        let size = if amount < Total::ZERO { -amount } else { amount };
+        let effect = match tag.entry {
+            Entry::Usage | Entry::Refund => -amount,
+            Entry::Grant | Entry::Topup => size,
+            Entry::Expiry => -size,
+        };
+        let step = Step { at: event.at, place: event.place, effect, found: found(event.place) };
+        let workspace = names.text_of(thread.workspace).map(str::to_owned);
+        ledgers.entry((name_of(tag.account, names), workspace)).or_default().push(step);
+    }
+    ledgers.retain(|_, steps| steps.iter().any(|step| step.found.is_some()));
+    let in_order = |((account, workspace), mut steps): ((AccountName, Option<String>), Vec<Step>)| {
+        steps.sort_by_key(|step| step.place);
+        let newest_first = newest_first(&steps);
+        let turned = |place: Place| if newest_first.contains(&place.file) { u32::MAX - place.line } else { place.line };
+        steps.sort_by_key(|step| (step.at, step.place.file, turned(step.place)));
+        Ledger { account, workspace, steps }
+    };
+    ledgers.into_iter().map(in_order).collect()
+}
+
+/// The files whose rows go back in time more often than on; steps stand in the order of files.
+fn newest_first(steps: &[Step]) -> BTreeSet<u32> {
+    let mut files: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
+    for pair in steps.windows(2).filter(|pair| pair[0].place.file == pair[1].place.file) {
+        let (on, back) = files.entry(pair[0].place.file).or_default();
+        *on += u64::from(pair[1].at > pair[0].at);
+        *back += u64::from(pair[1].at < pair[0].at);
+    }
+    files.into_iter().filter(|(_, (on, back))| back > on).map(|(file, _)| file).collect()
+}
+
+/// What each user and each app consumed in credits.
+pub fn used<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec<Used> {
+    let mut sums: BTreeMap<(String, Subject, Meter, String, String), Total> = BTreeMap::new();
+    for event in events {
+        let (tag, thread) = (names.tag(event.tag), names.thread(event.thread));
+        if tag.account.unit != Unit::Credits {
+            continue;
+        }
+        let user = thread.user.map(|user| (Subject::User, names.text(user), ""));
+        let app = thread.app.map(|app| (Subject::App, names.text(app), names.app_label(thread.workspace, app)));
+        for (subject, name, label) in user.into_iter().chain(app) {
+            let provider = names.text(tag.account.provider).to_owned();
+            let key = (provider, subject, tag.account.meter, name.to_owned(), label.to_owned());
+            *sums.entry(key).or_default() += event.amount;
+        }
+    }
+    let used =
+        |((provider, subject, meter, name, label), amount)| Used { provider, subject, name, label, meter, amount };
+    sums.into_iter().map(used).collect()
+}
+
+/// What the events of a user or an app add up to, in credits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Used {
+    /// The vendor.
+    pub provider: String,
+    /// User or app.
+    pub subject: Subject,
+    /// The user's name, or the app's id where it has one.
+    pub name: String,
+    /// Another name of it, such as the app's.
+    pub label: String,
+    /// The meter.
+    pub meter: Meter,
+    /// How much.
+    pub amount: Total,
 }

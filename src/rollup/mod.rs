@@ -4,6 +4,7 @@ pub mod cases;
 pub mod cube;
 pub mod facts;
 mod groups;
+pub mod ranges;
 mod rows;
 pub mod selection;
 pub mod usage;
@@ -12,7 +13,7 @@ mod worst;
 use std::collections::BTreeMap;
 
 use crate::{
-    classify::links::Inferred,
+    classify::{doubt::Doubt, links::Inferred},
     model::{
         account::{Basis, Meter, Unit, ZeroCause},
         action::Action,
@@ -27,6 +28,7 @@ use crate::{
     schema::tables::fact,
     timeline::Timeline,
 };
+use ranges::Ranges;
 use rows::Subjects;
 pub use selection::{Candidate, Selection};
 pub use usage::Booked;
@@ -52,6 +54,8 @@ pub struct Settings<'a> {
     pub selection: &'a Selection,
     /// The price of one credit of a vendor in dollars, by vendor and meter; dollars themselves need none.
     pub prices: &'a Prices,
+    /// What is known of wrong labels.
+    pub doubt: &'a Doubt,
 }
 
 /// Prices of credits in dollars, by vendor and meter.
@@ -72,6 +76,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
+    let mut ranges = ranges::of_accounts(input, settings.selection, settings.doubt);
     let mut cases = cases::of(input, settings.selection, &subjects);
     let mut cubes = cube::build(&table, timeline, names)?;
     let mut accounts: Vec<AccountRollup> = Vec::new();
@@ -102,6 +107,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             account: account_name,
             by_action,
             by_session,
+            ranges: ranges.remove(account).unwrap_or_default(),
         });
     }
     accounts.sort_by(|a, b| b.total.events.cmp(&a.total.events).then_with(|| a.account.cmp(&b.account)));
@@ -178,6 +184,8 @@ pub struct AccountRollup {
     pub by_hour: Box<[[Total; 24]; 7]>,
     /// The events of the dearest session, in order.
     pub worst_session: Vec<Step>,
+    /// Between which amounts each class total lies, in the order of [`Action::ALL`].
+    pub ranges: Ranges,
     /// What the audit's rules need of its sessions, users and apps.
     pub cases: cases::Cases,
     /// By everything at once, within bounds.

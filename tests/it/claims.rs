@@ -14,15 +14,20 @@ fn the_commands_of_the_readme_run() {
     let readme = fs::read_to_string("README.md").unwrap();
     let dir = tempfile::tempdir().unwrap();
     let mut ran = 0;
+    let table: Vec<&str> = readme.lines().skip_while(|line| *line != "    DATE,REP,PRICE,COMMENT").collect();
+    let table: Vec<&str> = table.iter().map_while(|line| line.strip_prefix("    ")).collect();
+    fs::write(dir.path().join("sales.csv"), table.join("\n")).unwrap();
     for line in commands(&readme, "creditscope ") {
         let line = line.split(['#', '>', '|']).next().unwrap().trim().to_owned();
         let is_of_others = ["labelled.jsonl", "exports", "ledger.csv", "~"].iter().any(|name| line.contains(name));
         if is_of_others {
             continue;
         }
-        let report = dir.path().join("report").display().to_string();
-        let args: Vec<String> =
-            line.split_whitespace().skip(1).map(|arg| arg.replace("audit-report", &report)).collect();
+        let in_dir = |arg: &str| match arg {
+            "audit-report" | "sales-report" | "sales.csv" | "sales.toml" => dir.path().join(arg).display().to_string(),
+            _ => arg.to_owned(),
+        };
+        let args: Vec<String> = line.split_whitespace().skip(1).map(in_dir).collect();
         let outcome = creditscope(&args);
         assert_eq!(outcome.code, 0, "{line}: {}", outcome.stderr);
         ran += 1;

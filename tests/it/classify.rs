@@ -79,3 +79,39 @@ fn an_evaluation_fits_eighty_columns() {
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.contains("keyword rules"));
 }
+
+#[test]
+fn corrections_move_the_weights_of_a_team() {
+    let dir = tempfile::tempdir().unwrap();
+    let (corrections, weights) = (dir.path().join("corrections.jsonl"), dir.path().join("ours.toml"));
+    let mut text = String::new();
+    for history in 0..8 {
+        for (seq, (prompt, label)) in (1..).zip([
+            ("Create a page for guests", "generation"),
+            ("frobnicate the ledger", "other"),
+            ("make the title bigger", "revision"),
+            ("frobnicate the members", "other"),
+        ]) {
+            text += &format!(
+                "{{\"history\":\"h{history}\",\"seq\":{seq},\"timestamp\":\"2026-10-31T08:{seq:02}:00Z\",\
+                 \"text\":\"{prompt}\",\"label\":\"{label}\"}}\n"
+            );
+        }
+    }
+    std::fs::write(&corrections, text).unwrap();
+    let (from, to) = (corrections.to_str().unwrap(), weights.to_str().unwrap());
+    let train = ["train", "--from", from, "-o", to, "--dated", "2026-10-31"];
+    let ran = crate::command::creditscope(&train);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("32 corrections; accuracy on held-out parts: "), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("no gain"), "{}", ran.stdout);
+    let first = std::fs::read(&weights).unwrap();
+    assert!(!String::from_utf8_lossy(&first).contains("frobnicate"), "weights hold no text");
+    assert_eq!(crate::command::creditscope(&train).code, 0);
+    assert_eq!(std::fs::read(&weights).unwrap(), first, "equal input gives equal bytes");
+    let ledger = "timestamp,credits,prompt\n2026-10-31,1,Create a page\n2026-11-01,1,frobnicate the guests\n";
+    let (_dir, path) = crate::command::file("ledger.csv", ledger);
+    let args = ["classify", path.to_str().unwrap(), "--format", "jsonl", "--weights", to];
+    let ran = crate::command::creditscope(&args);
+    assert!(ran.stdout.lines().last().unwrap().contains("\"best\":\"other\""), "{}", ran.stdout);
+}

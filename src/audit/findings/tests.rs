@@ -161,6 +161,7 @@ fn team(sessions: Vec<SessionCase>) -> Rollups {
     let cases = Cases { sessions, ..Cases::default() };
     let period = Some((Instant::from_nanos(0), Instant::from_nanos(1)));
     let account = AccountRollup {
+        ranges: Default::default(),
         account,
         total,
         price: None,

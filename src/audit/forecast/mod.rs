@@ -105,6 +105,14 @@ fn outlook(usage: &Usage, resets: &Resets, as_of: Instant, cycle: Cycle, used: T
         let end = zone.start_of(day_at(first, parts[upto - 1].0).next().date()).ok_or("the calendar ends")?;
         path.push((end.min(cycle.end), sum(&parts[..upto])));
     }
+    // a sum that grows cannot shrink: widths are learned by span, so that a shorter span may come out wider than a longer one
+    for later in (1..path.len()).rev() {
+        let end = path[later].1;
+        for (percentile, at_end) in end.into_iter().enumerate() {
+            let before = &mut path[later - 1].1[percentile];
+            *before = (*before).min(at_end);
+        }
+    }
     Ok(Outlook {
         path,
         memory: (MEMORIES[memory] < known).then_some(MEMORIES[memory]),

@@ -129,6 +129,7 @@ proptest! {
         if let Ok(outlook) = &forecast.outlook {
             for pair in outlook.path.windows(2) {
                 prop_assert!(pair[0].0 < pair[1].0);
+                prop_assert!((0..5).all(|percentile| pair[0].1[percentile] <= pair[1].1[percentile]));
             }
             for (_, used) in &outlook.path {
                 prop_assert!(used.is_sorted() && used[0] >= forecast.used);

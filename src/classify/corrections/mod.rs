@@ -96,6 +96,16 @@ impl Corrections {
     }
 }
 
+impl Corrections {
+    /// Where the class of an event was corrected: the labels' file, or the place of the rule.
+    pub fn by(&self, corrected: &Corrected, position: u32) -> Option<String> {
+        match corrected.of(position)?.by {
+            By::Label => self.labels.as_ref().map(|labels| labels.path().to_owned()),
+            By::Rule(rule) => self.rules.as_ref().map(|rules| rules.place(rule).to_owned()),
+        }
+    }
+}
+
 impl Corrected {
     /// None at all.
     pub const fn none() -> Self {

@@ -13,7 +13,7 @@ use crate::classify::{
     logistic::{Column, softmax, temperature},
     train, window,
 };
-use crate::cues::{self, form, weights::Weights};
+use crate::cues::{self, form, lexicon::bit, weights::Weights};
 use crate::model::action::Action;
 
 pub use self::{
@@ -66,6 +66,8 @@ struct Outcome<'a> {
     surprise: f64,
     rules: usize,
     is_button: bool,
+    /// Whether it holds words of going back or building anew.
+    asks_again: bool,
 }
 
 /// Measures weights on labelled files.
@@ -126,6 +128,7 @@ impl<'a> Outcome<'a> {
             surprise: -softmax(sums, temperature)[row.label.index()].ln(),
             rules: window::by_bits(bits).index(),
             is_button,
+            asks_again: bits & (bit("revert") | bit("rebuild")) != 0,
         }
     }
 
@@ -150,6 +153,9 @@ fn summarise(method: Method, note: String, outcomes: &[Outcome], threshold: f64)
     slices.push(part("labels unsure", &|outcome| outcome.row.is_sure == Some(false)));
     slices.push(part("decided", &|outcome| outcome.probability >= threshold));
     slices.push(part("unclassified", &|outcome| outcome.probability < threshold));
+    let is_regenerated = |outcome: &Outcome| outcome.row.label == Action::Regeneration;
+    slices.push(part("asked anew or back, found", &|outcome| is_regenerated(outcome) && outcome.asks_again));
+    slices.push(part("sent again, found", &|outcome| is_regenerated(outcome) && !outcome.asks_again));
     slices.retain(|slice| slice.n > 0);
     let all = score::score(typed.iter().map(|outcome| outcome.pair()));
     let majority = (0..Action::LABELS.len()).rev().max_by_key(|class| all.per_class[*class].n).unwrap_or(0);

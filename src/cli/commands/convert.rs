@@ -5,8 +5,8 @@ use anyhow::bail;
 
 use crate::{
     cli::{
-        args::{ConvertArgs, LedgerFormat},
         commands::{print, remark},
+        convert_args::{ConvertArgs, LedgerFormat},
         exit::Exit,
         progress::Progress,
     },
@@ -19,18 +19,18 @@ use crate::{
 };
 
 pub(crate) fn run(args: &ConvertArgs) -> anyhow::Result<Exit> {
-    let is_stdout = args.to == Path::new("-");
+    let is_stdout = args.ledger == Path::new("-");
     let form = match args.format {
         Some(LedgerFormat::Csv) => Form::Csv,
         Some(LedgerFormat::Jsonl) => Form::Jsonl,
         Some(LedgerFormat::Parquet) if is_stdout => bail!("--to -: Parquet is no text: name a file"),
         Some(LedgerFormat::Parquet) => Form::Parquet,
         None if is_stdout => bail!("--to -: say --format csv or --format jsonl"),
-        None => by_ending(&args.to)?,
+        None => by_ending(&args.ledger)?,
     };
     let settings = args.read.settings()?;
     if !is_stdout {
-        convert::check_target(&args.to, &settings)?;
+        convert::check_target(&args.ledger, &settings)?;
     }
     let progress = Progress::new(args.read.quiet);
     let converted = convert::convert(&settings, form, &|what| progress.say(what))?;
@@ -40,8 +40,8 @@ pub(crate) fn run(args: &ConvertArgs) -> anyhow::Result<Exit> {
     } else {
         let keeps_prompts = settings.ingest.keep == Keep::IdsAndPrompts;
         let access = if keeps_prompts { Access::Owner } else { Access::Default };
-        write_file(&args.to, &converted.bytes, access)?;
-        remark(args.read.quiet, &[format!("{}: {} rows", args.to.display(), converted.n_rows)]);
+        write_file(&args.ledger, &converted.bytes, access)?;
+        remark(args.read.quiet, &[format!("{}: {} rows", args.ledger.display(), converted.n_rows)]);
     }
     remark(args.read.quiet, &converted.lacks);
     Ok(Exit::Done)

@@ -27,12 +27,18 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     let (input, timeline) = pipeline::read(&settings, &|what| progress.say(what))?;
     drop(progress);
     let totals = books::totals(timeline.events().iter(), &input.names);
+    let reconciliation = pipeline::reconcile::reconcile(&input, &timeline, &settings.selection);
     let suggestions = suggest::suggest(&books::users(timeline.events().iter(), &input.names));
     if let Some(path) = &args.write_aliases {
         write_new(path, suggest::file(&settings.ingest.aliases, &suggestions).as_bytes())?;
     }
-    let view =
-        inspect::view(Inspected { input: &input, totals: &totals, suggestions: &suggestions, missing: &missing });
+    let view = inspect::view(Inspected {
+        input: &input,
+        totals: &totals,
+        suggestions: &suggestions,
+        missing: &missing,
+        books: &reconciliation,
+    });
     match args.format {
         Format::Text => print(inspect::text(&view))?,
         Format::Json => print(inspect::json(&view)?)?,

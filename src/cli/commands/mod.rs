@@ -5,6 +5,7 @@ pub(super) mod classify;
 pub(super) mod completions;
 pub(super) mod convert;
 pub(super) mod eval;
+pub(super) mod explain;
 pub(super) mod inspect;
 pub(super) mod sources;
 pub(super) mod template;

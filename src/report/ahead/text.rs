@@ -46,13 +46,13 @@ pub fn plan(report: &Report) -> String {
     lines.extend(ahead::plans::would_change(fit));
     lines.push(String::new());
     lines.push(format!(
-        "{:<30}{:>9}{:>11}{:>9}{:>10}{:>9}{:>10}",
+        "{:<28}{:>9}{:>13}{:>9}{:>10}{:>9}{:>10}",
         "plan", "a month", "cost so far", "blocked", "unused", "overrun", "regret"
     ));
     for plan in &fit.plans {
         lines.push(format!(
-            "{:<30}{:>9}{:>11}{:>7} d{:>10}{:>9}{:>10}",
-            clean::cut(&plan.name, 29),
+            "{:<28}{:>9}{:>13}{:>7} d{:>10}{:>9}{:>10}",
+            clean::cut(&plan.name, 27),
             words::amount::money(plan.price),
             words::amount::money(plan.cost),
             plan.blocked_days,

@@ -92,6 +92,9 @@ impl Columns<'_> {
             _ => {
                 let first = Head { minor: self.cut != Cut::Action, ..Head::text("First") };
                 heads.extend([first, Head::text("Last"), Head::number("Sessions")]);
+                if self.has_ranges() {
+                    heads.push(Head::text("Likely share"));
+                }
             }
         }
         heads
@@ -115,7 +118,16 @@ impl Columns<'_> {
             Cut::Day => cells.push(whole(row.sessions)),
             _ => cells.extend([moment(row.first), moment(row.last), whole(row.sessions)]),
         }
+        if self.has_ranges() {
+            let range = row.subject.action.and_then(|action| self.account.ranges[action.index()]);
+            cells.push(Cell::Text(words::range(range, self.account.total.amount)));
+        }
         cells
+    }
+
+    /// Whether rows tell between which shares a class total lies, given how sure labels are.
+    fn has_ranges(&self) -> bool {
+        self.cut == Cut::Action && self.account.ranges.iter().any(Option::is_some)
     }
 
     fn others(&self, others: &Others) -> Vec<Cell> {

@@ -5,6 +5,7 @@
 //! ([`pool`]); [`findings`] with their evidence; where the credits went, by user, feature and session ([`accounts`]);
 //! which [`plan`] fits; the data's [`quality`] and the [`method`]. A section that has nothing to say is not there.
 mod accounts;
+mod books;
 mod cube;
 mod cuts;
 mod findings;

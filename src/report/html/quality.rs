@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use crate::{
     model::problem::RowCount,
     report::{
-        FileView, ProblemView, Report, clean,
+        FileView, ProblemView, Report, books, clean,
         html::table::{Cell, Head, Line, Table},
         summary, words,
     },
@@ -17,6 +17,10 @@ pub(super) fn section(report: &Report) -> String {
     html.push_str(&files(report).html());
     if report.problems.count > 0 {
         html.push_str(&problems(report).html());
+    }
+    html.push_str(&super::books::tables(report.reconciliation));
+    for (_, said) in books::sentences(report.reconciliation) {
+        let _ = writeln!(html, "<p>{}.", clean::html(&said));
     }
     for account in &report.rollups.accounts {
         let causes = account.zero.iter().filter(|(_, count)| *count > 0);

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     audit::estimate::Estimate,
     model::action::Action,
-    report::{Report, cut::Cut},
+    report::{Report, books, cut::Cut},
     rollup::Tally,
 };
 
@@ -64,6 +64,7 @@ struct V1Report<'a> {
     by_day: Vec<view::V1Row>,
     by_model: Vec<view::V1Row>,
     zero_cost: Vec<view::V1Zero>,
+    pool: Vec<books::V1Pool>,
     findings: &'a [audit::V1Finding],
     checks: &'a [findings::V1Check],
     forecast: ahead::V1Forecast,
@@ -91,6 +92,7 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_day: rows(report, Cut::Day),
             by_model: rows(report, Cut::Model),
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
+            pool: books::pool(report.reconciliation),
             findings: &report.findings,
             checks: &report.checks,
             forecast: ahead::V1Forecast::of(report.outlooks, report.now),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     model::{amount::Total, instant::Instant, problem::RowCount},
     report::{
-        FileView, ProblemView, Report,
+        FileView, ProblemView, Report, books,
         cut::{self, Cut, Others},
         json::{classes, share},
         rework,
@@ -33,6 +33,8 @@ pub(super) struct V1Input<'a> {
     files: Vec<V1File<'a>>,
     rows: V1Rows,
     problems: V1Problems<'a>,
+    balances: Vec<books::V1Balance>,
+    told: Vec<books::V1Told>,
     notes: &'a [String],
 }
 
@@ -118,6 +120,8 @@ pub(super) struct V1Row {
     events: u64,
     amount: String,
     value: Option<String>,
+    #[serde(flatten)]
+    range: Option<V1Range>,
     actions: V1Actions,
     rework: String,
     rework_share: Option<f64>,
@@ -130,6 +134,13 @@ pub(super) struct V1Row {
     inferred: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     others: Option<u64>,
+}
+
+/// Between which amounts the total of a class lies, 95 %, given how sure the labels are.
+#[derive(Serialize)]
+struct V1Range {
+    low: Option<String>,
+    high: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -154,6 +165,8 @@ impl<'a> From<&'a Report<'a>> for V1Input<'a> {
             files: report.files.iter().map(V1File::from).collect(),
             rows: report.rows.into(),
             problems: V1Problems { count: report.problems.count, first },
+            balances: books::balances(report.reconciliation),
+            told: books::told(report.reconciliation),
             notes: &report.notes,
         }
     }
@@ -212,6 +225,7 @@ impl V1Row {
     /// A row of a cut.
     pub(super) fn of(account: &AccountRollup, cut: Cut, row: &Row) -> Self {
         let rework = rework::of(&row.actions);
+        let range = row.subject.action.and_then(|action| account.ranges[action.index()]);
         let subject = cut.keys().iter().map(|key| (key.word().to_owned(), Value::from(key.text(&row.subject))));
         Self {
             account: account.into(),
@@ -219,6 +233,10 @@ impl V1Row {
             events: row.tally.events,
             amount: row.tally.amount.to_string(),
             value: worth(account, row.tally.amount),
+            range: (cut == Cut::Action).then(|| V1Range {
+                low: range.map(|range| range.low.to_string()),
+                high: range.map(|range| range.high.to_string()),
+            }),
             actions: classes(&row.actions),
             rework: rework.amount.to_string(),
             rework_share: rework.share.map(share),
@@ -240,6 +258,7 @@ impl V1Row {
             events: others.tally.events,
             amount: others.tally.amount.to_string(),
             value: worth(account, others.tally.amount),
+            range: None,
             actions: classes(&others.actions),
             rework: rework.amount.to_string(),
             rework_share: rework.share.map(share),

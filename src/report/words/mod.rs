@@ -7,7 +7,7 @@ use crate::{
     ingest::token_prices,
     model::{account::Unit, action::Action, amount::Total},
     report::cut::Key,
-    rollup::AccountName,
+    rollup::{AccountName, ranges::Range},
 };
 
 /// A whole number with its thousands grouped: `12,345`.
@@ -46,6 +46,14 @@ pub fn share(share: f64) -> String {
 pub fn part(part: Total, whole: Total) -> String {
     let inside = whole > Total::ZERO && part >= Total::ZERO && part <= whole;
     share(if inside { part.share_of(whole) } else { f64::NAN })
+}
+
+/// Between which shares of a whole a class total lies: `likely 36–46 %`; empty where that is not known.
+pub fn range(range: Option<Range>, whole: Total) -> String {
+    let Some(Range { low, high }) = range.filter(|_| whole > Total::ZERO) else { return String::new() };
+    let percent = |part: Total| format!("{:.0}", (part.share_of(whole) * 100.0).clamp(0.0, 100.0));
+    let (low, high) = (percent(low), percent(high));
+    if low == high { String::new() } else { format!("likely {low}–{high} %") }
 }
 
 /// A share that may not be known.
