@@ -14,7 +14,7 @@ Examples:
   creditscope convert sample-data --to - --format jsonl
 
 --to is the ledger here, so the last day to count is --until. With --keep-prompts, an audit of the ledger tells what an
-audit of the exports tells. Rows of overlapping exports stand in it once; rejected rows do not.";
+audit of the exports tells. Rows of overlapping exports stand in it once; rejected rows do not. Of several amounts of a row, it has the one that is audited: see --unit.";
 
 /// How a ledger is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

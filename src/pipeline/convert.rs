@@ -68,8 +68,11 @@ pub fn convert(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)
     if rejected > 0 {
         lacks.push(format!("{rejected} rejected rows are not in the ledger: `creditscope audit` lists them"));
     }
-    for skipped in &read.input.skipped {
-        lacks.push(format!("{} is not in the ledger: {}", skipped.path, skipped.cause));
+    let (damaged, foreign): (Vec<_>, Vec<_>) = read.input.skipped.iter().partition(|skipped| skipped.is_damaged);
+    lacks.extend(damaged.iter().map(|skipped| format!("{} is missing in the ledger: {}", skipped.path, skipped.cause)));
+    if !foreign.is_empty() {
+        let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
+        lacks.push(format!("not read, because they are no exports: {}", paths.join(", ")));
     }
     progress("writing");
     let bytes = ledger::write(&read.input, &events, form, with_prompts)?;
