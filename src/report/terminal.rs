@@ -143,8 +143,8 @@ fn found(lines: &mut Vec<String>, report: &Report, style: Style) {
     for finding in all.iter().take(FINDINGS) {
         lines.push(format!("  {}", clean::cut(&format!("{}: {}", finding.severity, finding.title), WIDTH - 2)));
         let saving = findings::saving(finding).map(|saving| format!("; could be saved: {saving}")).unwrap_or_default();
-        let about = clean::cut(&(findings::about(finding) + &saving), WIDTH - 6);
-        lines.push(format!("      {}", style.paint(Tone::Faint, &about)));
+        let about = clean::line(&(findings::about(finding) + &saving));
+        lines.extend(within(&about, WIDTH - 6).iter().map(|line| format!("      {}", style.paint(Tone::Faint, line))));
     }
 }
 
@@ -187,10 +187,15 @@ fn ahead(report: &Report) -> Vec<String> {
 }
 
 fn wrapped(text: &str) -> Vec<String> {
+    within(text, WIDTH)
+}
+
+/// A text in lines of at most so many columns, cut between words.
+fn within(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {
-            Some(line) if clean::columns(line) + 1 + clean::columns(word) <= WIDTH => {
+            Some(line) if clean::columns(line) + 1 + clean::columns(word) <= width => {
                 let _ = write!(line, " {word}");
             }
             _ => lines.push(word.to_owned()),
@@ -253,7 +258,7 @@ fn actions(lines: &mut Vec<String>, account: &AccountRollup, style: Style) {
     }
     if account.ranges.iter().any(Option::is_some) {
         let said = "likely: what the class truly has, 95 %; some labels are wrong, and they lean to one side";
-        lines.extend(wrapped(said).iter().map(|line| format!("  {}", style.paint(Tone::Faint, line))));
+        lines.extend(within(said, WIDTH - 2).iter().map(|line| format!("  {}", style.paint(Tone::Faint, line))));
     }
 }
 
