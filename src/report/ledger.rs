@@ -87,7 +87,10 @@ impl<'a> Source<'a> {
                 Some(id) => id.into(),
                 None => self.key().into(),
             },
-            "balance_after" => said(kept.and_then(|kept| kept.balance.as_deref())),
+            "balance_after" => match input.balances.binary_search_by_key(&event.place, |(place, _)| *place) {
+                Ok(found) => input.balances[found].1.to_string().into(),
+                Err(_) => said(kept.and_then(|kept| kept.balance.as_deref())),
+            },
             "model" => text(tag.model),
             "provider" => text(Some(tag.account.provider)),
             "unit" => tag.account.unit.word().into(),

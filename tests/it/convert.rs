@@ -94,6 +94,14 @@ fn real_exports_come_back() {
 }
 
 #[test]
+fn a_balance_is_written_as_the_number_that_was_read() {
+    let text =
+        "timestamp;credits;balance_after\n2026-09-01T08:00:00Z;0,5;1.234,5\n2026-09-01T09:00:00Z;1,25;1.233,25\n";
+    let ran = with_input(&["convert", "-", "--to", "-", "--format", "jsonl"], text);
+    assert!(ran.stdout.contains("\"balance_after\":\"1233.25\""), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
 fn without_prompts_the_ledger_says_so() {
     let (dir, path) = file("everything.csv", EVERYTHING);
     let to = dir.path().join("ledger.jsonl");
