@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{
     cli::{
         ahead_args::{EstimateArgs, ForecastArgs, PlanCommand},
+        convert_args::{CONVERT_EXAMPLES, ConvertArgs},
         read_args::ReadArgs,
     },
     ingest::value::{decimal::Mark, instant::DateOrder},
@@ -42,6 +43,9 @@ pub enum Command {
     /// Print one line an event: where it stands, its class, how sure that is, and why
     #[command(after_help = CLASSIFY_EXAMPLES)]
     Classify(ClassifyArgs),
+    /// Write the events as one ledger: CSV, JSON lines or Parquet
+    #[command(after_help = CONVERT_EXAMPLES, mut_arg("to", |until| until.long("until")))]
+    Convert(ConvertArgs),
     /// Tell why an event got its class: cues, context, alternatives
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),

@@ -3,6 +3,7 @@ pub mod ahead_args;
 pub mod args;
 mod commands;
 mod config;
+pub mod convert_args;
 mod exit;
 mod gates;
 pub mod plan_args;
@@ -33,6 +34,7 @@ pub fn run() -> ExitCode {
         Command::Estimate(args) => commands::ahead::estimate(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Classify(args) => commands::classify::run(&args),
+        Command::Convert(args) => commands::convert::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Train(args) => commands::train::run(&args),

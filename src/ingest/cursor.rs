@@ -199,7 +199,7 @@ impl TableReader for Cursor {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second: amounts[TOKENS_INDEX], id: None, prompt: None, is_pool: false })
+        Ok(Parsed { event, second: amounts[TOKENS_INDEX], id: None, prompt: None, balance: None, is_pool: false })
     }
 
     fn second_unit(&self) -> Option<Unit> {

@@ -19,7 +19,7 @@ use crate::{
         value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
     model::{
-        account::{Entry, Kind, Meter, Status, Unit},
+        account::{Basis, Entry, Kind, Meter, Status, Unit},
         amount::Amount,
         cues::Cues,
         event::{About, Account, Event, Place, Tag, Thread, Word},
@@ -74,7 +74,13 @@ pub const COLUMNS: &[Column] = &[
     Column::new("balance_after", &["balance"]),
     Column::new("model", &[]),
     Column::new("provider", &["vendor", "builder", "platform"]),
+    Column::new("unit", &[]),
+    Column::new("basis", &[]),
+    Column::new("grain", &[]),
+    Column::new("row_key", &[]),
 ];
+/// So many columns are filled by hand; those behind them are written by `creditscope convert`.
+pub const BY_HAND: usize = 18;
 /// Position of the time.
 pub const TIMESTAMP: usize = 0;
 const WORKSPACE: usize = 1;
@@ -95,6 +101,10 @@ const EVENT_ID: usize = 14;
 const BALANCE_AFTER: usize = 15;
 const MODEL: usize = 16;
 const PROVIDER: usize = 17;
+const UNIT: usize = 18;
+const BASIS: usize = 19;
+const GRAIN: usize = 20;
+const ROW_KEY: usize = 21;
 
 /// What a column of the ledger means, in a few words.
 pub fn meaning(field: &str) -> &'static str {
@@ -117,6 +127,10 @@ pub fn meaning(field: &str) -> &'static str {
         "balance_after" => "credits left afterwards",
         "model" => "the language model",
         "provider" => "the builder, where it is not the profile's",
+        "unit" => "written by convert: credits (the default), tokens, usd or requests",
+        "basis" => "written by convert: billed (the default), included, list or waived",
+        "grain" => "written by convert: event (the default) or day, a total without session and class",
+        "row_key" => "written by convert: tells rows of overlapping files apart in place of what they hold",
         _ => "",
     }
 }
@@ -223,15 +237,30 @@ impl Ledger {
                 (_, status) => status,
             },
         };
+        let unit = match cell(UNIT) {
+            "" => self.columns.unit,
+            word => Unit::from_word(&words::normal(word))
+                .ok_or_else(|| row.error(UNIT, "not a unit: write credits, tokens, usd or requests"))?,
+        };
+        let basis = match cell(BASIS) {
+            "" => self.columns.basis,
+            word => Basis::from_word(&words::normal(word))
+                .ok_or_else(|| row.error(BASIS, "not a basis: write billed, included, list or waived"))?,
+        };
+        let is_aggregate = match words::normal(cell(GRAIN)).as_str() {
+            "" | "event" => false,
+            "day" => true,
+            _ => return Err(row.error(GRAIN, "not a grain: write event or day")),
+        };
         Ok(Tag {
-            account: Account { provider, meter, unit: self.columns.unit },
+            account: Account { provider, meter, unit },
             entry,
-            basis: self.columns.basis,
+            basis,
             kind,
             status,
             model: names.word_if_any(cell(MODEL)),
             has_id: !row.cell(EVENT_ID).is_empty(),
-            is_aggregate: false,
+            is_aggregate,
         })
     }
 }
@@ -241,7 +270,7 @@ fn names_of<'a>(columns: &'a Description, row: &Row<'a>) -> Result<[&'a str; 5],
     let mut cells = [""; 5];
     for (cell, column) in cells.iter_mut().zip([WORKSPACE, USER, APP, APP_ID, SESSION]) {
         *cell = columns.cell(row, column);
-        if cell.len() > 1 && cell.starts_with('\'') && cell.ends_with('\'') {
+        if cell.len() > 1 && row.cell(ROW_KEY).is_empty() && cell.starts_with('\'') && cell.ends_with('\'') {
             return Err(row.error(column, "stands in single quotes: take them off, or use double quotes in the file"));
         }
     }
@@ -254,6 +283,17 @@ fn user(names: &mut Names, cell: &str) -> Option<Word> {
         return names.word_if_any(&cell.to_lowercase());
     }
     names.word_if_any(cell)
+}
+
+/// What tells a converted row apart; its names stand as they were counted.
+fn row_key(row: &Row) -> Result<Option<u64>, RowError> {
+    let cell = row.cell(ROW_KEY);
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    let key = u64::from_str_radix(cell, 16).ok().filter(|_| cell.len() == 16);
+    let wrong = "not a row's key: 16 hexadecimal digits, as convert writes them, or leave it empty";
+    key.map(Some).ok_or_else(|| row.error(ROW_KEY, wrong))
 }
 
 impl TableReader for Ledger {
@@ -271,9 +311,10 @@ impl TableReader for Ledger {
         }
         let [workspace, who, app, app_id, session] = names_of(&columns, row)?;
         self.amounts.add(&charge);
+        let is_counted_name = !row.cell(ROW_KEY).is_empty();
         let thread = Thread {
             workspace: names.word_if_any(workspace),
-            user: user(names, who),
+            user: if is_counted_name { names.word_if_any(who) } else { user(names, who) },
             app: names.word_if_any(if app_id.is_empty() { app } else { app_id }),
             session: names.word_if_any(session),
         };
@@ -281,7 +322,9 @@ impl TableReader for Ledger {
             names.label(thread.workspace, id, app, at);
         }
         let (id, prompt, feature) = (row.cell(EVENT_ID), row.cell(PROMPT), columns.cell(row, FEATURE));
-        let key = if id.is_empty() {
+        let key = if let Some(key) = row_key(row)? {
+            key
+        } else if id.is_empty() {
             let who = (who.to_lowercase(), session, feature);
             key_of((at, who, prompt, amount, tag.kind.word(), tag.account.meter, row.cell(BALANCE_AFTER)))
         } else {
@@ -304,6 +347,7 @@ impl TableReader for Ledger {
             second: charge.second(),
             id: (!id.is_empty()).then_some(id),
             prompt: (!prompt.is_empty()).then_some(prompt),
+            balance: Some(row.cell(BALANCE_AFTER)).filter(|cell| !cell.is_empty()),
             is_pool: !tag.entry.is_use(),
         })
     }

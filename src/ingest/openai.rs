@@ -235,7 +235,7 @@ impl TableReader for OpenAi {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second, id: None, prompt: None, is_pool: false })
+        Ok(Parsed { event, second, id: None, prompt: None, balance: None, is_pool: false })
     }
 
     fn second_unit(&self) -> Option<Unit> {

@@ -175,7 +175,7 @@ impl TableReader for OpenRouter {
             cues: Cues::default(),
         };
         let id = (!id.is_empty()).then_some(id);
-        Ok(Parsed { event, second: tokens, id, prompt: None, is_pool: false })
+        Ok(Parsed { event, second: tokens, id, prompt: None, balance: None, is_pool: false })
     }
 
     fn second_unit(&self) -> Option<Unit> {

@@ -26,12 +26,20 @@ pub struct Prompts {
 pub struct KeptText {
     /// The event id as the export wrote it.
     pub id: Option<Box<str>>,
+    /// The balance after it as the export wrote it.
+    pub balance: Option<Box<str>>,
     /// The prompt.
     pub prompt: Option<Box<str>>,
     /// Phrases of the lexicon in the prompt.
     pub said: Box<[Said]>,
     /// Positions of the patterns that are in the prompt.
     pub patterns: Box<[u16]>,
+}
+
+/// What is kept of a row, and its balance.
+pub(super) fn with_balance(kept: Option<KeptText>, balance: Option<&str>) -> Option<KeptText> {
+    let Some(balance) = balance else { return kept };
+    Some(KeptText { balance: Some(balance.into()), ..kept.unwrap_or_default() })
 }
 
 impl Prompts {
@@ -54,6 +62,7 @@ impl Settings {
         }
         let kept = KeptText {
             id: id.filter(|_| self.keep != Keep::Nothing).map(Into::into),
+            balance: None,
             prompt: prompt.filter(|_| self.keep == Keep::IdsAndPrompts).map(Into::into),
             said: prompt.filter(|_| self.keep != Keep::Nothing).map(scan::said).unwrap_or_default().into(),
             patterns: prompt.map(|prompt| self.matches(prompt)).unwrap_or_default(),

@@ -164,7 +164,7 @@ impl TableReader for V0 {
             cues: Cues::default(),
         };
         let id = (!id.is_empty()).then_some(id);
-        Ok(Parsed { event, second: Amount::ZERO, id, prompt: None, is_pool: false })
+        Ok(Parsed { event, second: Amount::ZERO, id, prompt: None, balance: None, is_pool: false })
     }
 
     fn second_unit(&self) -> Option<Unit> {

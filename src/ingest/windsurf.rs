@@ -122,7 +122,7 @@ impl TableReader for Windsurf {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second: Amount::ZERO, id: None, prompt: None, is_pool: false })
+        Ok(Parsed { event, second: Amount::ZERO, id: None, prompt: None, balance: None, is_pool: false })
     }
 
     fn second_unit(&self) -> Option<Unit> {

@@ -154,6 +154,22 @@ impl Folder {
     }
 }
 
+/// Writes one file whole or not at all, in place of one that stands there.
+///
+/// # Errors
+/// When the disk does; an earlier file then stands as it was.
+pub fn write_file(path: &Path, bytes: &[u8], access: Access) -> anyhow::Result<()> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.with_context(|| format!("{} has no name: name a file", path.display()))?;
+    let fresh = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
+    let outcome = write(&fresh, bytes, access).and_then(|()| Ok(fs::rename(&fresh, path)?));
+    if outcome.is_err() {
+        // The first cause is the one to tell.
+        let _ = fs::remove_file(&fresh);
+    }
+    outcome.with_context(|| format!("writing {}", path.display()))
+}
+
 fn write(path: &Path, bytes: &[u8], access: Access) -> anyhow::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
     let mut options = OpenOptions::new();

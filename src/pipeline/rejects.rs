@@ -12,7 +12,10 @@ use crate::{
         FileReport, Rejected,
         table::{evidence::Conventions, header::OWN_COLUMNS},
     },
-    report::{Artifact, clean::defused},
+    report::{
+        Artifact,
+        clean::{defused, guarded},
+    },
 };
 
 /// Rejected rows that can be read again together.
@@ -77,24 +80,4 @@ fn table(group: &Group) -> anyhow::Result<Vec<u8>> {
         writer.write_record((0..width).map(cell).chain(own))?;
     }
     Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
-}
-
-/// A cell that no spreadsheet runs; a negative number stays one.
-fn guarded(value: &str) -> String {
-    let is_number = |rest: &str| {
-        rest.starts_with(|c: char| c.is_ascii_digit())
-            && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-    };
-    if value.strip_prefix(['-', '+']).is_some_and(is_number) { value.to_owned() } else { defused(value) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_stay_and_formulas_do_not() {
-        assert_eq!(["-1.5", "+2", "1"].map(guarded), ["-1.5", "+2", "1"]);
-        assert_eq!(["-", "-1+cmd()", "=1", "'x"].map(guarded), ["'-", "'-1+cmd()", "'=1", "''x"]);
-    }
 }

@@ -32,6 +32,15 @@ pub fn defused(text: &str) -> String {
     if text.starts_with(begins) { format!("'{text}") } else { text.to_owned() }
 }
 
+/// A cell that no spreadsheet runs; a negative number stays one.
+pub fn guarded(value: &str) -> String {
+    let is_number = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+    };
+    if value.strip_prefix(['-', '+']).is_some_and(is_number) { value.to_owned() } else { defused(value) }
+}
+
 /// A name for a file: small letters, digits and dashes, at least one.
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();
@@ -127,5 +136,11 @@ mod tests {
     #[test]
     fn a_slug_names_a_file() {
         assert_eq!(["Base44", "../a b", "ö", "--"].map(slug), ["base44", "a-b", "f6", "unnamed"]);
+    }
+
+    #[test]
+    fn numbers_stay_and_formulas_do_not() {
+        assert_eq!(["-1.5", "+2", "1"].map(guarded), ["-1.5", "+2", "1"]);
+        assert_eq!(["-", "-1+cmd()", "=1", "'x"].map(guarded), ["'-", "'-1+cmd()", "'=1", "''x"]);
     }
 }

@@ -60,17 +60,29 @@ const COLUMNS: [&str; 16] = [
 
 /// The selected events, in the order of the timeline; after them the grants, top-ups and expiries.
 pub fn lines(input: &Ingested, classified: Classified, selection: &Selection) -> Vec<V1Line> {
+    let timeline = classified.timeline;
+    let picked = picked(input, classified, selection);
+    picked.map(|(event, decision, inferred)| line(input, timeline, event, &decision, inferred)).collect()
+}
+
+/// As [`lines`], the events themselves.
+pub fn selected<'a>(input: &'a Ingested, classified: Classified<'a>, selection: &'a Selection) -> Vec<&'a Event> {
+    picked(input, classified, selection).map(|(event, ..)| event).collect()
+}
+
+fn picked<'a>(
+    input: &'a Ingested,
+    classified: Classified<'a>,
+    selection: &'a Selection,
+) -> impl Iterator<Item = (&'a Event, Decision, Option<Inferred>)> {
     let Classified { timeline, decisions, inferred, .. } = classified;
     let all = timeline.events().iter().zip(decisions).zip(inferred);
-    let picks = |event: &Event, decision: &Decision, inferred: Option<Inferred>| {
-        let feature = feature_of(event, inferred);
+    let events = all.map(|((event, decision), inferred)| (event, *decision, *inferred));
+    let pool = input.pool.iter().map(|entry| (entry, classify::no_use(), None));
+    events.chain(pool).filter(move |(event, decision, inferred)| {
+        let feature = feature_of(event, *inferred);
         selection.picks(Candidate { event, action: decision.action, feature }, &input.names)
-    };
-    let picked = all.filter(|((event, decision), inferred)| picks(event, decision, **inferred));
-    let events = picked.map(|((event, decision), inferred)| line(input, timeline, event, decision, *inferred));
-    let no_use = classify::no_use();
-    let pool = input.pool.iter().filter(|entry| picks(entry, &no_use, None));
-    events.chain(pool.map(|entry| line(input, timeline, entry, &no_use, None))).collect()
+    })
 }
 
 /// The feature that a column tells, else the inferred one.

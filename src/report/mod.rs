@@ -22,6 +22,7 @@ mod fixture;
 pub mod html;
 pub mod inspect;
 pub mod json;
+pub mod ledger;
 pub mod lines;
 pub mod markdown;
 pub mod rework;

@@ -54,6 +54,7 @@ fn the_examples_of_the_help_name_real_commands_and_options() {
         "estimate",
         "inspect",
         "classify",
+        "convert",
         "eval",
         "train",
         "verify",

@@ -11,6 +11,7 @@ mod bad_input;
 mod claims;
 mod classify;
 mod command;
+mod convert;
 mod corrections;
 mod explain;
 mod findings;

@@ -3,6 +3,7 @@ pub(super) mod ahead;
 pub(super) mod audit;
 pub(super) mod classify;
 pub(super) mod completions;
+pub(super) mod convert;
 pub(super) mod eval;
 pub(super) mod explain;
 pub(super) mod inspect;

@@ -5,7 +5,7 @@ use crate::{
 };
 
 pub(crate) fn run(args: &TemplateArgs) -> anyhow::Result<Exit> {
-    let fields = ledger::COLUMNS.iter().map(|column| column.field);
+    let fields = ledger::COLUMNS[..ledger::BY_HAND].iter().map(|column| column.field);
     if !args.explain {
         print(fields.collect::<Vec<_>>().join(",") + "\n")?;
         return Ok(Exit::Done);

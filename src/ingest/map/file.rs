@@ -221,7 +221,7 @@ fn skips(root: &Table, columns: &mut Description, names: &mut Vec<(usize, String
 
 /// The names of the ledger's columns.
 fn fields() -> impl Iterator<Item = &'static str> {
-    ledger::COLUMNS.iter().map(|column| column.field)
+    ledger::COLUMNS[..ledger::BY_HAND].iter().map(|column| column.field)
 }
 
 fn fields_position(field: &str) -> usize {

@@ -255,8 +255,9 @@ fn lacking(field: &str, lack: &'static str, lacks: &mut Vec<&'static str>) -> St
 /// The ledger's column that a column is by its name, or because it holds addresses.
 fn field_of(column: &Column) -> Option<&'static str> {
     let name = normal(&column.name);
-    let by_name =
-        ledger::COLUMNS.iter().filter(|known| !matches!(known.field, "timestamp" | "credits" | "balance_after"));
+    let by_name = ledger::COLUMNS[..ledger::BY_HAND]
+        .iter()
+        .filter(|known| !matches!(known.field, "timestamp" | "credits" | "balance_after"));
     let mut by_name = by_name.filter(|known| normal(known.field) == name || known.synonyms.contains(&name.as_str()));
     // Their words must be the ledger's own, which a column of the same name need not hold.
     let named = by_name.next().map(|known| known.field).filter(|field| !matches!(*field, "meter" | "entry"));

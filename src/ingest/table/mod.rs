@@ -14,6 +14,7 @@ use crate::{
     ingest::{
         Columns, Keep, Settings,
         batch::{Batch, RowError, Spot},
+        prompts,
         sheet::Sheet,
         table::{
             chunks::Chunk,
@@ -50,6 +51,8 @@ pub struct Parsed<'r> {
     pub id: Option<&'r str>,
     /// The prompt as written.
     pub prompt: Option<&'r str>,
+    /// The balance after it, as written.
+    pub balance: Option<&'r str>,
     /// Whether it goes to the pool (grants, top-ups, expiries) and not to the events.
     pub is_pool: bool,
 }
@@ -304,7 +307,8 @@ fn data_row(
     if let Some(prompt) = parsed.prompt {
         parsed.event.cues = settings.cues(prompt);
     }
-    if let Some(kept) = settings.kept(parsed.id, parsed.prompt) {
+    let balance = parsed.balance.filter(|_| settings.keep != Keep::Nothing);
+    if let Some(kept) = prompts::with_balance(settings.kept(parsed.id, parsed.prompt), balance) {
         batch.kept.insert(Place { file: 0, line: row.line }, kept);
     }
     batch.rows.accepted += 1;

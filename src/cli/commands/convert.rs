@@ -1,0 +1,58 @@
+//! `creditscope convert`: exports become one ledger.
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::{
+    cli::{
+        commands::{print, remark},
+        convert_args::{ConvertArgs, LedgerFormat},
+        exit::Exit,
+        progress::Progress,
+    },
+    ingest::Keep,
+    pipeline::{
+        convert,
+        output::{Access, write_file},
+    },
+    report::ledger::Form,
+};
+
+pub(crate) fn run(args: &ConvertArgs) -> anyhow::Result<Exit> {
+    let is_stdout = args.ledger == Path::new("-");
+    let form = match args.format {
+        Some(LedgerFormat::Csv) => Form::Csv,
+        Some(LedgerFormat::Jsonl) => Form::Jsonl,
+        Some(LedgerFormat::Parquet) if is_stdout => bail!("--to -: Parquet is no text: name a file"),
+        Some(LedgerFormat::Parquet) => Form::Parquet,
+        None if is_stdout => bail!("--to -: say --format csv or --format jsonl"),
+        None => by_ending(&args.ledger)?,
+    };
+    let settings = args.read.settings()?;
+    if !is_stdout {
+        convert::check_target(&args.ledger, &settings)?;
+    }
+    let progress = Progress::new(args.read.quiet);
+    let converted = convert::convert(&settings, form, &|what| progress.say(what))?;
+    drop(progress);
+    if is_stdout {
+        print(&converted.bytes)?;
+    } else {
+        let keeps_prompts = settings.ingest.keep == Keep::IdsAndPrompts;
+        let access = if keeps_prompts { Access::Owner } else { Access::Default };
+        write_file(&args.ledger, &converted.bytes, access)?;
+        remark(args.read.quiet, &[format!("{}: {} rows", args.ledger.display(), converted.n_rows)]);
+    }
+    remark(args.read.quiet, &converted.lacks);
+    Ok(Exit::Done)
+}
+
+fn by_ending(path: &Path) -> anyhow::Result<Form> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("csv") => Ok(Form::Csv),
+        Some("jsonl" | "ndjson") => Ok(Form::Jsonl),
+        Some("parquet") => Ok(Form::Parquet),
+        _ => bail!("--to {}: end its name in .csv, .jsonl, .ndjson or .parquet, or say --format", path.display()),
+    }
+}

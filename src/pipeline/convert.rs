@@ -1,0 +1,80 @@
+//! Exports become one ledger: the events that an audit counts, each once, with grants, top-ups and expiries.
+use std::path::Path;
+
+use anyhow::{Context as _, bail, ensure};
+
+use crate::{
+    ingest::{Keep, discover},
+    model::{cues::Cues, event::Event},
+    pipeline::{self, Settings, total_rows},
+    report::{
+        ledger::{self, Form},
+        lines,
+    },
+};
+
+/// A ledger that was made.
+#[derive(Debug)]
+pub struct Converted {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// How many rows it has.
+    pub n_rows: usize,
+    /// What it lacks, in sentences.
+    pub lacks: Vec<String>,
+}
+
+/// Checks that a ledger can be written to a path.
+///
+/// # Errors
+/// When it is a folder, its folder is not there, or it is one of the files that are read.
+pub fn check_target(path: &Path, settings: &Settings) -> anyhow::Result<()> {
+    let shown = path.display();
+    ensure!(!path.is_dir(), "--to {shown} is a folder: name a file in it");
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    ensure!(folder.is_dir(), "--to {shown}: there is no folder {}: make it first", folder.display());
+    if !path.exists() {
+        return Ok(());
+    }
+    let place = path.canonicalize().with_context(|| format!("looking at {shown}"))?;
+    for found in discover::discover(&settings.paths)? {
+        if found.path.canonicalize().is_ok_and(|input| input == place) {
+            bail!("--to {shown} is one of the files that are read: name another file");
+        }
+    }
+    Ok(())
+}
+
+/// Reads exports and makes a ledger of what is selected of them.
+///
+/// # Errors
+/// As [`pipeline::classify()`]; and when the selection picks no event.
+pub fn convert(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Converted> {
+    let mut settings = settings.clone();
+    if settings.ingest.keep == Keep::Nothing {
+        settings.ingest.keep = Keep::Ids;
+    }
+    let read = pipeline::classify(&settings, progress)?;
+    let mut events: Vec<&Event> = lines::selected(&read.input, read.classified(), &settings.selection);
+    ensure!(!events.is_empty(), "no event is selected: widen the selection");
+    events.sort_by_key(|event| event.at);
+    let with_prompts = settings.ingest.keep == Keep::IdsAndPrompts;
+    let mut lacks = Vec::new();
+    if !with_prompts && events.iter().any(|event| event.cues != Cues::default()) {
+        lacks
+            .push("without prompts classes cannot be told again from the ledger: --keep-prompts keeps them".to_owned());
+    }
+    let rejected = total_rows(&read.input.files).rejected;
+    if rejected > 0 {
+        lacks.push(format!("{rejected} rejected rows are not in the ledger: `creditscope audit` lists them"));
+    }
+    let (damaged, foreign): (Vec<_>, Vec<_>) = read.input.skipped.iter().partition(|skipped| skipped.is_damaged);
+    lacks.extend(damaged.iter().map(|skipped| format!("{} is missing in the ledger: {}", skipped.path, skipped.cause)));
+    if !foreign.is_empty() {
+        let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
+        lacks.push(format!("not read, because they are no exports: {}", paths.join(", ")));
+    }
+    progress("writing");
+    let bytes = ledger::write(&read.input, &events, form, with_prompts)?;
+    Ok(Converted { bytes, n_rows: events.len(), lacks })
+}
