@@ -202,7 +202,7 @@ impl Audit {
         let input = &self.events.input;
         let is_metered = self.ahead.fit.is_some();
         let stale = report::ahead::text::stale(&settings.planning.catalogue, self.now).filter(|_| is_metered);
-        let audited = audit::findings::find(&self.rollups, self.now, &settings.zone);
+        let audited = audit::findings::find(&self.rollups, &self.reconciliation, self.now, &settings.zone);
         show(&Report {
             title: settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", "),
             version: env!("CARGO_PKG_VERSION"),

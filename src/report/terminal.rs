@@ -10,6 +10,7 @@ use crate::{
     report::{
         Report, ahead, books, clean,
         cut::{self, Cut},
+        findings,
         rework::{self, Rework},
         summary, words,
         words::amount::Decimals,
@@ -85,8 +86,8 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     let mut lines = Vec::new();
     read(&mut lines, report, style);
     for (is_alarm, said) in books::sentences(report.reconciliation).into_iter().take(BOOKS) {
-        let said = clean::cut(&said, WIDTH);
-        lines.push(if is_alarm { style.paint(Tone::Alarm, &said) } else { said });
+        let said = wrapped(&clean::line(&said)).into_iter();
+        lines.extend(said.map(|line| if is_alarm { style.paint(Tone::Alarm, &line) } else { line }));
     }
     let accounts = &report.rollups.accounts;
     lines.push(String::new());
@@ -116,7 +117,7 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
             table(&mut lines, report, cut, most, title, style);
         }
     }
-    findings(&mut lines, report, style);
+    found(&mut lines, report, style);
     let now = words::time::moment(report.now, report.zone);
     lines.push(String::new());
     lines.push(format!("Made for {now}, {}", report.zone.name()));
@@ -131,8 +132,8 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     text
 }
 
-/// The gravest findings, a line each.
-fn findings(lines: &mut Vec<String>, report: &Report, style: Style) {
+/// The gravest findings: what, whom it is about, and what could be saved.
+fn found(lines: &mut Vec<String>, report: &Report, style: Style) {
     let all = &report.findings;
     if all.is_empty() {
         return;
@@ -140,7 +141,10 @@ fn findings(lines: &mut Vec<String>, report: &Report, style: Style) {
     lines.push(String::new());
     lines.push(style.paint(Tone::Head, &words::counted(all.len() as u64, "finding", "findings")));
     for finding in all.iter().take(FINDINGS) {
-        lines.push(format!("  {}", clean::cut(&format!("{}: {}", finding.id, finding.title), WIDTH - 2)));
+        lines.push(format!("  {}", clean::cut(&format!("{}: {}", finding.severity, finding.title), WIDTH - 2)));
+        let saving = findings::saving(finding).map(|saving| format!("; could be saved: {saving}")).unwrap_or_default();
+        let about = clean::cut(&(findings::about(finding) + &saving), WIDTH - 6);
+        lines.push(format!("      {}", style.paint(Tone::Faint, &about)));
     }
 }
 
@@ -246,6 +250,10 @@ fn actions(lines: &mut Vec<String>, account: &AccountRollup, style: Style) {
         let range = words::range(account.ranges[action.index()], account.total.amount);
         let range = if account.ranges.iter().any(Option::is_some) { format!("{range:<16}") } else { String::new() };
         lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {range}{bar}").trim_end().to_owned());
+    }
+    if account.ranges.iter().any(Option::is_some) {
+        let said = "likely: what the class truly has, 95 %; some labels are wrong, and they lean to one side";
+        lines.extend(wrapped(said).iter().map(|line| format!("  {}", style.paint(Tone::Faint, line))));
     }
 }
 

@@ -8,6 +8,7 @@ mod dead_feature;
 mod disproportionate;
 mod fix_loop;
 mod long_session;
+mod mismatch;
 mod no_spec;
 mod oversized;
 mod ping_pong;
@@ -24,7 +25,10 @@ mod vague;
 use std::collections::BTreeMap;
 
 use crate::{
-    audit::finding::{Check, Confidence, Finding, Range, Severity, Status, counted, say},
+    audit::{
+        finding::{Check, Confidence, Finding, Range, Severity, Status, counted, say},
+        reconcile::Reconciliation,
+    },
     model::{account::Meter, amount::Total, instant::Instant, zone::Zone},
     rollup::{AccountRollup, Rollups, Subject, cases::SessionCase},
 };
@@ -99,7 +103,7 @@ struct Found {
 }
 
 /// Applies every rule to every account.
-pub fn find(rollups: &Rollups, now: Instant, zone: &Zone) -> Audited {
+pub fn find(rollups: &Rollups, books: &Reconciliation, now: Instant, zone: &Zone) -> Audited {
     let mut audited = Audited::default();
     for account in &rollups.accounts {
         let context = Context { account, now, zone };
@@ -118,6 +122,7 @@ pub fn find(rollups: &Rollups, now: Instant, zone: &Zone) -> Audited {
             found.append(&mut look.found);
         }
         audited.findings.extend(once_a_session(found));
+        mismatch::look(&account.account, account.total, books, &mut audited);
     }
     let rank = |finding: &Finding| (std::cmp::Reverse((finding.severity, finding.confidence)), finding.id);
     audited.findings.sort_by(|a, b| {

@@ -185,7 +185,7 @@ fn team(sessions: Vec<SessionCase>) -> Rollups {
 }
 
 fn audited(rollups: &Rollups) -> Audited {
-    find(rollups, Instant::from_nanos(0), &Zone::utc())
+    find(rollups, &Reconciliation::default(), Instant::from_nanos(0), &Zone::utc())
 }
 
 fn named(audited: &Audited) -> Vec<&str> {

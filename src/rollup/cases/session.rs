@@ -153,10 +153,12 @@ fn targets(steps: &[Step]) -> Option<u64> {
     work().all(|step| step.feature.is_some()).then_some(known.len() as u64)
 }
 
-/// A regeneration of something that only one event ever touched: the generation itself.
+/// A regeneration of something that only one event ever touched: the generation itself, if it built anything. One that
+/// cost nothing was stopped before it did.
 fn is_unrefined(step: &Step, steps: &[Step], number: usize, input: Classified) -> bool {
     let Some(earlier) = step.earlier.filter(|_| step.action == Action::Regeneration) else { return false };
-    let was_built = input.decisions[earlier].action == Action::Generation;
+    let was_built =
+        input.decisions[earlier].action == Action::Generation && !input.timeline.events()[earlier].amount.is_zero();
     let touched =
         |other: &Step| other.index > earlier && other.action == Action::Revision && other.feature == step.feature;
     was_built && step.feature.is_some() && !steps[..number].iter().any(touched)
