@@ -136,20 +136,57 @@ pub fn meaning(field: &str) -> &'static str {
 }
 
 /// Names of the amount column that no other kind of table uses.
-const OWN_AMOUNTS: [&str; 3] = ["credits", "creditsused", "creditsconsumed"];
+const OWN_AMOUNTS: [&str; 2] = ["creditsused", "creditsconsumed"];
+
+/// Names of columns that tell of building with an AI, or of this tool's own table: bank statements, invoices, expenses and
+/// transcripts of records have dates and amounts (or credits), too, and none of these.
+const OF_BUILDING: [&str; 24] = [
+    "app",
+    "appname",
+    "appid",
+    "session",
+    "sessionid",
+    "chatid",
+    "conversationid",
+    "threadid",
+    "messageid",
+    "feature",
+    "prompt",
+    "prompttext",
+    "userprompt",
+    "usermessage",
+    "chatmessage",
+    "instruction",
+    "instructions",
+    "model",
+    "meter",
+    "credittype",
+    "builder",
+    "user",
+    "username",
+    "useremail",
+];
 
 /// How sure it is that a header is a ledger's: `cost` and `amount` stand in bank statements too, so with those most
-/// columns must be known; `credits` speaks for itself.
+/// columns must be known, and one must tell of building; `credits` beside `debits` are a bank's, and where most columns
+/// are unknown and none tells of building, they may be a university's.
 pub fn score(header: &Header) -> f64 {
     if header.position(TIMESTAMP).is_none() || header.position(CREDITS).is_none() {
         return 0.0;
     }
     let share = header.known_share();
-    let has_own_name = OWN_AMOUNTS.contains(&words::normal(header.name(CREDITS)).as_str());
-    match (has_own_name, share >= 0.75) {
-        (true, _) => 0.6 + 0.4 * share,
-        (false, true) => share * 0.9,
-        (false, false) => 0.4 * share,
+    let names: Vec<String> = header.cells().iter().map(|cell| words::normal(cell)).collect();
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+    let amount = words::normal(header.name(CREDITS));
+    let is_of_building = has(&OF_BUILDING);
+    let is_own = OWN_AMOUNTS.contains(&amount.as_str())
+        || amount == "credits" && !has(&["debit", "debits"]) && (is_of_building || has(&["timestamp"]) || share > 0.5);
+    if is_own {
+        0.6 + 0.4 * share
+    } else if is_of_building && share >= 0.75 {
+        share * 0.9
+    } else {
+        0.4 * share
     }
 }
 

@@ -279,7 +279,7 @@ fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<
         (None, Some(_)) => "no column is a timestamp (timestamp, date, created_at or time)",
         (Some(_), None) => "no column is an amount (credits, credits_used, credits_consumed, amount or cost)",
         (Some(_), Some(_)) if wanted.is_none() => {
-            "it might be a ledger, but most of its columns are unknown: check it, then add --source ledger"
+            "it might be a ledger, but its other columns do not tell: check it, then add --source ledger"
         }
         _ => "no known export has such columns",
     };

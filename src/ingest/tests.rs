@@ -134,19 +134,71 @@ fn a_header_is_recognised_in_any_order_and_case_and_with_more_columns() {
 
 #[test]
 fn foreign_tables_are_not_recognised() {
-    for header in [
-        "date,product,sku,model,quantity,unit_type,net_amount,region",
-        "date,product,sku,quantity,unit_type,applied_cost_per_quantity,gross_amount,net_amount,repository,workflow_path",
-        "start_time,end_time,employee,hours,project",
-        "id,created_at,customer,total,status",
-        "date,model,requests,usage,latency",
-        "model,workspace,api_key,cost_usd",
-        "order,when,who,what,price",
-    ] {
+    for header in FOREIGN {
         let read = source::read(format!("{header}\n").as_bytes(), &settings());
         assert!(read.is_err(), "{header}: {:?}", read.map(|(source, confidence, _)| (source, confidence)));
     }
 }
+
+#[test]
+fn foreign_tables_with_rows_are_not_recognised_either() {
+    for header in FOREIGN {
+        let cell = |name: &str| match name.to_lowercase() {
+            name if ["date", "time", "created", "start", "day"].iter().any(|word| name.contains(word)) => "2026-10-03",
+            name if ["amount", "cost", "total", "credit", "debit", "price"].iter().any(|word| name.contains(word)) => {
+                "12.50"
+            }
+            _ => "some",
+        };
+        let cells: Vec<&str> = header.split(',').map(cell).collect();
+        let text = format!("{header}\n{}", (cells.join(",") + "\n").repeat(3));
+        let read = source::read(text.as_bytes(), &settings());
+        assert!(read.is_err(), "{header}: {:?}", read.map(|(source, confidence, _)| (source, confidence)));
+    }
+}
+
+/// Headers of tables that are no exports of consumption.
+const FOREIGN: &[&str] = &[
+    "Date,Amount,Balance",
+    "Date,Description,Amount,Balance",
+    "Date,Type,Amount,Balance,Reason",
+    "Date,Description,Debits,Credits,Balance",
+    "Booking date,Value date,Payee,Purpose,Amount,Currency",
+    "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email,Balance",
+    "Date,Time,Name,Type,Status,Amount,Balance,Email",
+    "id,Amount,Currency,Created,Arrival Date,Status,Type,Description",
+    "id,Description,Seller Message,Created,Amount,Amount Refunded,Currency,Fee,Customer Email,Status",
+    "Invoice,Date,Client,Item,Quantity,Price,Amount,Tax",
+    "Date,Vendor,Amount,Type",
+    "Date,Client,Project,Hours,Rate,Amount",
+    "Date,Project,Task,Start time,End time,Hours",
+    "First name,Last name,Company,E-mail,Phone,Created at",
+    "Deal,Stage,Owner,Amount,Close date",
+    "time,host,method,path,status,bytes,duration",
+    "timestamp,level,logger,message",
+    "timestamp,temperature,humidity,pressure,wind",
+    "lineItem/UsageStartDate,lineItem/ProductCode,lineItem/UsageType,lineItem/UsageAmount,lineItem/UnblendedCost",
+    "Date,Service,Region,Usage quantity,Cost,Currency",
+    "Date,Page,Sessions,Users,Bounce rate",
+    "Date,Campaign,Platform,Impressions,Clicks,Cost",
+    "Issue key,Summary,Status,Assignee,Reporter,Created,Updated,Story points",
+    "Course,Date,Credits,Grade,Teacher",
+    "Name,Given Name,Family Name,Birthday,E-mail 1 - Value,Phone 1 - Value",
+    "Order ID,Order date,Customer,Product,Quantity,Total",
+    "date,open,high,low,close,volume",
+    "Employee,Date,Type,Amount,Cost centre",
+    "commit,author,date,message",
+    "id,type,status,amount,date,email",
+    "time,lat,lon,depth,magnitude,place",
+    "ticket,created_at,priority,status,agent,satisfaction",
+    "date,product,sku,model,quantity,unit_type,net_amount,region",
+    "date,product,sku,quantity,unit_type,applied_cost_per_quantity,gross_amount,net_amount,repository,workflow_path",
+    "start_time,end_time,employee,hours,project",
+    "id,created_at,customer,total,status",
+    "date,model,requests,usage,latency",
+    "model,workspace,api_key,cost_usd",
+    "order,when,who,what,price",
+];
 
 /// Accepted and rejected rows of a text.
 #[track_caller]

@@ -103,8 +103,10 @@ impl Header {
     pub fn is_rivalled_by(&self, record: &StringRecord) -> bool {
         let cells: Vec<&str> = record.iter().map(str::trim).collect();
         let names = cells.iter().filter(|cell| self.cells.iter().any(|name| is_normal(cell, &normal(name)))).count();
-        let is_word =
-            |cell: &&str| !cell.is_empty() && cell.len() <= LONGEST_NAME && !cell.contains(|c: char| c.is_numeric());
+        let is_word = |cell: &&str| {
+            let is_name = cell.contains(char::is_alphabetic) && !cell.contains(|c: char| c.is_numeric() || c == '@');
+            is_name && cell.len() <= LONGEST_NAME && !PLACEHOLDERS.contains(&normal(cell).as_str())
+        };
         let are_words = cells.len() > 2 && cells.iter().all(is_word);
         let is_distinct = |cells: &[&str]| cells.iter().collect::<std::collections::BTreeSet<_>>().len() == cells.len();
         names > 1 && names * 2 >= self.cells.len().min(cells.len()) || are_words && is_distinct(&cells)
@@ -259,6 +261,9 @@ impl Header {
         (0..self.cells.len().max(record.len())).filter(is_foreign).map(cell).collect()
     }
 }
+
+/// What stands in cells that nobody could fill, and names no column.
+const PLACEHOLDERS: [&str; 9] = ["n/a", "na", "nan", "nil", "none", "null", "tbd", "unknown", "error"];
 
 /// Names of columns are hardly ever longer.
 const LONGEST_NAME: usize = 60;
