@@ -140,7 +140,7 @@ const OWN_AMOUNTS: [&str; 2] = ["creditsused", "creditsconsumed"];
 
 /// Names of columns that tell of building with an AI, or of this tool's own table: bank statements, invoices, expenses and
 /// transcripts of records have dates and amounts (or credits), too, and none of these.
-const OF_BUILDING: [&str; 24] = [
+const OF_BUILDING: [&str; 28] = [
     "app",
     "appname",
     "appid",
@@ -165,11 +165,15 @@ const OF_BUILDING: [&str; 24] = [
     "user",
     "username",
     "useremail",
+    "member",
+    "message",
+    "request",
+    "component",
 ];
 
 /// How sure it is that a header is a ledger's: `cost` and `amount` stand in bank statements too, so with those most
-/// columns must be known, and one must tell of building; `credits` beside `debits` are a bank's, and where most columns
-/// are unknown and none tells of building, they may be a university's.
+/// columns must be known, and one must tell of building or be called `timestamp`; `credits` beside `debits` are a bank's,
+/// and where most columns are unknown and none tells of building, they may be a university's.
 pub fn score(header: &Header) -> f64 {
     if header.position(TIMESTAMP).is_none() || header.position(CREDITS).is_none() {
         return 0.0;
@@ -183,7 +187,7 @@ pub fn score(header: &Header) -> f64 {
         || amount == "credits" && !has(&["debit", "debits"]) && (is_of_building || has(&["timestamp"]) || share > 0.5);
     if is_own {
         0.6 + 0.4 * share
-    } else if is_of_building && share >= 0.75 {
+    } else if (is_of_building || has(&["timestamp"])) && share >= 0.75 {
         share * 0.9
     } else {
         0.4 * share
