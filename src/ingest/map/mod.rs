@@ -22,7 +22,7 @@ pub(super) const SOURCE: Source = Source {
     about: "any table, read as its map says",
     shape: Shape::Table {
         columns: ledger::COLUMNS,
-        score: ledger::score,
+        score: ledger::score::score,
         reader: |settings, conventions| {
             let columns = settings.map.as_ref().map_or_else(Description::default, |map| (*map.columns).clone());
             Box::new(ledger::Ledger::new(settings, conventions, Arc::new(columns)))
