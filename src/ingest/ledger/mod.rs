@@ -16,7 +16,7 @@ use crate::{
         table::{
             Parsed, Row, TableReader,
             evidence::{Conventions, Evidence},
-            header::{Column, Header},
+            header::Column,
         },
         value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },

@@ -44,7 +44,7 @@ const OF_BUILDING: [&str; 28] = [
 /// How sure it is that a header is a ledger's: `cost` and `amount` stand in bank statements too, so with those most
 /// columns must be known, and one must tell of building or be called `timestamp`; `credits` beside `debits` are a bank's,
 /// and where most columns are unknown and none tells of building, they may be a university's.
-pub fn score(header: &Header) -> f64 {
+pub(in crate::ingest) fn score(header: &Header) -> f64 {
     if header.position(TIMESTAMP).is_none() || header.position(CREDITS).is_none() {
         return 0.0;
     }
