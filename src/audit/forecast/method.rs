@@ -23,6 +23,8 @@ const DRIFT: f64 = 0.04;
 const TRUST: f64 = 2.0;
 /// Widths learned from the past stay within these factors.
 const WIDTHS: (f64, f64) = (0.5, 3.0);
+/// A bias learned from the past shifts a forecast by at most so many deviations.
+const MOST_BIAS: f64 = 1.0;
 /// The variance of the median of one period's deviate that is taken for chance; that of a normal one is 1.57.
 const CHANCE: f64 = 2.5;
 /// Two errors are as good as equal up to so many standard errors of their difference.
@@ -155,8 +157,10 @@ impl Learned {
         let mut deviates = self.seen(memory, at, known, |record| &record.deviates).to_vec();
         deviates.sort_by(f64::total_cmp);
         let periods = count(deviates.len()) / count(SPANS[at]);
-        let bias = quantile(&deviates, 0.5).map_or(0.0, |found| {
-            let found = found.clamp(-2.0, 2.0);
+        // What a few days came out at says nothing about a bias over many.
+        let is_like = SPANS[at] * 2 >= span;
+        let bias = quantile(&deviates, 0.5).filter(|_| is_like).map_or(0.0, |found| {
+            let found = found.clamp(-MOST_BIAS, MOST_BIAS);
             let chance = CHANCE / periods;
             if found * found > chance { found * (1.0 - chance / (found * found)) } else { 0.0 }
         });
