@@ -2,8 +2,9 @@
 //!
 //! A name is its words: of an e-mail address those before the `@`. Two names look alike where all words are the same
 //! (`ada.lovelace@…`, `Ada Lovelace`, `adalovelace`), where one is the initial and the last name of the other (`alovelace`), or
-//! where one is the first name of the other. The last two only count where nobody else fits.
-use std::fmt::Write as _;
+//! where one is the first name of the other. The last two only count where nobody else fits. Numbers tell people apart:
+//! `user1` and `user2` are two.
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::ingest::identity::{Aliases, fold};
 
@@ -43,42 +44,74 @@ const FIRST: &str = "the first name, and nobody else has it";
 /// Suggests from users and their numbers of events.
 pub fn suggest(users: &[(String, u64)]) -> Vec<Suggestion> {
     let words: Vec<Vec<String>> = users.iter().map(|(name, _)| words(name)).collect();
-    let mut group: Vec<usize> = (0..users.len()).collect();
-    let mut reasons = vec![SAME; users.len()];
-    let mut join = |group: &mut Vec<usize>, a: usize, b: usize, reason| {
-        let (low, high) = (group[a].min(group[b]), group[a].max(group[b]));
+    let mut groups = Groups::new(users.len());
+    for alike in by(&words, |words| Some(words.concat()).filter(|name| is_name(name))).values() {
+        for &other in &alike[1..] {
+            groups.join(alike[0], other, SAME);
+        }
+    }
+    for (short_of, reason) in [(initial as fn(&[String]) -> Option<String>, INITIAL), (first, FIRST)] {
+        let longs = by(&words, short_of);
+        for (short, words) in words.iter().enumerate() {
+            let [word] = words.as_slice() else { continue };
+            let Some(fitting) = longs.get(word).filter(|_| is_name(word)) else { continue };
+            if fitting.iter().all(|&long| groups.of[long] == groups.of[fitting[0]]) {
+                groups.join(short, fitting[0], reason);
+            }
+        }
+    }
+    groups
+        .members
+        .into_iter()
+        .zip(groups.reasons)
+        .filter(|(members, _)| members.len() > 1)
+        .map(|(members, reason)| suggestion(users, members, reason))
+        .collect()
+}
+
+/// Whether a word is long enough for a name, and none of a role.
+fn is_name(word: &str) -> bool {
+    word.chars().count() >= 3 && !ROLES.contains(&word)
+}
+
+/// The names by something that is made of their words.
+fn by(words: &[Vec<String>], key: impl Fn(&[String]) -> Option<String>) -> BTreeMap<String, Vec<usize>> {
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, words) in words.iter().enumerate() {
+        if let Some(key) = key(words) {
+            found.entry(key).or_default().push(index);
+        }
+    }
+    found
+}
+
+/// Names in groups; a group goes by the lowest of its names.
+struct Groups {
+    of: Vec<usize>,
+    members: Vec<Vec<usize>>,
+    reasons: Vec<&'static str>,
+}
+
+impl Groups {
+    fn new(count: usize) -> Self {
+        Self {
+            of: (0..count).collect(),
+            members: (0..count).map(|index| vec![index]).collect(),
+            reasons: vec![SAME; count],
+        }
+    }
+
+    fn join(&mut self, a: usize, b: usize, reason: &'static str) {
+        let (low, high) = (self.of[a].min(self.of[b]), self.of[a].max(self.of[b]));
         if low != high {
-            group.iter_mut().filter(|of| **of == high).for_each(|of| *of = low);
-            reasons[low] = reason;
-        }
-    };
-    for a in 0..users.len() {
-        for b in a + 1..users.len() {
-            let joined = words[a].concat();
-            let is_name = joined.chars().count() >= 3 && !ROLES.contains(&joined.as_str());
-            if is_name && joined == words[b].concat() {
-                join(&mut group, a, b, SAME);
+            let moved = std::mem::take(&mut self.members[high]);
+            for &index in &moved {
+                self.of[index] = low;
             }
+            self.members[low].extend(moved);
+            self.reasons[low] = reason;
         }
     }
-    for (looks_like, reason) in [(initial as fn(&[String]) -> Option<String>, INITIAL), (first, FIRST)] {
-        for short in 0..users.len() {
-            let [word] = words[short].as_slice() else { continue };
-            if word.chars().count() < 3 || ROLES.contains(&word.as_str()) {
-                continue;
-            }
-            let mut fitting: Vec<usize> =
-                (0..users.len()).filter(|&of| looks_like(&words[of]).as_ref() == Some(word)).collect();
-            let like = fitting.first().copied();
-            fitting.retain(|&of| Some(group[of]) != like.map(|like| group[like]));
-            if let Some(long) = like.filter(|_| fitting.is_empty()) {
-                join(&mut group, short, long, reason);
-            }
-        }
-    }
-    let of_group = |id: usize| (0..users.len()).filter(|&index| group[index] == id).collect::<Vec<_>>();
-    let groups = (0..users.len()).map(|id| (id, of_group(id))).filter(|(_, members)| members.len() > 1);
-    groups.map(|(id, members)| suggestion(users, members, reasons[id])).collect()
 }
 
 fn suggestion(users: &[(String, u64)], mut members: Vec<usize>, reason: &'static str) -> Suggestion {
@@ -101,7 +134,6 @@ fn words(name: &str) -> Vec<String> {
     // 1234+ada@users.noreply.github.com is ada; ada+shop@example.com too.
     let parts: Vec<&str> = local.split('+').collect();
     let local = if is_private { parts[parts.len() - 1] } else { parts[0] };
-    let local = local.trim_end_matches(|c: char| c.is_ascii_digit());
     let words = local.split(|c: char| c.is_whitespace() || matches!(c, '.' | '_' | '-' | ','));
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
@@ -166,6 +198,7 @@ mod tests {
         check(&["Ada Lovelace", "Ada Byron", "ada@x.com"], &[]);
         check(&["team@x.com", "team@y.com", "admin", "Admin"], &[]);
         check(&["ben@x.com", "eve@x.com", "al@x.com", "al@y.com"], &[]);
+        check(&["user1@x.com", "user2@x.com", "user01@x.com"], &[]);
     }
 
     #[test]
