@@ -13,6 +13,7 @@ mod contents;
 pub mod copilot;
 pub mod cursor;
 pub mod discover;
+mod find;
 mod folder;
 pub mod identity;
 mod isolate;

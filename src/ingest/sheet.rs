@@ -4,6 +4,7 @@ use csv::StringRecord;
 use crate::{
     ingest::table::{
         chunks::{self, Chunk},
+        dialect::Dialect,
         records::Records,
     },
     model::problem::RowCount,
@@ -41,34 +42,42 @@ const DEEPEST: usize = 40;
 /// The delimiters that sources of a known form have.
 pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// A row in which a header may stand: delimiter, number of the row, cells.
-pub type Candidate = (u8, usize, Vec<String>);
+/// A row in which a header may stand: how the table is written, number of the row, cells.
+pub type Candidate = (Dialect, usize, Vec<String>);
 
 impl Sheet<'_> {
     /// A cursor before the first row.
-    pub fn rows(&self, delimiter: u8) -> Rows<'_> {
+    pub fn rows(&self, dialect: Dialect) -> Rows<'_> {
         match self {
-            Self::Delimited(text) => Rows::Delimited(Box::new(Records::new(text, delimiter))),
+            Self::Delimited(text) => Rows::Delimited(Box::new(Records::new(text, dialect))),
             Self::Listed(rows) => Rows::Listed { rows, passed: 0, has_gaps: false },
             Self::Grid(rows) => Rows::Listed { rows, passed: 0, has_gaps: true },
         }
     }
 
-    /// The parts that can be read at once; listed rows are one.
-    pub fn chunks(&self) -> Vec<Chunk> {
+    /// How the table is written if a delimiter separates its cells.
+    pub fn dialect(&self, delimiter: u8) -> Dialect {
         match self {
-            Self::Delimited(text) => chunks::cut(text),
+            Self::Delimited(text) => Dialect::told(text, delimiter),
+            Self::Listed(_) | Self::Grid(_) => Dialect::plain(delimiter),
+        }
+    }
+
+    /// The parts that can be read at once; listed rows are one.
+    pub fn chunks(&self, dialect: Dialect) -> Vec<Chunk> {
+        match self {
+            Self::Delimited(text) => chunks::cut(text, dialect),
             Self::Listed(_) | Self::Grid(_) => vec![Chunk::whole()],
         }
     }
 
     /// A cursor before the first row of a chunk.
-    pub fn rows_of(&self, chunk: &Chunk, delimiter: u8) -> Rows<'_> {
+    pub fn rows_of(&self, chunk: &Chunk, dialect: Dialect) -> Rows<'_> {
         match self {
             Self::Delimited(text) => {
-                Rows::Delimited(Box::new(Records::from(text, chunk.bytes.start, chunk.line, delimiter)))
+                Rows::Delimited(Box::new(Records::from(text, chunk.bytes.start, chunk.line, dialect)))
             }
-            Self::Listed(_) | Self::Grid(_) => self.rows(delimiter),
+            Self::Listed(_) | Self::Grid(_) => self.rows(dialect),
         }
     }
 
@@ -86,7 +95,8 @@ impl Sheet<'_> {
         };
         let mut found = Vec::new();
         for &delimiter in delimiters {
-            let mut rows = self.rows(delimiter);
+            let dialect = self.dialect(delimiter);
+            let mut rows = self.rows(dialect);
             let mut count = RowCount::default();
             for number in 0..deepest {
                 if rows.advance(&mut count).is_none() {
@@ -95,7 +105,7 @@ impl Sheet<'_> {
                 for record in [Some(rows.record().clone()), rows.loose_cells()].into_iter().flatten() {
                     let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
                     if cells.iter().any(|cell| !cell.is_empty()) {
-                        found.push((delimiter, number, cells));
+                        found.push((dialect, number, cells));
                     }
                 }
             }

@@ -4,14 +4,13 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use crate::ingest::{
     Settings, aider, anthropic, base44_monitoring, base44_workflows,
     batch::{Batch, RowError},
-    claude_code, codex, copilot, cursor,
+    claude_code, codex, copilot, cursor, find,
     json_rows::{self, JsonError, Listing},
     ledger, map, openai, openrouter,
     sheet::{DELIMITERS, Sheet},
     table::{
-        self, Row, TableReader,
+        self, Row, TableReader, dialect,
         evidence::{Conventions, Writing},
-        fit,
         header::{Column, Header},
     },
     text::{self, TextError},
@@ -128,10 +127,6 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Below this, a header is not taken for a source's unless the user says so. A source's own exports score 1 with
-/// their plain header; half of the header unknown is a foreign table.
-const LEAST_SCORE: f64 = 0.5;
-
 /// Reads the bytes of a file: what it is, how sure that is, and what it holds.
 ///
 /// # Errors
@@ -167,7 +162,8 @@ fn read_text(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), Re
 }
 
 fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
-    read_sheet(&Sheet::Delimited(text), settings)
+    let respaced = dialect::without_spaces_before_quotes(text, &DELIMITERS);
+    read_sheet(&Sheet::Delimited(respaced.as_deref().unwrap_or(text)), settings)
 }
 
 /// Reads a table: what it is, how sure that is, and what it holds.
@@ -175,12 +171,11 @@ fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch
 /// # Errors
 /// When it is empty, or no source knows it.
 pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
-    let (source, score, header) = find_header(sheet, settings)?;
-    let delimiters = settings.map.as_ref().map_or(&DELIMITERS[..], |map| map.delimiters());
-    let (header, note) = fit::fitted(sheet, header, delimiters);
+    let (source, score, header) = find::header(sheet, settings)?;
+    let header = find::fitted(sheet, source, header, settings);
     let mut batch = read_table(sheet, source, &header, settings);
-    if let Some(note) = note {
-        batch.remark(note);
+    if let Some(remark) = header.remark {
+        batch.remark(remark);
     }
     Ok((source, confidence(score, settings), batch))
 }
@@ -190,7 +185,7 @@ fn read_listings(listings: Vec<Listing>, settings: &Settings) -> Result<(Source,
     let mut best: Option<(Listing, (Source, f64, Header))> = None;
     let mut refused = None;
     for listing in listings {
-        match find_header(&listing.sheet, settings) {
+        match find::header(&listing.sheet, settings) {
             Ok(found) if best.as_ref().is_none_or(|(_, (_, most, _))| found.1 > *most) => best = Some((listing, found)),
             Ok(_) => (),
             Err(err) => refused = refused.or(Some(err)),
@@ -208,92 +203,8 @@ fn confidence(score: f64, settings: &Settings) -> f64 {
     if settings.source.is_some() { 1.0 } else { score }
 }
 
-/// The first row that is a header, and the source that knows it best.
-fn find_header(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Header), ReadError> {
-    let wanted = settings.source;
-    let candidates = sheet.candidates(&DELIMITERS);
-    if candidates.is_empty() {
-        return Err(ReadError::Unknown("it is empty".to_owned()));
-    }
-    if let Some(map) = &settings.map {
-        match map.header(&sheet.candidates(map.delimiters())) {
-            Ok(header) => return Ok((map::SOURCE, 1.0, header)),
-            Err(cause) if settings.map_must_fit => return Err(ReadError::Unknown(cause)),
-            Err(_) => (),
-        }
-    }
-    let mut best: Option<(Source, f64, Header)> = None;
-    for (delimiter, record, cells) in &candidates {
-        if best.as_ref().is_some_and(|(.., header)| header.record < *record) {
-            break;
-        }
-        for &source in ALL.iter().filter(|source| wanted.is_none_or(|wanted| wanted == **source)) {
-            let (Shape::Table { columns, score, .. } | Shape::Totals { columns, score, .. }) = source.shape else {
-                continue;
-            };
-            let header = Header::new(*delimiter, *record, cells.clone(), columns);
-            let score = score(&header);
-            let is_enough = score >= LEAST_SCORE || wanted.is_some() && score > 0.0;
-            if is_enough && best.as_ref().is_none_or(|(_, most, _)| score > *most) {
-                best = Some((source, score, header));
-            }
-        }
-    }
-    if let Some((.., header)) = &mut best {
-        header.widen(surplus(&candidates, header));
-    }
-    best.ok_or_else(|| {
-        let place = if sheet.has_implied_header() { "its objects hold" } else { "line 1 reads" };
-        ReadError::Unknown(unknown(place, &candidates, wanted))
-    })
-}
-
-/// How many empty cells end each row below a header, where rows end with delimiters that the header has not. Two columns of
-/// whole numbers side by side may be decimals that the delimiter tore, whose empty last cell moved: then it is none.
-fn surplus(candidates: &[(u8, usize, Vec<String>)], header: &Header) -> usize {
-    const LEAST_ROWS: usize = 3;
-    let below =
-        candidates.iter().filter(|(delimiter, record, _)| *delimiter == header.delimiter && *record > header.record);
-    let rows: Vec<&[String]> = below.map(|(.., cells)| cells.as_slice()).collect();
-    let width = rows.first().map_or(0, |row| row.len());
-    let is_surplus = |row: &&[String]| row.len() == width && row.iter().skip(header.width()).all(String::is_empty);
-    if rows.len() < LEAST_ROWS || width <= header.width() || !rows.iter().all(is_surplus) {
-        return 0;
-    }
-    let is_whole = |column: usize| {
-        rows.iter().all(|row| !row[column].is_empty() && row[column].bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let is_torn = (1..width).any(|column| is_whole(column - 1) && is_whole(column));
-    if is_torn { 0 } else { width - header.width() }
-}
-
-/// Says what was found instead of a header, and what would have been one.
-fn unknown(place: &str, candidates: &[(u8, usize, Vec<String>)], wanted: Option<Source>) -> String {
-    const MOST_CELLS: usize = 8;
-    let widest = candidates.iter().filter(|(_, record, _)| *record == 0).max_by_key(|(_, _, cells)| cells.len());
-    let cells = widest.map(|(_, _, cells)| cells.as_slice()).unwrap_or_default();
-    let shown: Vec<String> = cells.iter().take(MOST_CELLS).map(|cell| cell.chars().take(24).collect()).collect();
-    let more = if cells.len() > MOST_CELLS { ", …" } else { "" };
-    let header = Header::new(b',', 0, cells.to_vec(), ledger::COLUMNS);
-    let lacks = match (header.position(ledger::TIMESTAMP), header.position(ledger::CREDITS)) {
-        (None, Some(_)) => "no column is a timestamp (timestamp, date, created_at or time)",
-        (Some(_), None) => "no column is an amount (credits, credits_used, credits_consumed, amount or cost)",
-        (Some(_), Some(_)) if wanted.is_none() => {
-            "it might be a ledger, but its other columns do not tell: check it, then add --source ledger"
-        }
-        _ => "no known export has such columns",
-    };
-    let known: Vec<&str> = ALL.iter().map(|source| source.name).collect();
-    format!(
-        "unknown format: {place} {:?}; {lacks}. Known are {}; any other table is read with a map, which `creditscope inspect FILE --write-map \
-         map.toml` proposes; `creditscope template` writes an empty ledger",
-        shown.join(", ") + more,
-        known.join(", ")
-    )
-}
-
 /// Reads a table, and reads it again where its cells prove another way of writing than was assumed.
-fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Settings) -> Batch {
+pub(super) fn read_table(sheet: &Sheet, source: Source, header: &Header, settings: &Settings) -> Batch {
     let reader = match source.shape {
         Shape::Table { reader, .. } => reader,
         Shape::Totals { read, .. } => return totals::read(sheet, header, read, settings.keep),

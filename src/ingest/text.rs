@@ -50,7 +50,10 @@ pub fn decode(bytes: &[u8]) -> Result<Text<'_>, TextError> {
 
 /// UTF-8, else an older encoding.
 fn checked(bytes: &[u8]) -> Result<Text<'_>, TextError> {
-    if memchr::memchr(0, &bytes[..bytes.len().min(65_536)]).is_some() {
+    let head = &bytes[..bytes.len().min(65_536)];
+    // Some programs write NUL before a quote that is part of a cell; text has none elsewhere.
+    let is_escape = |at: usize| at > 0 && matches!(bytes.get(at + 1), Some(b'"' | b'\''));
+    if !memchr::memchr_iter(0, head).all(is_escape) {
         return Err(TextError::Binary);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -173,6 +176,8 @@ mod tests {
     #[test]
     fn nothing_and_binary_are_refused() {
         check(b"", "the file is empty");
+        check(b"a\0\"b", "a\0\"b");
+        check(b"\0\"b", "this is a binary file, not text: export as CSV or JSON");
         check(b"\x7fELF\x02\x01\x01\x00\x00", "this is a binary file, not text: export as CSV or JSON");
     }
 }

@@ -54,26 +54,43 @@ impl Map {
         self.delimiter.as_ref().map_or(&DELIMITERS, std::slice::from_ref)
     }
 
-    /// The header of a table.
+    /// The header of a table: a row that holds all names, else two or three rows whose names do when they are joined.
     ///
     /// # Errors
     /// Which of the map's columns it lacks, or has twice.
     pub(super) fn header(&self, candidates: &[Candidate]) -> Result<Header, String> {
         let mut closest: Option<(usize, String)> = None;
         for candidate in candidates {
-            match self.positions(&candidate.2) {
-                Ok(positions) => {
-                    let further = self.further();
-                    return Ok(Header::told(candidate.clone(), ledger::COLUMNS, positions, further));
-                }
+            match self.told(candidate.clone()) {
+                Ok(header) => return Ok(header),
                 Err((found, cause)) if closest.as_ref().is_none_or(|(most, _)| found > *most) => {
                     closest = Some((found, cause));
                 }
                 Err(_) => (),
             }
         }
+        let joined = |n_rows| candidates.iter().filter_map(move |first| joined(first, n_rows, candidates));
+        if let Some(header) = joined(2).chain(joined(3)).find_map(|candidate| self.told(candidate).ok()) {
+            return Ok(header.remarked("the names of the columns stand in several rows: they were joined"));
+        }
         let cause = closest.map_or_else(|| "it holds no rows".to_owned(), |(_, cause)| cause);
         Err(format!("the map {} does not fit: {cause}", self.path))
+    }
+
+    /// A row as the header; else how many of the map's columns it has, and what is wrong.
+    pub(super) fn told(&self, candidate: Candidate) -> Result<Header, (usize, String)> {
+        let positions = self.positions(&candidate.2)?;
+        Ok(Header::told(candidate, ledger::COLUMNS, positions, self.further()))
+    }
+
+    /// The names of the columns that are read.
+    pub(super) fn column_names(&self) -> Vec<&str> {
+        self.names.iter().map(|(_, name)| name.as_str()).collect()
+    }
+
+    /// Whether a row holds each name somewhere, some perhaps twice or run together with other ones.
+    pub(super) fn may_stand_in(&self, cells: &[String]) -> bool {
+        self.names.iter().all(|(_, name)| cells.iter().any(|cell| cell.starts_with(name) || cell.ends_with(name)))
     }
 
     /// Where the columns stand; else how many are there, and what is wrong.
@@ -100,7 +117,26 @@ impl Map {
     }
 }
 
-/// Where a name stands in a header: as it is written, else without case and separators.
+/// What stray quotes and escapes leave in names.
+const QUOTES: [char; 4] = ['"', '\'', '`', '\\'];
+
+/// A row with the rows below it, cell by cell, where so many stand there.
+fn joined(first: &Candidate, n_rows: usize, candidates: &[Candidate]) -> Option<Candidate> {
+    let (dialect, record, cells) = first;
+    let mut names = cells.clone();
+    for below in 1..n_rows {
+        let is_next = |(other, number, more): &&Candidate| {
+            other == dialect && *number == record + below && more.len() == cells.len()
+        };
+        let (.., more) = candidates.iter().find(is_next)?;
+        for (name, part) in names.iter_mut().zip(more).filter(|(_, part)| !part.is_empty()) {
+            *name = if name.is_empty() { part.clone() } else { format!("{name} {part}") };
+        }
+    }
+    Some((*dialect, record + n_rows - 1, names))
+}
+
+/// Where a name stands in a header: as it is written, else without case and separators, else without quotes.
 fn place(name: &str, cells: &[String]) -> Result<usize, String> {
     let places = |is: &dyn Fn(&String) -> bool| -> Vec<usize> {
         cells.iter().enumerate().filter(|(_, cell)| is(cell)).map(|(at, _)| at).collect()
@@ -109,6 +145,9 @@ fn place(name: &str, cells: &[String]) -> Result<usize, String> {
     if found.is_empty() {
         let wanted = normal(name);
         found = places(&|cell| normal(cell) == wanted);
+        if found.is_empty() {
+            found = places(&|cell| normal(&cell.replace(QUOTES, "")) == wanted);
+        }
     }
     match found.as_slice() {
         [at] => Ok(*at),

@@ -72,14 +72,14 @@ pub fn propose(bytes: &[u8], label: &str, zone: Option<&Zone>) -> anyhow::Result
 fn table(sheet: &Sheet) -> Option<(Candidate, Vec<Vec<String>>)> {
     let mut best: Option<(usize, Candidate, Vec<Vec<String>>)> = None;
     for candidate in sheet.candidates(&DELIMITERS) {
-        let (delimiter, record, cells) = &candidate;
+        let (dialect, record, cells) = &candidate;
         let is_name = |cell: &String| !cell.is_empty() && !cell.starts_with(|c: char| c.is_ascii_digit());
         let is_header = cells.len() > 1 && cells.iter().all(is_name) && distinct(cells.iter()) == cells.len();
-        let is_known = best.as_ref().is_some_and(|(_, known, _)| known.0 == *delimiter);
+        let is_known = best.as_ref().is_some_and(|(_, known, _)| known.0 == *dialect);
         if !is_header || is_known {
             continue;
         }
-        let (mut rows, mut count, mut found) = (sheet.rows(*delimiter), RowCount::default(), Vec::new());
+        let (mut rows, mut count, mut found) = (sheet.rows(*dialect), RowCount::default(), Vec::new());
         for number in 0..SAMPLE {
             if rows.advance(&mut count).is_none() {
                 break;

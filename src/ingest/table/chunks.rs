@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::ingest::table::dialect::Dialect;
+
 /// Texts shorter than this are not worth cutting.
 const LEAST: usize = 4 << 20;
 
@@ -33,12 +35,12 @@ impl Chunk {
 }
 
 /// Cuts a text in about as many chunks as there are threads.
-pub fn cut(text: &str) -> Vec<Chunk> {
+pub fn cut(text: &str, dialect: Dialect) -> Vec<Chunk> {
     let wanted = if text.len() < LEAST { 1 } else { rayon::current_num_threads() * 4 };
-    cut_in(text.as_bytes(), wanted)
+    cut_in(text.as_bytes(), dialect, wanted)
 }
 
-fn cut_in(text: &[u8], wanted: usize) -> Vec<Chunk> {
+fn cut_in(text: &[u8], dialect: Dialect, wanted: usize) -> Vec<Chunk> {
     let mut bounds: Vec<usize> = (0..=wanted).map(|part| text.len() * part / wanted.max(1)).collect();
     for bound in bounds.iter_mut().skip(1) {
         let line_end = memchr::memchr(b'\n', &text[*bound..]);
@@ -46,7 +48,7 @@ fn cut_in(text: &[u8], wanted: usize) -> Vec<Chunk> {
     }
     bounds.dedup();
     let pieces: Vec<Range<usize>> = bounds.windows(2).map(|pair| pair[0]..pair[1]).collect();
-    let counts: Vec<(usize, u32)> = pieces.par_iter().map(|piece| count(&text[piece.clone()])).collect();
+    let counts: Vec<(usize, u32)> = pieces.par_iter().map(|piece| count(&text[piece.clone()], dialect)).collect();
     let (mut chunks, mut quotes, mut line) = (Vec::<Chunk>::new(), 0, 1);
     for (piece, (quotes_in, lines_in)) in pieces.into_iter().zip(counts) {
         match chunks.last_mut().filter(|_| quotes % 2 == 1) {
@@ -59,9 +61,11 @@ fn cut_in(text: &[u8], wanted: usize) -> Vec<Chunk> {
     chunks
 }
 
-/// How many quotes and how many line ends a text holds.
-fn count(text: &[u8]) -> (usize, u32) {
-    (memchr::memchr_iter(b'"', text).count(), super::records::count_lines(text))
+/// How many quotes and how many line ends a text holds; an escaped quote is none.
+fn count(text: &[u8], dialect: Dialect) -> (usize, u32) {
+    let is_escaped = |at: usize| dialect.escape.is_some() && at > 0 && Some(text[at - 1]) == dialect.escape;
+    let quotes = memchr::memchr_iter(dialect.quote, text).filter(|at| !is_escaped(*at)).count();
+    (quotes, super::records::count_lines(text))
 }
 
 #[cfg(test)]
@@ -70,7 +74,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, wanted: usize, expected: &[(&str, u32)]) {
-        let chunks = cut_in(text.as_bytes(), wanted);
+        let chunks = cut_in(text.as_bytes(), Dialect::plain(b','), wanted);
         let got: Vec<(&str, u32)> = chunks.into_iter().map(|chunk| (&text[chunk.bytes], chunk.line)).collect();
         assert_eq!(got, expected);
     }

@@ -4,6 +4,8 @@ use csv::StringRecord;
 use crate::ingest::{
     Keep,
     batch::RowError,
+    sheet::Candidate,
+    table::dialect::Dialect,
     value::words::{is_normal, normal},
 };
 
@@ -37,8 +39,8 @@ impl Column {
 /// A header row, matched with the columns of a source.
 #[derive(Debug)]
 pub struct Header {
-    /// What separates the cells.
-    pub delimiter: u8,
+    /// How the table is written.
+    pub dialect: Dialect,
     /// Which record it is, from 0; those before it are preamble.
     pub record: usize,
     cells: Vec<String>,
@@ -46,11 +48,13 @@ pub struct Header {
     positions: Vec<Option<usize>>,
     /// What the columns behind those of the source are read as.
     further: Vec<&'static str>,
+    /// What to say where it is not read as it is written.
+    pub remark: Option<&'static str>,
 }
 
 impl Header {
     /// Matches a row of names with a source's columns; of two cells with one meaning, the first is read.
-    pub fn new(delimiter: u8, record: usize, mut cells: Vec<String>, columns: &'static [Column]) -> Self {
+    pub fn new(dialect: Dialect, record: usize, mut cells: Vec<String>, columns: &'static [Column]) -> Self {
         if DEFUSED.iter().all(|name| cells.iter().any(|cell| cell == name)) {
             cells = cells.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).collect();
         }
@@ -60,17 +64,17 @@ impl Header {
             own.or_else(|| names.iter().position(|name| column.is_named(name)))
         };
         let positions = columns.iter().map(position).collect();
-        Self { delimiter, record, cells, columns, positions, further: Vec::new() }
+        Self { dialect, record, cells, columns, positions, further: Vec::new(), remark: None }
     }
 
     /// A row of names whose columns were told from outside, with further ones behind the source's.
     pub fn told(
-        (delimiter, record, cells): (u8, usize, Vec<String>),
+        (dialect, record, cells): Candidate,
         columns: &'static [Column],
         positions: Vec<Option<usize>>,
         further: Vec<&'static str>,
     ) -> Self {
-        Self { delimiter, record, cells, columns, positions, further }
+        Self { dialect, record, cells, columns, positions, further, remark: None }
     }
 
     /// The names in their order.
@@ -81,15 +85,36 @@ impl Header {
     /// The same header without the cells that have no name, where the rows have none for them either, and with the
     /// delimiter that the rows have.
     #[must_use]
-    pub fn narrowed(mut self, delimiter: u8) -> Self {
+    pub fn narrowed(mut self, dialect: Dialect) -> Self {
         let is_named = |position: &usize| !self.cells[*position].is_empty();
         let places: Vec<usize> = (0..self.cells.len()).filter(is_named).collect();
         for at in &mut self.positions {
             *at = at.and_then(|at| places.iter().position(|place| *place == at));
         }
         self.cells.retain(|cell| !cell.is_empty());
-        self.delimiter = delimiter;
+        self.dialect = dialect;
         self
+    }
+
+    /// Gives a name to cells that have none, where the rows fill them.
+    #[must_use]
+    pub fn named(mut self, places: &[usize]) -> Self {
+        for &at in places {
+            self.cells[at] = unnamed(at);
+        }
+        self
+    }
+
+    /// The same header with something to say of it.
+    #[must_use]
+    pub fn remarked(mut self, remark: &'static str) -> Self {
+        self.remark = Some(remark);
+        self
+    }
+
+    /// Where each column of the source stands.
+    pub fn positions(&self) -> &[Option<usize>] {
+        &self.positions
     }
 
     /// What tables that are written alike share: their source, and the names of their columns in any order.
@@ -260,6 +285,11 @@ impl Header {
         };
         (0..self.cells.len().max(record.len())).filter(is_foreign).map(cell).collect()
     }
+}
+
+/// How a column is called that has no name.
+pub fn unnamed(position: usize) -> String {
+    format!("(column {})", position + 1)
 }
 
 /// What stands in cells that nobody could fill, and names no column.

@@ -1,11 +1,13 @@
 //! Delimited tables, record by record with positions, each row accounted for.
 pub mod amounts;
 pub mod chunks;
+pub mod dialect;
 pub mod evidence;
 pub mod fit;
 pub mod header;
 pub mod notes;
 mod quotes;
+pub(in crate::ingest) mod realign;
 pub mod records;
 
 use rayon::prelude::*;
@@ -156,7 +158,7 @@ pub type Readers<'f> = &'f (dyn Fn() -> Box<dyn TableReader> + Sync);
 
 /// Reads a whole table below its header, and what its cells prove.
 pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Settings) -> (Batch, Evidence) {
-    let chunks = sheet.chunks();
+    let chunks = sheet.chunks(header.dialect);
     let parts: Option<Vec<Part>> =
         chunks.par_iter().map(|chunk| read_chunk(sheet, chunk, header, readers, settings)).collect();
     // What stands below another header is known only to who reads from the top.
@@ -183,7 +185,7 @@ pub fn told_conventions(sheet: &Sheet, header: &Header) -> Option<Conventions> {
     if !header.is_defused() {
         return None;
     }
-    let (mut rows, mut count) = (sheet.rows(header.delimiter), RowCount::default());
+    let (mut rows, mut count) = (sheet.rows(header.dialect), RowCount::default());
     while rows.advance(&mut count).is_some() {
         let told = header.own_cell(rows.record(), header::CAUSE).and_then(Conventions::heard);
         if told.is_some() {
@@ -223,7 +225,7 @@ fn each_row_of(
 ) -> Option<Batch> {
     let mut batch = Batch::default();
     let is_defused = header.is_defused() && !sheet.has_implied_header();
-    let mut rows = sheet.rows_of(chunk, header.delimiter);
+    let mut rows = sheet.rows_of(chunk, header.dialect);
     let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
     while !rows.is_past(chunk.bytes.end) {
         let Some(line) = rows.advance(&mut batch.rows) else { break };
@@ -244,7 +246,7 @@ fn each_row_of(
             if rows.is_torn() {
                 batch.reject(at, RowError::row(OPEN_QUOTE), header.held_anyhow(record, keep));
             } else if swallows && rows.can_step_back() {
-                let cells = rows.several_lines().map(|text| quotes::first_line(text, header.delimiter));
+                let cells = rows.several_lines().map(|text| quotes::first_line(text, header.dialect));
                 let held = cells.map(|cells| header.held_anyhow(&cells, keep)).unwrap_or_default();
                 batch.reject(at, RowError::row(OPEN_QUOTE), held);
                 rows.step_back();

@@ -1,5 +1,8 @@
 //! Records of a delimited text with the physical line of each. Blank lines, which the `csv` crate passes over, count.
-use crate::{ingest::table::quotes, model::problem::RowCount};
+use crate::{
+    ingest::table::{dialect::Dialect, quotes},
+    model::problem::RowCount,
+};
 
 /// A cursor over records.
 pub struct Records<'t> {
@@ -7,7 +10,7 @@ pub struct Records<'t> {
     reader: csv::Reader<&'t [u8]>,
     /// Where the reader's text begins.
     start: usize,
-    delimiter: u8,
+    dialect: Dialect,
     record: csv::StringRecord,
     /// Where the record moved to begins, and on which line.
     before: (usize, u32),
@@ -23,23 +26,19 @@ const LONG_STEP: usize = 64 << 10;
 /// So often it is done at most: a text of nothing but opening quotes must not take for ever.
 const MOST_LONG_STEPS: u32 = 64;
 
-fn reader(text: &str, at: usize, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(&text.as_bytes()[at..])
-}
-
 impl<'t> Records<'t> {
     /// A cursor before the first record of a text that begins on line 1.
-    pub fn new(text: &'t str, delimiter: u8) -> Self {
-        Self::from(text, 0, 1, delimiter)
+    pub fn new(text: &'t str, dialect: Dialect) -> Self {
+        Self::from(text, 0, 1, dialect)
     }
 
     /// A cursor before the record that begins at a byte, on a physical line.
-    pub fn from(text: &'t str, at: usize, line: u32, delimiter: u8) -> Self {
+    pub fn from(text: &'t str, at: usize, line: u32, dialect: Dialect) -> Self {
         Self {
             text,
-            reader: reader(text, at, delimiter),
+            reader: dialect.reader(&text.as_bytes()[at..]),
             start: at,
-            delimiter,
+            dialect,
             record: csv::StringRecord::new(),
             before: (at, line),
             is_torn: false,
@@ -73,10 +72,10 @@ impl<'t> Records<'t> {
         rows.physical += 1;
         let line = self.line;
         self.line += count_lines(span);
-        self.is_torn = self.several_lines().is_some_and(|text| !quotes::is_sound(text.as_bytes(), self.delimiter));
+        self.is_torn = self.several_lines().is_some_and(|text| !quotes::is_sound(text.as_bytes(), self.dialect));
         if self.is_torn && self.can_step_back() {
             self.step_back();
-            self.record = quotes::split(&self.text[self.before.0..self.at], self.delimiter);
+            self.record = quotes::split(&self.text[self.before.0..self.at], self.dialect);
         }
         Some(line)
     }
@@ -95,7 +94,7 @@ impl<'t> Records<'t> {
     /// The cells of the record moved to if quotes mean nothing, where stray ones may have moved its borders.
     pub fn loose_cells(&self) -> Option<csv::StringRecord> {
         let line = self.span().trim_end_matches(['\n', '\r']);
-        (!quotes::is_strict(line.as_bytes(), self.delimiter)).then(|| quotes::split(line, self.delimiter))
+        (!quotes::is_strict(line.as_bytes(), self.dialect)).then(|| quotes::split(line, self.dialect))
     }
 
     /// The text of the record moved to, with its line end.
@@ -127,7 +126,7 @@ impl<'t> Records<'t> {
         self.long_steps_back += u32::from(span.len() > LONG_STEP);
         (self.at, self.line) = (start + first_line(span), line + 1);
         self.start = self.at;
-        self.reader = reader(self.text, self.at, self.delimiter);
+        self.reader = self.dialect.reader(&self.text.as_bytes()[self.at..]);
     }
 
     /// The record moved to.
@@ -164,7 +163,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[(u32, usize)], physical: u64) {
-        let mut records = Records::new(text, b',');
+        let mut records = Records::new(text, Dialect::plain(b','));
         let mut rows = RowCount::default();
         let mut got = Vec::new();
         while let Some(line) = records.advance(&mut rows) {
