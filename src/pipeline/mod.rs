@@ -24,7 +24,7 @@ use crate::{
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{self, FileView, ProblemView, Problems, Report, json},
     rollup::{self, Classified, Prices, Rollups, Selection},
-    timeline::{Gap, Timeline},
+    timeline::{Exports, Gap, Timeline},
 };
 
 /// What a run is asked for.
@@ -95,12 +95,14 @@ const FIRST_PROBLEMS: usize = 20;
 /// When a file cannot be read or is no known export.
 pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<(Ingested, Timeline)> {
     let mut input = ingest::ingest(&settings.paths, &settings.ingest, progress)?;
-    let timeline = Timeline::order(std::mem::take(&mut input.events), &input.names, settings.gap);
-    let pool = Timeline::order(std::mem::take(&mut input.pool), &input.names, settings.gap);
+    let exports = Exports::of(&[&input.events, &input.pool], &input.names);
+    let mut timeline = Timeline::order_of(std::mem::take(&mut input.events), &input.names, &exports, settings.gap);
+    let pool = Timeline::order_of(std::mem::take(&mut input.pool), &input.names, &exports, settings.gap);
     for Place { file, .. } in timeline.duplicates().iter().chain(pool.duplicates()) {
         let rows = &mut input.files[*file as usize].rows;
         (rows.accepted, rows.duplicates) = (rows.accepted - 1, rows.duplicates + 1);
     }
+    timeline.adopt_overlaps(&pool);
     input.pool = pool.events().to_vec();
     if let Some(file) = input.files.iter().find(|file| !file.rows.balances()) {
         bail!("{}: its rows do not add up, which is a defect of creditscope: {:?}", file.path, file.rows);

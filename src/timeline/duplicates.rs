@@ -1,143 +1,262 @@
 //! Exports of overlapping periods hold the same events twice; here they are counted once.
 //!
 //! With an event id: events of one vendor, workspace, meter and kind of entry with the same id in the same second are
-//! the same event, whatever app or amount an export gives them; the export whose last event is newest is believed, and
-//! in one file only exact repetitions are dropped.
+//! the same event, whatever app or amount an export gives them; in one file only exact repetitions are dropped.
 //!
 //! Without one: rows are told apart by what their source names (time, user, model ...). A row that stands in two files
-//! is one event only if the files really overlap: at least two rows are shared, and they are at least half of what one of
-//! the two holds in the period of the other. Two genuinely equal rows of one file both count.
+//! is one event only if the files really overlap (see `groups`), directly or through other files. Then rows that differ in
+//! nothing but their amount are the same event too.
+//!
+//! Of several exports of an event the newest is believed (see `exports` and `settle`), and what it changes is noted.
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::model::{
-    account::{Entry, Meter},
-    amount::Amount,
-    event::{Event, Place, Word},
-    instant::Instant,
-    names::Names,
+use crate::{
+    model::{
+        account::{Entry, Meter},
+        event::{Event, Place, Word},
+        names::Names,
+    },
+    timeline::{
+        exports::{Exports, hash},
+        groups::{Groups, Proven},
+        overlaps::{Overlap, Overlaps},
+        settle::Settler,
+    },
 };
 
-/// The first and last instant of a file.
-type Period = Option<(Instant, Instant)>;
-
-/// Drops duplicates from ordered events and returns where they stand.
-pub(super) fn drop(events: &mut Vec<Event>, names: &Names, rank: &impl Fn(&Event) -> u32) -> Vec<Place> {
-    let mut kept = vec![true; events.len()];
-    let periods = periods(events);
-    by_id(events, names, &periods, &mut kept);
-    by_content(events, names, &periods, rank, &mut kept);
-    if kept.iter().all(|kept| *kept) {
-        return Vec::new();
+/// Drops duplicates from ordered events; returns where they stand, and what the files say otherwise of the same events.
+pub(super) fn drop(
+    events: &mut Vec<Event>,
+    names: &Names,
+    exports: &Exports,
+    rank: &impl Fn(&Event) -> u32,
+) -> (Vec<Place>, Vec<Overlap>) {
+    let states = vec![State::Single; events.len()];
+    let mut settling = Settling { events, names, exports, states, overlaps: Overlaps::default() };
+    settling.by_id();
+    if !exports.is_single() {
+        settling.by_content(rank);
     }
-    let dropped = events.iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(event, _)| event.place).collect();
-    let mut kept = kept.into_iter();
-    events.retain(|_| kept.next().unwrap_or(true));
-    dropped
+    let Settling { states, overlaps, .. } = settling;
+    if !states.contains(&State::Dropped) {
+        return (Vec::new(), overlaps.into_vec(exports));
+    }
+    let dropped = events.iter().zip(&states).filter(|(_, state)| **state == State::Dropped);
+    let dropped = dropped.map(|(event, _)| event.place).collect();
+    let mut states = states.into_iter();
+    events.retain(|_| states.next() != Some(State::Dropped));
+    (dropped, overlaps.into_vec(exports))
 }
 
-/// How new a file is: its last instant, then its position.
-fn newness(periods: &[Period], file: u32) -> (Option<Instant>, u32) {
-    (periods[file as usize].map(|(_, last)| last), file)
-}
-
-/// Whether any key stands twice: nearly always none does, and then nothing needs to be compared.
-fn may_repeat(events: &[Event]) -> bool {
-    let mut keys: Vec<u64> = events.par_iter().map(|event| event.key).collect();
-    keys.par_sort_unstable();
-    keys.windows(2).any(|pair| pair[0] == pair[1])
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// No other file that overlaps its own holds it.
+    Single,
+    /// It is what the newest of several files says.
+    Newest,
+    /// It stands in an older file that holds more of it than the newest one.
+    Fullest,
+    /// Another one counts.
+    Dropped,
 }
 
 /// What events of one id share.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Identity {
+    key: u64,
+    second: i64,
     provider: Word,
     workspace: Option<Word>,
     meter: Meter,
     entry: Entry,
-    key: u64,
-    second: i64,
 }
 
-fn by_id(events: &[Event], names: &Names, periods: &[Period], kept: &mut [bool]) {
-    if !may_repeat(events) {
-        return;
+struct Settling<'a> {
+    events: &'a [Event],
+    names: &'a Names,
+    exports: &'a Exports,
+    states: Vec<State>,
+    overlaps: Overlaps,
+}
+
+impl Settling<'_> {
+    fn event(&self, row: u32) -> &Event {
+        &self.events[row as usize]
     }
-    let with_id = events.iter().enumerate().filter(|(_, event)| names.tag(event.tag).has_id);
-    let mut best: FxHashMap<Identity, u32> = FxHashMap::default();
-    let mut seen: FxHashMap<(Identity, Amount), usize> = FxHashMap::default();
-    let identity = |event: &Event| {
-        let tag = names.tag(event.tag);
+
+    fn has_id(&self, event: &Event) -> bool {
+        self.names.tag(event.tag).has_id
+    }
+
+    fn identity(&self, row: u32) -> Identity {
+        let event = self.event(row);
+        let tag = self.names.tag(event.tag);
         Identity {
-            provider: tag.account.provider,
-            workspace: names.thread(event.thread).workspace,
-            meter: tag.account.meter,
-            entry: tag.entry,
             key: event.key,
             second: event.at.nanos().div_euclid(1_000_000_000),
+            provider: tag.account.provider,
+            workspace: self.names.thread(event.thread).workspace,
+            meter: tag.account.meter,
+            entry: tag.entry,
         }
-    };
-    if periods.iter().flatten().count() > 1 {
-        for (_, event) in with_id.clone() {
-            let file = event.place.file;
-            let newest = best.entry(identity(event)).or_insert(file);
-            if newness(periods, file) > newness(periods, *newest) {
-                *newest = file;
+    }
+
+    fn by_id(&mut self) {
+        let mut groups = Groups::default();
+        let keyed = keyed(self.events, |event| self.has_id(event).then_some(event.key));
+        for run in keyed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            let mut rows: Vec<(Identity, Place, u32)> =
+                run.iter().map(|(_, row)| (self.identity(*row), self.event(*row).place, *row)).collect();
+            rows.sort_unstable();
+            for same in rows.chunk_by(|a, b| a.0 == b.0) {
+                for of_file in same.chunk_by(|a, b| a.1.file == b.1.file) {
+                    self.drop_repetitions(of_file.iter().map(|(.., row)| *row));
+                }
+                let kept = same.iter().map(|(.., row)| *row);
+                groups.add(self.events, kept.filter(|row| self.states[*row as usize] != State::Dropped));
+            }
+        }
+        if groups.is_empty() {
+            return;
+        }
+        groups.each_overlapping(self.events, |_, _| true, |rows| self.settle(&rows));
+        let proven = groups.proven(self.events, self.exports, |event| self.has_id(event));
+        self.lacking(&proven, true);
+    }
+
+    /// Drops all but the first of the rows of a file that repeat the amount of an id.
+    fn drop_repetitions(&mut self, rows: impl Iterator<Item = u32>) {
+        let mut seen = Vec::new();
+        for row in rows {
+            let amount = self.event(row).amount;
+            if seen.contains(&amount) {
+                self.states[row as usize] = State::Dropped;
+            } else {
+                seen.push(amount);
             }
         }
     }
-    for (index, event) in with_id {
-        let is_of_newest = best.get(&identity(event)).is_none_or(|file| *file == event.place.file);
-        let is_first = is_of_newest && *seen.entry((identity(event), event.amount)).or_insert(index) == index;
-        kept[index] = is_first;
+
+    fn by_content(&mut self, rank: &impl Fn(&Event) -> u32) {
+        let events = self.events;
+        let mut instants = Vec::new();
+        let mut groups = Groups::default();
+        let mut start = 0;
+        for run in events.chunk_by(|a, b| a.at == b.at && rank(a) == rank(b)) {
+            let rows = start..start + u32::try_from(run.len()).expect("places are 32 bits");
+            start = rows.end;
+            if run.iter().all(|event| event.place.file == run[0].place.file) {
+                continue;
+            }
+            let mut first = rows.start;
+            for same in run.chunk_by(|a, b| a.key == b.key) {
+                let next = first + u32::try_from(same.len()).expect("places are 32 bits");
+                if !self.has_id(&same[0]) {
+                    groups.add(events, first..next);
+                }
+                first = next;
+            }
+            instants.push(rows);
+        }
+        let proven = groups.proven(events, self.exports, |event| !self.has_id(event));
+        if proven.is_empty() {
+            return;
+        }
+        let mut groups = Groups::default();
+        for rows in instants {
+            self.join(rows, &mut groups);
+        }
+        groups.each_overlapping(events, |one, other| proven.holds(one, other), |rows| self.settle(&rows));
+        self.lacking(&proven, false);
+    }
+
+    /// Groups the rows of an app and instant that have equal keys, or differ in nothing but their amount.
+    fn join(&self, rows: Range<u32>, groups: &mut Groups) {
+        let first = self.event(rows.start);
+        if !self.has_id(first) && rows.clone().all(|row| self.event(row).key == first.key) {
+            groups.add(self.events, rows);
+            return;
+        }
+        let mut group_of: FxHashMap<u64, usize> = FxHashMap::default();
+        let mut joined: Vec<Vec<u32>> = Vec::new();
+        for row in rows.filter(|row| !self.has_id(self.event(*row))) {
+            let event = self.event(row);
+            let hashes = [hash(event.key), self.but_amount(event)];
+            let mut known = hashes.iter().filter_map(|hash| group_of.get(hash).copied());
+            let group = known.next().unwrap_or(joined.len());
+            if let Some(other) = known.find(|other| *other != group) {
+                let moved = std::mem::take(&mut joined[other]);
+                joined[group].extend(moved);
+                group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
+            }
+            group_of.extend(hashes.map(|hash| (hash, group)));
+            match joined.get_mut(group) {
+                Some(rows) => rows.push(row),
+                None => joined.push(vec![row]),
+            }
+        }
+        for mut rows in joined {
+            rows.sort_unstable_by_key(|row| self.event(*row).place);
+            groups.add(self.events, rows);
+        }
+    }
+
+    /// The hash of what a row is but for its amount; of a day's total its key, which never holds the amount.
+    fn but_amount(&self, event: &Event) -> u64 {
+        let tag = self.names.tag(event.tag);
+        if tag.is_aggregate {
+            return hash(event.key);
+        }
+        let about = (event.about.feature(), event.about.topic());
+        let cues = (event.cues.fingerprint, event.cues.specifics, event.cues.length);
+        hash((event.thread, tag.account, tag.kind, tag.model, about, cues))
+    }
+
+    fn settle(&mut self, rows: &[u32]) {
+        let settler = Settler { events: self.events, names: self.names, exports: self.exports };
+        let (kept, newest) = settler.settle(rows, &mut self.overlaps);
+        for row in rows {
+            self.states[*row as usize] = State::Dropped;
+        }
+        for row in kept {
+            let is_newest = self.event(row).place.file == newest;
+            self.states[row as usize] = if is_newest { State::Newest } else { State::Fullest };
+        }
+    }
+
+    /// Notes the rows of older files that a newer one lacks, although it overlaps them and covers their time.
+    fn lacking(&mut self, proven: &Proven, with_id: bool) {
+        if proven.is_empty() {
+            return;
+        }
+        for (event, state) in self.events.iter().zip(&self.states) {
+            if matches!(state, State::Single | State::Newest) && self.has_id(event) == with_id {
+                let file = event.place.file;
+                let newer = proven.partners(file).iter().filter(|other| {
+                    self.exports.by_age(file, **other).0 == **other && self.exports.covers_wholly(**other, event.at)
+                });
+                for newer in newer {
+                    self.overlaps.lacks(*newer, event, self.names);
+                }
+            }
+        }
     }
 }
 
-fn by_content(events: &[Event], names: &Names, periods: &[Period], rank: &impl Fn(&Event) -> u32, kept: &mut [bool]) {
-    if periods.iter().flatten().count() < 2 {
-        return;
+/// The keys that stand twice or more, with their rows, in order.
+fn keyed(events: &[Event], key: impl Fn(&Event) -> Option<u64> + Sync) -> Vec<(u64, u32)> {
+    let mut keys: Vec<u64> = events.par_iter().filter_map(&key).collect();
+    keys.par_sort_unstable();
+    if keys.windows(2).all(|pair| pair[0] != pair[1]) {
+        return Vec::new();
     }
-    let same = |a: &Event, b: &Event| a.at == b.at && a.key == b.key && rank(a) == rank(b);
-    let mut shared: FxHashMap<(u32, u32), Vec<usize>> = FxHashMap::default();
-    let mut start = 0;
-    for run in events.chunk_by(same) {
-        let newest = run.iter().map(|event| newness(periods, event.place.file)).max();
-        if let Some((_, newest)) = newest.filter(|_| run.len() > 1 && !names.tag(run[0].tag).has_id) {
-            for (offset, event) in run.iter().enumerate().filter(|(_, event)| event.place.file != newest) {
-                shared.entry((newest, event.place.file)).or_default().push(start + offset);
-            }
-        }
-        start += run.len();
-    }
-    let mut within: FxHashMap<u32, Vec<(u32, usize)>> = FxHashMap::default();
-    for (newer, older) in shared.keys() {
-        within.entry(*older).or_default().push((*newer, 0));
-        within.entry(*newer).or_default().push((*older, 0));
-    }
-    for event in events {
-        for (other, count) in within.get_mut(&event.place.file).into_iter().flatten() {
-            let inside = periods[*other as usize].is_some_and(|(first, last)| (first..=last).contains(&event.at));
-            *count += usize::from(inside);
-        }
-    }
-    for ((newer, older), rows) in shared {
-        let count =
-            |of: u32, other: u32| within[&of].iter().find(|(file, _)| *file == other).map_or(0, |(_, count)| *count);
-        if rows.len() > 1 && rows.len() * 2 >= count(older, newer).min(count(newer, older)) {
-            for index in rows {
-                kept[index] = false;
-            }
-        }
-    }
-}
-
-/// The period of each file.
-fn periods(events: &[Event]) -> Vec<Period> {
-    let n_files = events.iter().map(|event| event.place.file as usize + 1).max().unwrap_or(0);
-    let mut periods: Vec<Period> = vec![None; n_files];
-    for event in events {
-        let period = &mut periods[event.place.file as usize];
-        *period = Some(period.map_or((event.at, event.at), |(first, last)| (first.min(event.at), last.max(event.at))));
-    }
-    periods
+    let count = u32::try_from(events.len()).expect("places are 32 bits");
+    let rows = events.par_iter().zip(0..count);
+    let mut keyed: Vec<(u64, u32)> = rows.filter_map(|(event, row)| Some((key(event)?, row))).collect();
+    keyed.par_sort_unstable();
+    keyed
 }

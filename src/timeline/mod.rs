@@ -2,10 +2,23 @@
 //!
 //! The order is (workspace, app, time, key, file, line); the key is the hash of the event id or of the content, so
 //! splitting or reordering files changes nothing but the order of rows that are equal anyway.
+//!
+//! - [`exports`]: what each file covers, and which of two is the newer.
+//! - `groups`: which rows may be one event, and which files overlap.
+//! - [`duplicates`]: each event counts once; `settle`: which of its rows.
+//! - [`overlaps`]: what a newer file changes; [`suspects`]: files that may overlap without a proof.
+//! - [`sessions`]: consecutive work.
 pub mod duplicates;
+pub mod exports;
+mod groups;
+pub mod overlaps;
 pub mod sessions;
+mod settle;
+pub mod suspects;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod window_tests;
 
 use std::ops::Range;
 
@@ -15,7 +28,10 @@ use crate::model::{
     event::{Event, Place, Thread},
     names::Names,
 };
+pub use exports::Exports;
+pub use overlaps::Overlap;
 pub use sessions::{Gap, Session, SessionId};
+pub use suspects::Suspect;
 
 /// Ordered events and the sessions they fall into.
 ///
@@ -27,15 +43,24 @@ pub struct Timeline {
     sessions: Vec<Session>,
     apps: Vec<Range<usize>>,
     duplicates: Vec<Place>,
+    overlaps: Vec<Overlap>,
+    suspects: Vec<Suspect>,
 }
 
 impl Timeline {
+    /// Orders the events of some exports as [`Self::order_of`] does; no other file holds events.
+    pub fn order(events: Vec<Event>, names: &Names, gap: Gap) -> Self {
+        let exports = Exports::of(&[&events], names);
+        Self::order_of(events, names, &exports, gap)
+    }
+
     /// Orders events, drops what another export holds too, and finds the sessions.
-    pub fn order(mut events: Vec<Event>, names: &Names, gap: Gap) -> Self {
+    pub fn order_of(mut events: Vec<Event>, names: &Names, exports: &Exports, gap: Gap) -> Self {
         let ranks = app_ranks(names);
         let rank = |event: &Event| ranks[event.thread.index()];
         events.par_sort_unstable_by_key(|event| (rank(event), event.at, event.key, event.place));
-        let duplicates = duplicates::drop(&mut events, names, &rank);
+        let (duplicates, overlaps) = duplicates::drop(&mut events, names, exports, &rank);
+        let suspects = suspects::find(&events, names, exports);
         let mut apps = Vec::new();
         let mut start = 0;
         for run in events.chunk_by(|a, b| rank(a) == rank(b)) {
@@ -43,7 +68,7 @@ impl Timeline {
             start += run.len();
         }
         let (sessions, session_of) = sessions::find(&events, &apps, names, gap);
-        Self { events, session_of, sessions, apps, duplicates }
+        Self { events, session_of, sessions, apps, duplicates, overlaps, suspects }
     }
 
     /// The events, in order.
@@ -74,6 +99,22 @@ impl Timeline {
     /// Where the dropped duplicates stand.
     pub fn duplicates(&self) -> &[Place] {
         &self.duplicates
+    }
+
+    /// What newer files say otherwise than older ones of the same events.
+    pub fn overlaps(&self) -> &[Overlap] {
+        &self.overlaps
+    }
+
+    /// Takes over what is known of the overlaps of the same files by events that stand in another timeline.
+    pub fn adopt_overlaps(&mut self, other: &Self) {
+        self.overlaps.extend_from_slice(&other.overlaps);
+        self.suspects.extend_from_slice(&other.suspects);
+    }
+
+    /// Files that may hold the same events twice.
+    pub fn suspects(&self) -> &[Suspect] {
+        &self.suspects
     }
 }
 

@@ -126,12 +126,12 @@ fn one_equal_row_in_two_files_is_no_overlap() {
 }
 
 #[test]
-fn equal_rows_of_one_file_count_and_the_newest_file_keeps_its_own() {
+fn equal_rows_of_one_file_count_as_often_as_the_file_with_most_holds_them() {
     let old = at(0);
     let new = Short { file: 1, ..at(0) };
     let later = Short { file: 1, ..at(9) };
     let (timeline, _) = timeline(&[old, old, old, new, new, later]);
-    assert_eq!((timeline.events().len(), timeline.duplicates().len()), (3, 3));
+    assert_eq!((timeline.events().len(), timeline.duplicates().len()), (4, 2));
     assert!(timeline.duplicates().iter().all(|place| place.file == 0));
 }
 

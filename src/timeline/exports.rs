@@ -1,0 +1,143 @@
+//! What each export covers, and which of two is the newer one: told from what they hold, so that copying, renaming and
+//! reordering files changes nothing.
+//!
+//! The newer export is the one whose last event is later; of those that end together the one with more events; then a
+//! digest of all events decides, which is arbitrary but the same wherever the files lie. Exports that are equal in all of
+//! this are copies.
+use std::{
+    cmp::Reverse,
+    hash::{BuildHasher as _, Hash},
+};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::model::{event::Event, instant::Instant, names::Names};
+
+/// Times of files kept by the day, in whatever zone, are whole quarters of an hour.
+const QUARTER: i64 = 15 * 60 * 1_000_000_000;
+
+/// The files behind some events.
+#[derive(Debug, Clone, Default)]
+pub struct Exports {
+    files: Vec<Export>,
+    newness: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Export {
+    period: Option<(Instant, Instant)>,
+    events: u64,
+    is_fine: bool,
+    digest: u64,
+}
+
+impl Exports {
+    /// The files of all these events.
+    pub fn of(parts: &[&[Event]], names: &Names) -> Self {
+        let events = || parts.iter().copied().flatten();
+        let n_files = events().map(|event| event.place.file as usize + 1).max().unwrap_or(0);
+        let mut files = vec![Export::default(); n_files];
+        for event in events() {
+            let file = &mut files[event.place.file as usize];
+            let (first, last) = file.period.unwrap_or((event.at, event.at));
+            file.period = Some((first.min(event.at), last.max(event.at)));
+            file.events += 1;
+            file.is_fine |= event.at.nanos() % QUARTER != 0;
+        }
+        digest(&mut files, events, names);
+        let mut order: Vec<u32> = (0..).take(n_files).collect();
+        order.sort_by_key(|&file| (files[file as usize].measure(), Reverse(file)));
+        let mut newness = vec![0; n_files];
+        for (rank, file) in (0..).zip(order) {
+            newness[file as usize] = rank;
+        }
+        Self { files, newness }
+    }
+
+    /// Whether no two files hold events.
+    pub(super) fn is_single(&self) -> bool {
+        self.files.iter().filter(|file| file.events > 0).nth(1).is_none()
+    }
+
+    /// Whether the periods of any two files meet.
+    pub(super) fn may_overlap(&self) -> bool {
+        let mut periods: Vec<(Instant, Instant)> = self.files.iter().filter_map(|file| file.period).collect();
+        periods.sort_unstable();
+        periods.windows(2).any(|pair| pair[1].0 <= pair[0].1)
+    }
+
+    /// How new a file is; more is newer.
+    pub(super) fn newness(&self, file: u32) -> u32 {
+        self.newness[file as usize]
+    }
+
+    /// The newer and the older of two files.
+    pub(super) fn by_age(&self, one: u32, other: u32) -> (u32, u32) {
+        if self.newness(one) > self.newness(other) { (one, other) } else { (other, one) }
+    }
+
+    /// The first and last instant of a file.
+    pub(super) fn period(&self, file: u32) -> Option<(Instant, Instant)> {
+        self.files[file as usize].period
+    }
+
+    /// Whether an instant lies in the period of a file, and not at its ends, where a file may be cut.
+    pub(super) fn covers_wholly(&self, file: u32, at: Instant) -> bool {
+        self.period(file).is_some_and(|(first, last)| first < at && at < last)
+    }
+
+    /// Whether two files meet at a single instant and go on from there, as the halves of one table do.
+    pub(super) fn touch(&self, one: u32, other: u32) -> bool {
+        let (Some(one), Some(other)) = (self.period(one), self.period(other)) else { return false };
+        let (earlier, later) = if one < other { (one, other) } else { (other, one) };
+        earlier.1 == later.0 && earlier.0 < earlier.1 && later.0 < later.1
+    }
+
+    /// Whether the times of a file tell more than days and quarters of an hour.
+    pub(super) fn is_fine(&self, file: u32) -> bool {
+        self.files[file as usize].is_fine
+    }
+
+    /// Whether two files hold the same.
+    pub(super) fn are_copies(&self, one: u32, other: u32) -> bool {
+        self.files[one as usize].measure() == self.files[other as usize].measure()
+    }
+}
+
+impl Export {
+    fn measure(&self) -> (Option<Instant>, u64, u64) {
+        (self.period.map(|(_, last)| last), self.events, self.digest)
+    }
+}
+
+/// Digests the files that nothing else tells apart, whatever the order of their events and of the dictionaries.
+fn digest<'e, I: Iterator<Item = &'e Event>>(files: &mut [Export], events: impl Fn() -> I, names: &Names) {
+    let mut alike: FxHashMap<_, u32> = FxHashMap::default();
+    for file in files.iter().filter(|file| file.events > 0) {
+        *alike.entry(file.measure()).or_default() += 1;
+    }
+    let is_tied: Vec<bool> =
+        files.iter().map(|file| alike.get(&file.measure()).is_some_and(|files| *files > 1)).collect();
+    if !is_tied.contains(&true) {
+        return;
+    }
+    let thread = |thread: &crate::model::event::Thread| {
+        hash([thread.workspace, thread.user, thread.app, thread.session].map(|word| names.text_of(word)))
+    };
+    let tag = |tag: &crate::model::event::Tag| {
+        let account = (names.text(tag.account.provider), tag.account.meter, tag.account.unit);
+        hash((account, tag.entry, tag.basis, tag.kind, tag.status, names.text_of(tag.model)))
+    };
+    let threads: Vec<u64> = names.threads().iter().map(thread).collect();
+    let tags: Vec<u64> = names.tags().iter().map(tag).collect();
+    for event in events().filter(|event| is_tied[event.place.file as usize]) {
+        let who = (threads[event.thread.index()], tags[event.tag.index()]);
+        let what = (event.at, event.key, event.amount, event.cues.fingerprint, event.cues.length);
+        let file = &mut files[event.place.file as usize];
+        file.digest = file.digest.wrapping_add(hash((who, what)));
+    }
+}
+
+pub(super) fn hash(parts: impl Hash) -> u64 {
+    FxBuildHasher.hash_one(parts)
+}

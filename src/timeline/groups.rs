@@ -1,0 +1,217 @@
+//! Rows of several files that may be one event, and which files have enough of them in common to be told to overlap.
+use std::{collections::BTreeMap, ops::Range};
+
+use rayon::slice::ParallelSliceMut as _;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    model::{event::Event, instant::Instant},
+    timeline::exports::Exports,
+};
+
+/// Groups of rows with equal keys in at least two files.
+///
+/// The files of a group and how many rows each has are kept once for all groups that share them: whatever the number of
+/// files, a row costs a look-up.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    members: Vec<u32>,
+    /// The rows of each group, as a range of `members`, and the position of its shape.
+    spans: Vec<(Range<usize>, u32)>,
+    ids: FxHashMap<Vec<(u32, u32)>, u32>,
+    shapes: Vec<Shape>,
+    scratch: Vec<(u32, u32)>,
+}
+
+/// Which files hold the rows of some groups.
+#[derive(Debug)]
+struct Shape {
+    /// Each file and how many rows of a group it has.
+    files: Vec<(u32, u32)>,
+    groups: u64,
+}
+
+/// Pairs of files that were told to overlap.
+#[derive(Debug, Default)]
+pub(super) struct Proven {
+    pairs: FxHashSet<(u32, u32)>,
+    partners: FxHashMap<u32, Vec<u32>>,
+}
+
+impl Groups {
+    /// Adds rows of equal keys, those of a file beside each other; rows of one file alone are no group.
+    pub(super) fn add(&mut self, events: &[Event], rows: impl IntoIterator<Item = u32>) {
+        let start = self.members.len();
+        self.members.extend(rows);
+        let rows = &self.members[start..];
+        let file = |row: u32| events[row as usize].place.file;
+        self.scratch.clear();
+        for &row in rows {
+            match self.scratch.last_mut() {
+                Some((of, count)) if *of == file(row) => *count += 1,
+                _ => self.scratch.push((file(row), 1)),
+            }
+        }
+        if self.scratch.len() < 2 {
+            self.members.truncate(start);
+            return;
+        }
+        let next = u32::try_from(self.shapes.len()).expect("fewer shapes than events, whose places are 32 bits");
+        let id = self.ids.get(&self.scratch).copied().unwrap_or_else(|| {
+            self.ids.insert(self.scratch.clone(), next);
+            self.shapes.push(Shape { files: self.scratch.clone(), groups: 0 });
+            next
+        });
+        self.shapes[id as usize].groups += 1;
+        self.spans.push((start..self.members.len(), id));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The rows of each group that are one event by `is_one`, which tells whether two files overlap.
+    pub(super) fn each_overlapping(
+        &self,
+        events: &[Event],
+        is_one: impl Fn(u32, u32) -> bool,
+        mut take: impl FnMut(Vec<u32>),
+    ) {
+        let parts: Vec<Vec<Vec<u32>>> = self.shapes.iter().map(|shape| parts(&shape.files, &is_one)).collect();
+        for (rows, shape) in &self.spans {
+            let rows = &self.members[rows.clone()];
+            for part in &parts[*shape as usize] {
+                let is_all = part.len() == self.shapes[*shape as usize].files.len();
+                let is_in = |row: &u32| is_all || part.binary_search(&events[*row as usize].place.file).is_ok();
+                take(rows.iter().copied().filter(is_in).collect());
+            }
+        }
+    }
+
+    /// The pairs of files that overlap: copies; and those that share two rows or more, which are at least half of what one
+    /// of them has in the period of the other, and do not only touch where one table may have been cut in two.
+    pub(super) fn proven(&self, events: &[Event], exports: &Exports, counts: impl Fn(&Event) -> bool) -> Proven {
+        let shared = self.shared();
+        let inside = Inside::of(events, shared.keys(), counts);
+        let mut proven = Proven::default();
+        for (&(one, other), shared) in &shared {
+            let is_most = || shared * 2 >= inside.least(one, other, exports);
+            if exports.are_copies(one, other) || *shared > 1 && !exports.touch(one, other) && is_most() {
+                proven.add(one, other);
+            }
+        }
+        proven
+    }
+
+    /// The pairs of files whose groups hold more than half of what one of them has in the period of the other.
+    pub(super) fn most_alike(&self, events: &[Event], exports: &Exports) -> BTreeMap<(u32, u32), u64> {
+        let shared = self.shared();
+        let inside = Inside::of(events, shared.keys(), |_| true);
+        let is_most = |(one, other): &(u32, u32), rows: u64| rows * 2 > inside.least(*one, *other, exports);
+        shared.into_iter().filter(|(pair, rows)| is_most(pair, *rows)).collect()
+    }
+
+    /// The rows of two files in each group of both.
+    pub(super) fn each_pair(
+        &self,
+        events: &[Event],
+        is_wanted: impl Fn(u32, u32) -> bool,
+        mut take: impl FnMut(&[u32], &[u32]),
+    ) {
+        let pairs_of = |shape: &Shape| -> Vec<(usize, usize)> {
+            let pairs = (0..shape.files.len()).flat_map(|other| (0..other).map(move |one| (one, other)));
+            pairs.filter(|(one, other)| is_wanted(shape.files[*one].0, shape.files[*other].0)).collect()
+        };
+        let pairs: Vec<Vec<(usize, usize)>> = self.shapes.iter().map(pairs_of).collect();
+        for (rows, shape) in self.spans.iter().filter(|(_, shape)| !pairs[*shape as usize].is_empty()) {
+            let rows = &self.members[rows.clone()];
+            let file = |row: u32| events[row as usize].place.file;
+            let by_file: Vec<&[u32]> = rows.chunk_by(|a, b| file(*a) == file(*b)).collect();
+            for (one, other) in &pairs[*shape as usize] {
+                take(by_file[*one], by_file[*other]);
+            }
+        }
+    }
+
+    /// How many rows each two files have in common.
+    fn shared(&self) -> FxHashMap<(u32, u32), u64> {
+        let mut pairs: FxHashMap<(u32, u32), u64> = FxHashMap::default();
+        for Shape { files, groups } in &self.shapes {
+            for (index, (one, count)) in files.iter().enumerate() {
+                for (other, there) in &files[..index] {
+                    let rows = u64::from(*count.min(there)) * groups;
+                    *pairs.entry((*one.min(other), *one.max(other))).or_default() += rows;
+                }
+            }
+        }
+        pairs
+    }
+}
+
+/// When the events of some files happened.
+struct Inside(FxHashMap<u32, Vec<Instant>>);
+
+impl Inside {
+    fn of<'p>(events: &[Event], pairs: impl Iterator<Item = &'p (u32, u32)>, counts: impl Fn(&Event) -> bool) -> Self {
+        let mut instants: FxHashMap<u32, Vec<Instant>> =
+            pairs.flat_map(|(one, other)| [(*one, Vec::new()), (*other, Vec::new())]).collect();
+        if !instants.is_empty() {
+            for event in events.iter().filter(|event| counts(event)) {
+                if let Some(instants) = instants.get_mut(&event.place.file) {
+                    instants.push(event.at);
+                }
+            }
+        }
+        for instants in instants.values_mut() {
+            instants.par_sort_unstable();
+        }
+        Self(instants)
+    }
+
+    /// How many events of one file lie in the period of the other; the lesser number of the two.
+    fn least(&self, one: u32, other: u32, exports: &Exports) -> u64 {
+        let inside = |file: u32, other: u32| {
+            let (Some(of), Some((first, last))) = (self.0.get(&file), exports.period(other)) else { return 0 };
+            (of.partition_point(|at| *at <= last) - of.partition_point(|at| *at < first)) as u64
+        };
+        inside(one, other).min(inside(other, one))
+    }
+}
+
+/// The files of a group in sorted parts that overlap, directly or through others; files by themselves are no part.
+fn parts(files: &[(u32, u32)], is_one: &impl Fn(u32, u32) -> bool) -> Vec<Vec<u32>> {
+    let mut parts: Vec<Vec<u32>> = Vec::new();
+    for &(file, _) in files {
+        let (joined, others): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|part| part.iter().any(|other| is_one(file, *other)));
+        parts = others;
+        parts.push(joined.into_iter().flatten().chain([file]).collect());
+    }
+    parts.retain(|part| part.len() > 1);
+    for part in &mut parts {
+        part.sort_unstable();
+    }
+    parts
+}
+
+impl Proven {
+    fn add(&mut self, one: u32, other: u32) {
+        self.pairs.insert((one.min(other), one.max(other)));
+        self.partners.entry(one).or_default().push(other);
+        self.partners.entry(other).or_default().push(one);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// Whether two files were told to overlap.
+    pub(super) fn holds(&self, one: u32, other: u32) -> bool {
+        self.pairs.contains(&(one.min(other), one.max(other)))
+    }
+
+    /// The files that a file overlaps, in no particular order.
+    pub(super) fn partners(&self, file: u32) -> &[u32] {
+        self.partners.get(&file).map(Vec::as_slice).unwrap_or_default()
+    }
+}
