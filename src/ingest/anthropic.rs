@@ -28,6 +28,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "anthropic",
     about: "Anthropic Console: cost CSV and usage CSV, day totals by model and API key",
+    same_event: "rows with the same day, unit, model, workspace, API key and kind of token or usage are one day total, whatever its amount",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Anthropic::new(conventions)) },
 };
 

@@ -18,6 +18,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "base44-monitoring",
     about: "Base44: Monitoring API answers on users, apps and the workspace: totals to reconcile with, no events",
+    same_event: "it holds totals, which are compared with events and never counted",
     shape: Shape::Totals { columns: COLUMNS, score, read },
 };
 

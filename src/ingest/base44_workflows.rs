@@ -25,6 +25,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "base44-workflows",
     about: "Base44: workflow runs of an app with their integration credits, as its API lists them",
+    same_event: "rows with the same id in the same second are one event; without ids rows with the same time, app, workflow and trigger",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Workflows::new(conventions)) },
 };
 

@@ -32,6 +32,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "copilot",
     about: "GitHub Copilot: usage report CSV, single requests or day totals of requests and AI credits",
+    same_event: "rows with the same time, user, organization, repository, cost center, product, SKU, model and unit are one total, whatever its amount and who paid",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Copilot::new(conventions)) },
 };
 

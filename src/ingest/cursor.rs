@@ -27,6 +27,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "cursor",
     about: "Cursor: Dashboard > Usage > Export CSV, all header generations",
+    same_event: "rows with the same time, user and model are one event, whatever their cost",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Cursor::new(conventions)) },
 };
 

@@ -30,6 +30,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "openai",
     about: "OpenAI: cost and usage exports of the platform, CSV or TSV, totals by day",
+    same_event: "rows with the same start, end, unit, line item, model, project, user, API key and other labels are one total, whatever its amount",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(OpenAi::new(conventions)) },
 };
 

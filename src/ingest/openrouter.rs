@@ -27,6 +27,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "openrouter",
     about: "OpenRouter: activity CSV (one row a call) and daily totals CSV",
+    same_event: "rows with the same generation id in the same second are one event; without ids rows with the same time, model, provider, endpoint, user and API key",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(OpenRouter::new(conventions)) },
 };
 

@@ -45,6 +45,8 @@ pub struct Source {
     pub name: &'static str,
     /// What it is and where it comes from, in a line.
     pub about: &'static str,
+    /// Which rows of several files are one event, in a sentence.
+    pub same_event: &'static str,
     /// How its files are told and read.
     pub(super) shape: Shape,
 }

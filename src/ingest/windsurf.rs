@@ -26,6 +26,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "windsurf",
     about: "Windsurf: Cascade analytics API, cascade_runs: prompt credits a conversation and day",
+    same_event: "rows with the same day, user, cascade, model and mode are one event, whatever their credits",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Windsurf::new(conventions)) },
 };
 

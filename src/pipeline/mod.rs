@@ -219,6 +219,7 @@ impl Audit {
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).chain(stale).collect(),
             findings: json::findings::findings(&audited, &self.rollups),
             checks: audited.checks.iter().map(Into::into).collect(),
+            overlaps: report::overlaps::view(input, &self.events.timeline),
             reconciliation: &self.reconciliation,
             outlooks: &self.ahead.outlooks,
             plan_fit: self.ahead.fit.as_ref(),

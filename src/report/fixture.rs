@@ -16,7 +16,7 @@ use crate::{
         problem::RowCount,
         zone::Zone,
     },
-    report::{FileView, ProblemView, Problems, Report},
+    report::{FileView, ProblemView, Problems, Report, overlaps::V1Overlaps},
     rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cases::Cases, cube::Cube},
 };
 
@@ -30,6 +30,7 @@ pub(super) struct Team {
     files: Vec<FileView>,
     zone: Zone,
     problems: Problems,
+    overlaps: V1Overlaps,
     reconciliation: Reconciliation,
     outlooks: Outlooks,
 }
@@ -82,6 +83,7 @@ impl Team {
             rollups: Rollups { accounts, period, ..Rollups::default() },
             files: vec![file("data/team.csv", 1_204, 0), file("data/messy.csv", 43, 4)],
             zone: Zone::utc(),
+            overlaps: V1Overlaps::default(),
             reconciliation: Reconciliation::default(),
             problems: Problems { first: vec![problem], count: 4 },
             outlooks: Outlooks { message: nothing.clone(), integration: nothing },
@@ -101,6 +103,7 @@ impl Team {
             rows: self.files.iter().fold(RowCount::default(), |sum, file| sum.plus(file.rows)),
             problems: self.problems.clone(),
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
+            overlaps: self.overlaps.clone(),
             reconciliation: &self.reconciliation,
             findings: Vec::new(),
             checks: Vec::new(),

@@ -6,7 +6,7 @@ use crate::{
     audit::reconcile::Reconciliation,
     ingest::{FileReport, Ingested, Skipped, identity::suggest::Suggestion},
     model::problem::RowCount,
-    report::{books, clean, words},
+    report::{books, clean, overlaps::V1Overlaps, words},
     rollup::{AccountName, Tally},
 };
 
@@ -18,6 +18,8 @@ pub struct V1Inspect {
     pool: Vec<books::V1Pool>,
     balances: Vec<books::V1Balance>,
     told: Vec<books::V1Told>,
+    #[serde(flatten)]
+    overlaps: V1Overlaps,
     suggestions: Vec<V1Suggestion>,
     #[serde(skip)]
     said: Vec<String>,
@@ -55,6 +57,7 @@ struct V1File {
     path: String,
     sha256: String,
     source: &'static str,
+    same_event: &'static str,
     confidence: f64,
     columns: V1Columns,
     physical_rows: u64,
@@ -104,7 +107,7 @@ struct V1Problem {
 }
 
 /// What there is to tell of.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Inspected<'a> {
     /// What was read.
     pub input: &'a Ingested,
@@ -114,13 +117,15 @@ pub struct Inspected<'a> {
     pub suggestions: &'a [Suggestion],
     /// The paths where nothing is.
     pub missing: &'a [Skipped],
+    /// What overlapping files say otherwise of the same events, and which may hold the same.
+    pub overlaps: V1Overlaps,
     /// The books against each other.
     pub books: &'a Reconciliation,
 }
 
 /// What was found, as the outputs show it.
 pub fn view(inspected: Inspected) -> V1Inspect {
-    let Inspected { input, totals, suggestions, missing, books } = inspected;
+    let Inspected { input, totals, suggestions, missing, overlaps, books } = inspected;
     let suggestion =
         |one: &Suggestion| V1Suggestion { user: one.user.clone(), aliases: one.aliases.clone(), reason: one.reason };
     let total = |(account, tally): &(AccountName, Tally)| V1Total {
@@ -136,6 +141,7 @@ pub fn view(inspected: Inspected) -> V1Inspect {
         pool: books::pool(books),
         balances: books::balances(books),
         told: books::told(books),
+        overlaps,
         said: books::sentences(books).into_iter().map(|(_, said)| said).collect(),
         suggestions: suggestions.iter().map(suggestion).collect(),
         skipped: input
@@ -159,6 +165,7 @@ fn view_of(file: &FileReport) -> V1File {
         path: file.path.clone(),
         sha256: file.sha256.clone(),
         source: file.source.name,
+        same_event: file.source.same_event,
         confidence: (file.confidence * 100.0).round() / 100.0,
         columns: V1Columns {
             matched: file.columns.matched.iter().map(column).collect(),
@@ -232,6 +239,9 @@ pub fn text(view: &V1Inspect) -> String {
             text += &format!("together, each event once: {amount} {unit} in {events}, {about}\n");
         }
     }
+    for said in view.overlaps.sentences() {
+        text += &format!("overlap: {}\n", clean::line(&said));
+    }
     for said in &view.said {
         text += &format!("{}\n", clean::line(said));
     }
@@ -267,6 +277,7 @@ fn text_of(file: &V1File) -> String {
     if let (Some(first), Some(last)) = (&file.first, &file.last) {
         text += &format!("  period    {first} to {last}\n");
     }
+    text += &format!("  overlap   {}\n", file.same_event);
     let amounts = file.amounts.iter().map(|sum| {
         let about = format!("{} {} {}, {}", sum.provider, sum.meter, sum.unit, sum.basis);
         (clean::line(&sum.name), sum.amount.clone(), clean::line(&about))

@@ -25,6 +25,7 @@ pub mod json;
 pub mod ledger;
 pub mod lines;
 pub mod markdown;
+pub mod overlaps;
 pub mod rework;
 mod summary;
 pub mod terminal;
@@ -61,6 +62,8 @@ pub struct Report<'a> {
     pub problems: Problems,
     /// What was decided for the user, in plain sentences, e.g. "Times without a zone are read as UTC."
     pub notes: Vec<String>,
+    /// What overlapping files say otherwise of the same events, and which may hold the same.
+    pub overlaps: overlaps::V1Overlaps,
     /// The books against each other.
     pub reconciliation: &'a Reconciliation,
     /// What the audit found, the gravest first.

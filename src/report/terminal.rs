@@ -85,6 +85,9 @@ impl Style {
 pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     let mut lines = Vec::new();
     read(&mut lines, report, style);
+    for said in report.overlaps.in_short() {
+        lines.extend(wrapped(&clean::line(&said)).iter().map(|line| style.paint(Tone::Alarm, line)));
+    }
     for (is_alarm, said) in books::sentences(report.reconciliation).into_iter().take(BOOKS) {
         let said = wrapped(&clean::line(&said)).into_iter();
         lines.extend(said.map(|line| if is_alarm { style.paint(Tone::Alarm, &line) } else { line }));
@@ -112,7 +115,8 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
             lines.push(style.paint(Tone::Head, &account_name(account)));
         }
         actions(&mut lines, account, style);
-        let most = if accounts.len() > 1 { TOP - 1 } else { TOP };
+        let is_crowded = accounts.len() > 1 || !report.overlaps.is_empty();
+        let most = if is_crowded { TOP - 1 } else { TOP };
         for (cut, title) in [(Cut::User, "Users"), (Cut::Feature, "Features"), (Cut::Session, "Sessions")] {
             table(&mut lines, report, cut, most, title, style);
         }

@@ -16,6 +16,17 @@ use crate::model::{event::Event, instant::Instant, names::Names};
 /// Times of files kept by the day, in whatever zone, are whole quarters of an hour.
 const QUARTER: i64 = 15 * 60 * 1_000_000_000;
 
+/// Why a file is the newer one of two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Newer {
+    /// Its last event is later.
+    EndsLater,
+    /// Both end together and it holds more events.
+    HoldsMore,
+    /// Its digest is the greater one.
+    ByDigest,
+}
+
 /// The files behind some events.
 #[derive(Debug, Clone, Default)]
 pub struct Exports {
@@ -69,6 +80,16 @@ impl Exports {
     /// How new a file is; more is newer.
     pub(super) fn newness(&self, file: u32) -> u32 {
         self.newness[file as usize]
+    }
+
+    /// Why a file is newer than another.
+    pub(super) fn why_newer(&self, newer: u32, older: u32) -> Newer {
+        let (newer, older) = (&self.files[newer as usize], &self.files[older as usize]);
+        match () {
+            () if newer.period.map(|(_, last)| last) != older.period.map(|(_, last)| last) => Newer::EndsLater,
+            () if newer.events != older.events => Newer::HoldsMore,
+            () => Newer::ByDigest,
+        }
     }
 
     /// The newer and the older of two files.

@@ -8,7 +8,7 @@ use crate::{
         event::{Account, Event, Place, Word},
         names::Names,
     },
-    timeline::exports::Exports,
+    timeline::exports::{Exports, Newer},
 };
 
 /// Two exports that hold the same events and do not say the same of them.
@@ -18,6 +18,8 @@ pub struct Overlap {
     pub newer: u32,
     /// The file whose rows are left out.
     pub older: u32,
+    /// Why the newer file is the newer one.
+    pub because: Newer,
     /// The events that the newer file tells otherwise.
     pub changed: Option<Changed>,
     /// Rows of the older file that the newer one lacks, although it covers their time; they count.
@@ -151,7 +153,7 @@ pub(super) struct Overlaps(BTreeMap<(u32, u32), Overlap>);
 
 impl Overlaps {
     fn of(&mut self, newer: u32, older: u32) -> &mut Overlap {
-        let none = Overlap { newer, older, changed: None, lacking: BTreeMap::new() };
+        let none = Overlap { newer, older, because: Newer::EndsLater, changed: None, lacking: BTreeMap::new() };
         self.0.entry((newer, older)).or_insert(none)
     }
 
@@ -189,8 +191,11 @@ impl Overlaps {
     /// All of them, the oldest first.
     pub(super) fn into_vec(self, exports: &Exports) -> Vec<Overlap> {
         let mut all: Vec<Overlap> = self.0.into_values().collect();
-        for changed in all.iter_mut().filter_map(|overlap| overlap.changed.as_mut()) {
-            changed.aspects.sort_unstable();
+        for overlap in &mut all {
+            overlap.because = exports.why_newer(overlap.newer, overlap.older);
+            if let Some(changed) = &mut overlap.changed {
+                changed.aspects.sort_unstable();
+            }
         }
         all.sort_by_key(|overlap| (exports.newness(overlap.newer), exports.newness(overlap.older)));
         all

@@ -20,6 +20,7 @@ mod inspect;
 mod json_input;
 mod maps;
 mod metamorphic;
+mod overlaps;
 mod packed_input;
 mod parquet_input;
 mod pollution;

@@ -12,7 +12,10 @@ use crate::{
     },
     ingest::{discover, identity::suggest, map::propose::propose},
     pipeline,
-    report::inspect::{self, Inspected},
+    report::{
+        inspect::{self, Inspected},
+        overlaps,
+    },
     rollup::books,
 };
 
@@ -37,6 +40,7 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
         totals: &totals,
         suggestions: &suggestions,
         missing: &missing,
+        overlaps: overlaps::view(&input, &timeline),
         books: &reconciliation,
     });
     match args.format {

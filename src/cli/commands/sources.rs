@@ -1,4 +1,4 @@
-//! `creditscope sources`: what can be read.
+//! `creditscope sources`: what can be read, and by what the same event is told in several files.
 use crate::{
     cli::{commands::print, exit::Exit},
     ingest::source::Source,
@@ -6,7 +6,17 @@ use crate::{
 
 pub(crate) fn run() -> anyhow::Result<Exit> {
     let width = Source::all().iter().map(|source| source.name.len()).max().unwrap_or(0);
-    let line = |source: &Source| format!("{:<width$}  {}\n", source.name, source.about);
-    print(Source::all().iter().map(line).collect::<String>())?;
+    let line = |source: &Source| {
+        let Source { name, about, same_event, .. } = source;
+        format!("{name:<width$}  {about}\n{:<width$}  overlap: {same_event}\n", "")
+    };
+    let lines: String = Source::all().iter().map(line).collect();
+    print(lines + "\n" + OVERLAPS)?;
     Ok(Exit::Done)
 }
+
+const OVERLAPS: &str = "\
+Rows without ids are one event only where two files overlap: they share two rows or more, and these are at least half of
+what one of them holds in the period of the other. Of files that tell an event otherwise the newest counts: the one that
+ends later, then the one with more rows, then by a digest of the rows; never by name, order or date of the file.
+";

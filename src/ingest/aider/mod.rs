@@ -26,6 +26,7 @@ use line::{Meaning, Use};
 pub(super) const SOURCE: Source = Source {
     name: "aider",
     about: "aider: chat histories, .aider.chat.history.md (times need --tz)",
+    same_event: "rows with the same time and prompt in the same folder are one event",
     shape: Shape::Lines { is_own: is_history, read },
 };
 

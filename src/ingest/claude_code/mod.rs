@@ -34,6 +34,7 @@ use line::{Line, Meaning, Use};
 pub(super) const SOURCE: Source = Source {
     name: "claude-code",
     about: "Claude Code: session transcripts, ~/.claude/projects/**/*.jsonl",
+    same_event: "prompts with the same id are one event; each message of the assistant counts once, in the transcript that began first",
     shape: Shape::Lines { is_own: is_transcript, read },
 };
 

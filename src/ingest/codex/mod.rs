@@ -30,6 +30,7 @@ use line::{Line, Meaning, Totals};
 pub(super) const SOURCE: Source = Source {
     name: "codex",
     about: "Codex CLI: session rollouts, ~/.codex/sessions/**/rollout-*.jsonl",
+    same_event: "rows with the same session, time and prompt are one event",
     shape: Shape::Lines { is_own: is_rollout, read },
 };
 

@@ -18,6 +18,13 @@ pub(super) fn section(report: &Report) -> String {
     if report.problems.count > 0 {
         html.push_str(&problems(report).html());
     }
+    if !report.overlaps.is_empty() {
+        html.push_str("<h3>Files that overlap and differ</h3>\n<ul>\n");
+        for said in report.overlaps.sentences() {
+            let _ = writeln!(html, "<li>{}.", clean::html(&said));
+        }
+        html.push_str("</ul>\n");
+    }
     html.push_str(&super::books::tables(report.reconciliation));
     for (_, said) in books::sentences(report.reconciliation) {
         let _ = writeln!(html, "<p>{}.", clean::html(&said));

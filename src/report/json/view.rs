@@ -10,6 +10,7 @@ use crate::{
         FileView, ProblemView, Report, books,
         cut::{self, Cut, Others},
         json::{classes, share},
+        overlaps::V1Overlaps,
         rework,
     },
     rollup::{AccountRollup, Row, Tally},
@@ -35,6 +36,8 @@ pub(super) struct V1Input<'a> {
     problems: V1Problems<'a>,
     balances: Vec<books::V1Balance>,
     told: Vec<books::V1Told>,
+    #[serde(flatten)]
+    overlaps: &'a V1Overlaps,
     notes: &'a [String],
 }
 
@@ -167,6 +170,7 @@ impl<'a> From<&'a Report<'a>> for V1Input<'a> {
             problems: V1Problems { count: report.problems.count, first },
             balances: books::balances(report.reconciliation),
             told: books::told(report.reconciliation),
+            overlaps: &report.overlaps,
             notes: &report.notes,
         }
     }

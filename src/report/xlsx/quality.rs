@@ -54,6 +54,13 @@ pub(super) fn write(book: &mut Workbook, report: &Report) -> anyhow::Result<()> 
         }
         line(Vec::new())?;
     }
+    if !report.overlaps.is_empty() {
+        line(vec![remark("Files that overlap and differ")])?;
+        for said in report.overlaps.sentences() {
+            line(vec![Cell::Text(said)])?;
+        }
+        line(Vec::new())?;
+    }
     line(vec![remark("Decided for this report")])?;
     for note in &report.notes {
         line(vec![Cell::Text(note.clone())])?;

@@ -1,0 +1,255 @@
+//! Exports whose periods overlap: each event counts once, whatever the files are called and however they are cut; what a
+//! newer file changes and what may be counted twice is said.
+use std::{
+    ffi::OsString,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::command::{audit, body, creditscope, json, say, shared};
+
+const CURSOR: &str = "Date,User,Kind,Model,Max Mode,Total Tokens,Cost\n";
+const LEDGER: &str = "timestamp,user,app,credits,prompt,event_id\n";
+
+fn write(dir: &Path, files: &[(&str, String)]) -> Vec<PathBuf> {
+    let write = |(name, text): &(&str, String)| {
+        let path = dir.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    files.iter().map(write).collect()
+}
+
+/// The report of some files outside `input`.
+fn report(files: &[(&str, String)]) -> Value {
+    let dir = tempfile::tempdir().unwrap();
+    let paths = write(dir.path(), files);
+    body(&paths.iter().map(PathBuf::as_path).collect::<Vec<_>>(), &["--tz", "UTC"]).0
+}
+
+/// What `inspect` says of all files, with the folder left out.
+fn inspect(files: &[(&str, String)], format: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let paths = write(dir.path(), files);
+    let args = ["inspect", "--format", format, "--tz", "UTC"].map(OsString::from);
+    let args: Vec<OsString> = args.into_iter().chain(paths.into_iter().map(OsString::from)).collect();
+    let ran = creditscope(&args);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout.replace(&format!("{}/", dir.path().display()), "")
+}
+
+/// The sentences on overlaps.
+fn said(files: &[(&str, String)]) -> Vec<String> {
+    let text = inspect(files, "text");
+    text.lines().filter_map(|line| line.strip_prefix("overlap: ")).map(str::to_owned).collect()
+}
+
+/// The events that count, and their sum.
+fn counted(files: &[(&str, String)]) -> (u64, String) {
+    let view: Value = serde_json::from_str(&inspect(files, "json")).unwrap();
+    let total = &view["totals"][0];
+    (total["events"].as_u64().unwrap(), total["amount"].as_str().unwrap().to_owned())
+}
+
+/// An export of Cursor: a row a minute.
+fn cursor(minutes: Range<u32>, cents: impl Fn(u32) -> u32) -> String {
+    let row = |n: u32| {
+        let time = format!("2026-10-{:02}T{:02}:{:02}:07.250Z", 1 + n / 1440, n / 60 % 24, n % 60);
+        let cents = cents(n);
+        format!("{time},u{}@example.com,On-Demand,auto,No,100,{}.{:02}\n", n % 3, cents / 100, cents % 100)
+    };
+    CURSOR.to_owned() + &minutes.map(row).collect::<String>()
+}
+
+/// A ledger: a row a minute, `what` tells app, fraction of the second, credits and id.
+fn ledger(rows: Range<u32>, what: impl Fn(u32) -> [String; 4]) -> String {
+    let row = |n: u32| {
+        let [app, fraction, credits, id] = what(n);
+        format!("2026-10-01T10:{n:02}:07{fraction}Z,u{},{app},{credits},,{id}\n", n % 2)
+    };
+    LEDGER.to_owned() + &rows.map(row).collect::<String>()
+}
+
+#[test]
+fn a_newer_export_counts_and_says_what_it_changes() {
+    let older = cursor(0..20, |_| 10);
+    let newer = cursor(10..30, |n| if n < 13 { 15 } else { 10 });
+    let expected = report(&[("a.csv", cursor(0..30, |n| if (10..13).contains(&n) { 15 } else { 10 }))]);
+    for [one, two] in [["a.csv", "b.csv"], ["b.csv", "a.csv"]] {
+        let files = [(one, older.clone()), (two, newer.clone())];
+        assert_eq!(report(&files), expected);
+        let sentence = format!(
+            "{two} counts where it tells the same as {one}, because it ends later; it changes 3 rows in amount: 0.3 → \
+             0.45 usd (first {one}:12, now {two}:2)"
+        );
+        assert_eq!(said(&files), [sentence]);
+    }
+    let files = [("a.csv", older), ("b.csv", newer)];
+    let view: Value = serde_json::from_str(&inspect(&files, "json")).unwrap();
+    let changed = serde_json::json!({
+        "rows": 3,
+        "what": ["amount"],
+        "first": {"older": "a.csv:12", "newer": "b.csv:2"},
+        "amounts": [{
+            "provider": "cursor", "meter": "message", "unit": "usd", "rows_before": 3, "rows_after": 3,
+            "before": "0.3", "after": "0.45", "billed_before": "0.3", "billed_after": "0.45",
+        }],
+    });
+    assert_eq!(view["overlaps"][0]["changed"], changed);
+    let dir = tempfile::tempdir().unwrap();
+    let paths = write(dir.path(), &files);
+    let (_out, folder, ran) = audit(&[&paths[0], &paths[1]], &[]);
+    assert!(ran.stdout.replace('\n', " ").contains("and counts: 0.3 → 0.45 usd"), "{}", ran.stdout);
+    assert_eq!(json(&folder.join("report.json"))["input"]["overlaps"][0]["changed"]["rows"], 3);
+    let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+    assert!(page.contains("it changes 3 rows in amount: 0.3 → 0.45 usd"));
+}
+
+#[test]
+fn of_exports_that_end_together_the_fuller_counts_whatever_their_names() {
+    let fuller = cursor(0..20, |_| 10);
+    let thinner = cursor(0..4, |_| 20) + cursor(5..20, |_| 20).strip_prefix(CURSOR).unwrap();
+    for [one, two] in [["a.csv", "b.csv"], ["b.csv", "a.csv"]] {
+        let files = [(one, fuller.clone()), (two, thinner.clone())];
+        assert_eq!(report(&files), report(&[("c.csv", fuller.clone())]));
+        assert!(said(&files)[0].ends_with(&format!("; if {two} is right, leave {one} out")), "{:?}", said(&files));
+    }
+    let files = |[one, two]: [&'static str; 2]| [(one, fuller.clone()), (two, cursor(0..20, |_| 30))];
+    assert_eq!(report(&files(["a.csv", "b.csv"])), report(&files(["b.csv", "a.csv"])), "a digest decides, no name");
+}
+
+#[test]
+fn equal_rows_of_one_file_count_as_often_as_the_fullest_file_has_them() {
+    let text = cursor(0..5, |_| 10);
+    let last = text.lines().last().unwrap();
+    let doubled = format!("{text}{last}\n");
+    assert_eq!(counted(&[("a.csv", doubled.clone()), ("b.csv", doubled.clone())]).0, 6);
+    assert_eq!(counted(&[("a.csv", doubled), ("b.csv", text + &cursor(5..9, |_| 10)[CURSOR.len()..])]).0, 10);
+}
+
+#[test]
+fn rows_that_a_newer_file_lacks_count_and_are_said() {
+    let older = cursor(0..20, |_| 10);
+    let newer = cursor(5..12, |_| 10) + &cursor(13..30, |_| 10)[CURSOR.len()..];
+    let files = [("a.csv", older), ("b.csv", newer)];
+    assert_eq!(counted(&files).0, 30);
+    assert!(
+        said(&files)[0].ends_with("it lacks 1 row within its period, 0.1 usd, which are counted"),
+        "{:?}",
+        said(&files)
+    );
+}
+
+#[test]
+fn an_id_with_another_amount_is_a_change() {
+    let row = |n: u32, credits: &str| ["shop".into(), String::new(), credits.into(), format!("e{n}")];
+    let older = ledger(1..3, |n| row(n, "2"));
+    let newer = ledger(2..4, |n| row(n, "2.25"));
+    let files = [("a.csv", older), ("b.csv", newer)];
+    assert_eq!(counted(&files), (3, "6.5".to_owned()));
+    assert!(said(&files)[0].contains("it changes 1 row in amount: 2 → 2.25 credits (first a.csv:3, now b.csv:2)"));
+}
+
+#[test]
+fn a_ledger_without_ids_is_changed_by_a_newer_one() {
+    let row = |credits: u32| ["shop".into(), ".5".into(), credits.to_string(), String::new()];
+    let older = ledger(0..20, row);
+    let newer = ledger(5..30, |n| row(if n == 7 { 100 } else { n }));
+    let files = [("a.csv", older), ("b.csv", newer)];
+    assert_eq!(counted(&files), (30, (435 - 7 + 100).to_string()));
+    assert!(said(&files)[0].contains("it changes 1 row in amount: 7 → 100 credits"), "{:?}", said(&files));
+}
+
+#[test]
+fn what_may_be_counted_twice_is_said_and_counted() {
+    let of = |app: &str, fraction: &str, with_id: bool, factor: u32| {
+        ledger(0..8, |n| {
+            let id = if with_id { format!("e{n}") } else { String::new() };
+            [app.to_owned(), fraction.to_owned(), (factor * (n + 1)).to_string(), id]
+        })
+    };
+    let check = |one: String, other: String, what: &str| {
+        let files = [("a.csv", one), ("b.csv", other)];
+        let said = said(&files);
+        assert_eq!(said.len(), 1, "{what}: {said:?}");
+        assert!(said[0].contains("may hold the same events twice: 8 rows are alike, but"), "{said:?}");
+        assert!(said[0].contains(what), "{said:?}");
+        assert_eq!(counted(&files).0, 16, "{what}");
+    };
+    check(of("shop", ".25", true, 1), of("shop", ".25", false, 1), "only one of them has event ids; 36 credits");
+    check(of("shop", ".25", false, 1), of("store", ".25", false, 1), "their apps differ; 36 credits");
+    check(of("shop", ".25", false, 1), of("shop", "", false, 1), "their fractions of a second differ; 36 credits");
+    check(of("shop", ".25", false, 1), of("shop", ".25", false, 3), "their amounts differ");
+    let without_user = of("shop", ".25", false, 1).replace("u0,", ",").replace("u1,", ",");
+    check(of("shop", ".25", false, 1), without_user, "only one of them names the user; 36 credits");
+    let others = of("shop", ".25", true, 1).replace("Z,u", "Z,v").replace(",,e", ",,f");
+    assert_eq!(said(&[("a.csv", of("shop", ".25", true, 1)), ("b.csv", others)]), [""; 0], "people who work at once");
+}
+
+#[test]
+fn the_rule_is_printed() {
+    let ran = creditscope(&["sources"]);
+    assert!(ran.stdout.contains("overlap: rows with the same time, user and model are one event"), "{}", ran.stdout);
+    let text = inspect(&[("a.csv", cursor(0..4, |_| 1))], "text");
+    assert!(text.contains("overlap   rows with the same time, user and model are one event"), "{text}");
+}
+
+#[test]
+fn two_real_exports_of_one_month_that_differ_are_said_to() {
+    let Some(folder) = shared("exports/copilot") else { return };
+    let exports: Vec<String> = ["asizikov-pru-aic-2025-10.csv", "asizikov-pru-floatnoise-2025-10.csv"]
+        .iter()
+        .filter_map(|name| std::fs::read_to_string(folder.join(name)).ok())
+        .collect();
+    let [one, two] = exports.as_slice() else {
+        say!("skipped: the two exports are not there");
+        return;
+    };
+    for [a, b] in [["a.csv", "b.csv"], ["b.csv", "a.csv"]] {
+        let said = said(&[(a, one.clone()), (b, two.clone())]);
+        let start =
+            format!("{a} counts where it tells the same as {b}, because both end together and it holds more rows");
+        assert!(said[0].starts_with(&start), "{said:?}");
+        assert!(said[0].contains("5051.89 → 5051.89 requests, billed 443.89 → 4325.95"), "{said:?}");
+    }
+}
+
+/// Rows in order of time, each at a second of its own.
+fn history(seeds: &[(u32, u32, u8)], has_ids: bool) -> Vec<String> {
+    let mut second = 0;
+    let row = |(n, (pause, tenths, user)): (usize, &(u32, u32, u8))| {
+        second += pause;
+        let (day, hour, minute) = (1 + second / 86_400, second / 3_600 % 24, second / 60 % 60);
+        let time = format!("2026-10-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60);
+        let id = if has_ids { format!("e{n}") } else { String::new() };
+        format!("{time},u{user},app,{}.{},Change page {},{id}\n", tenths / 10, tenths % 10, user * 3)
+    };
+    seeds.iter().enumerate().map(row).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+
+    #[test]
+    fn windows_copies_and_names_do_not_matter(
+        seeds in proptest::collection::vec((1..20_000_u32, 0..90_u32, 0..3_u8), 3..50),
+        has_ids in any::<bool>(),
+        cut in any::<prop::sample::Index>(),
+        overlap in 2..9_usize,
+    ) {
+        let rows = history(&seeds, has_ids);
+        let text = |rows: &[String]| LEDGER.to_owned() + &rows.concat();
+        let expected = report(&[("a.csv", text(&rows))]);
+        prop_assert_eq!(&report(&[("a.csv", text(&rows)), ("b.csv", text(&rows))]), &expected, "twice");
+        let cut = cut.index(rows.len() - 1);
+        let (first, second) = (text(&rows[..(cut + overlap).min(rows.len())]), text(&rows[cut..]));
+        prop_assert_eq!(&report(&[("a.csv", first.clone()), ("b.csv", second.clone())]), &expected, "windows");
+        prop_assert_eq!(&report(&[("b.csv", first.clone()), ("a.csv", second.clone())]), &expected, "windows renamed");
+        prop_assert_eq!(
+            &report(&[("c.csv", first), ("a.csv", second), ("b.csv", text(&rows))]), &expected, "windows and the whole"
+        );
+    }
+}
