@@ -24,6 +24,7 @@ mod overlaps;
 mod packed_input;
 mod parquet_input;
 mod pollution;
+mod proposals;
 mod real_exports;
 mod real_transcripts;
 mod reconcile;

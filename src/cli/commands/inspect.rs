@@ -1,5 +1,5 @@
 //! `creditscope inspect`: what each file is.
-use std::{fs::OpenOptions, io::Write as _, path::Path};
+use std::{fs::OpenOptions, io::Write as _, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
 
@@ -10,7 +10,12 @@ use crate::{
         exit::Exit,
         progress::Progress,
     },
-    ingest::{discover, identity::suggest, map::propose::propose},
+    ingest::{
+        self, discover,
+        identity::suggest,
+        map::{Map, propose::propose},
+    },
+    model::problem::Problem,
     pipeline,
     report::{
         inspect::{self, Inspected},
@@ -59,6 +64,23 @@ fn write_new(path: &Path, text: &[u8]) -> anyhow::Result<()> {
     file.and_then(|mut file| file.write_all(text)).with_context(|| format!("writing {}", path.display()))
 }
 
+/// What becomes of the rows with a map, in a line a table.
+fn tried(settings: &pipeline::Settings, map: Map) -> anyhow::Result<String> {
+    let with_map = ingest::Settings { map: Some(Arc::new(map)), ..settings.ingest.clone() };
+    let input = ingest::ingest(&settings.paths, &with_map, &|_| ())?;
+    let of_file = |file: &ingest::FileReport| {
+        let (accepted, rejected) = (file.rows.accepted, file.rows.rejected);
+        let first = file.problems.first().map(|rejected| {
+            let Problem { place, column, cause, .. } = &rejected.problem;
+            format!("; the first on line {}, column {column}: {cause}", place.line)
+        });
+        format!("  with it {accepted} rows are accepted and {rejected} rejected{}\n", first.unwrap_or_default())
+    };
+    let of_skipped = |file: &ingest::Skipped| format!("  with it {} is not read: {}\n", file.path, file.cause);
+    let tables = input.files.iter().map(of_file);
+    Ok(tables.chain(input.skipped.iter().map(of_skipped)).collect())
+}
+
 /// Proposes a map for the one file that was named, and says what it lacks.
 fn write_map(settings: &pipeline::Settings, map: &Path) -> anyhow::Result<Exit> {
     let found = discover::discover(&settings.paths)?;
@@ -66,12 +88,15 @@ fn write_map(settings: &pipeline::Settings, map: &Path) -> anyhow::Result<Exit> 
         bail!("--write-map looks at one file: name it instead of {} files", found.len());
     };
     let bytes = file.read().with_context(|| format!("reading {}", file.label))?;
-    let proposal = propose(&bytes, &file.label, settings.ingest.zone.as_ref());
+    let proposal = propose(&bytes, &file.label, &settings.ingest);
     let proposal = proposal.with_context(|| format!("proposing a map for {}", file.label))?;
     write_new(map, proposal.text.as_bytes())?;
     let mut said = format!("{} is written: check it, then add --map {}\n", map.display(), map.display());
     for lack in &proposal.lacks {
         said += &format!("  it lacks: {lack}\n");
+    }
+    if proposal.lacks.is_empty() {
+        said += &tried(settings, Map::parse(&proposal.text, &map.display().to_string())?)?;
     }
     print(said)?;
     Ok(Exit::Done)

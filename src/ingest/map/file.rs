@@ -73,6 +73,9 @@ fn columns(table: &Table, columns: &mut Description, names: &mut Vec<(usize, Str
             BACK_KEY => BACK,
             field => fields_position(field),
         };
+        if name.is_empty() {
+            bail!("[columns] {key} is empty: name the column, or leave the line out");
+        }
         if let Some((_, twice)) = names.iter().find(|(_, known)| known == name) {
             bail!("[columns] {key} = {twice:?}: another key names that column already");
         }

@@ -83,6 +83,7 @@ fn sample(text: &str) -> &str {
 
 /// How well a sample can be read in a dialect.
 struct Agreement {
+    /// Records but for lines of one cell, such as notes.
     records: usize,
     /// Records of the width that most have, with every quote in its place.
     agreeing: usize,
@@ -95,11 +96,16 @@ impl Agreement {
     fn of(sample: &str, dialect: Dialect) -> Self {
         let (mut records, mut count) = (Records::new(sample, dialect), RowCount::default());
         let mut widths = Vec::new();
-        let (mut n_records, mut filled, mut quoted) = (0, 0, 0);
-        while n_records < MOST_RECORDS && records.advance(&mut count).is_some() {
-            n_records += 1;
+        let (mut n_lines, mut n_records, mut filled, mut quoted) = (0, 0, 0, 0);
+        while n_lines < MOST_RECORDS && records.advance(&mut count).is_some() {
             let line = records.span().trim_end_matches(['\n', '\r']);
-            if !records.is_torn() && quotes::is_strict(line.as_bytes(), dialect) {
+            let is_strict = !records.is_torn() && quotes::is_strict(line.as_bytes(), dialect);
+            n_lines += 1;
+            if is_strict && records.record().len() == 1 {
+                continue;
+            }
+            n_records += 1;
+            if is_strict {
                 widths.push(records.record().len());
             }
             filled += records.record().iter().filter(|cell| !cell.is_empty()).count();
@@ -167,6 +173,7 @@ mod tests {
         check("a,b\n\"1,5\",2\n", b'"', None);
         check("a,b\n'1,5',2\n'it''s, so',3\n", b'\'', None);
         check("'a','b'\n'1','2'\n", b'\'', None);
+        check("notes\n\nmore\n'a','b'\n'1,5','2'\n", b'\'', None);
         check("a,b\n\"say \\\"x, y\\\"\",2\n1,2\n", b'"', Some(b'\\'));
         check("a,b\n'don\\'t, so',2\n1,2\n", b'\'', Some(b'\\'));
         check("a,b\n\"say \0\"x, y\0\"\",2\n1,2\n", b'"', Some(0));

@@ -1,0 +1,82 @@
+//! Proposals, as they are written.
+use super::*;
+use crate::ingest::map::Map;
+
+#[track_caller]
+fn check(table: &str, expected: &[&str], lacks: usize) {
+    let proposal = propose(table.as_bytes(), "in/Bank.csv", &crate::ingest::tests::settings()).unwrap();
+    for part in expected {
+        assert!(proposal.text.contains(part), "{part} is not in\n{}", proposal.text);
+    }
+    assert_eq!(proposal.lacks.len(), lacks, "{:?}\n{}", proposal.lacks, proposal.text);
+    assert_eq!(Map::parse(&proposal.text, "map").is_ok(), lacks == 0, "{}", proposal.text);
+}
+
+#[test]
+fn each_guess_has_its_evidence() {
+    check(
+        "Day,Clock,Rep,Qty,Price\n13/10/2026,09:12,ada,1,$1.50\n03/10/2026,10:00,ben,2,Included\n",
+        &[
+            "timestamp = \"Day\"  # 2 of 2 cells are times",
+            "time = \"Clock\"",
+            "credits = \"Price\"  # 1 of 2 cells are amounts",
+            "user = \"Rep\"  # 2 distinct values in 2 cells",
+            "order = \"day\"  # 1 of 2 cells have a first part above 12",
+            "unit = \"usd\"",
+            "sign = \"positive\"  # 0 of 1 amounts are negative",
+            "\"included\" = \"included\"",
+            "provider = \"bank\"",
+            "# not read: \"Qty\"",
+        ],
+        0,
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_left_to_the_user() {
+    check("Day,Cost\n03/04/2026,1\n05/06/2026,2\n", &["order = \"\"  # fill this in"], 1);
+    check("Day,Cost\n03/04/2026 10:00,1\n05/06/2026 11:00,2\n", &["order = \"\"  # fill this in"], 1);
+    check("Who,Remark\nada,x\nben,y\n", &["timestamp = \"\"  # ", "credits = \"\"  # "], 2);
+    check("Day,Cost\n2026-10-01,\"1,234\"\n2026-10-02,\"2,345\"\n", &["decimal = \"\"  # "], 1);
+    assert!(propose(b"1,2\n3,4\n", "a", &crate::ingest::tests::settings()).is_err());
+}
+
+#[test]
+fn the_sign_of_consumption_is_told_or_asked_for() {
+    let with = |amounts: &[&str]| {
+        let rows: Vec<String> = amounts.iter().zip(1..).map(|(cell, day)| format!("2026-10-{day:02},{cell}")).collect();
+        format!("Datum,Betrag\n{}\n", rows.join("\n"))
+    };
+    check(&with(&["-1", "-2.5", "-3"]), &["sign = \"negative\"  # 3 of 3 amounts are negative"], 0);
+    check(&with(&["1", "2.5", "3"]), &["sign = \"positive\""], 0);
+    check(&with(&["-1", "-2"]), &["sign = \"\"  # fill this in: 2 of 2 amounts are negative"], 1);
+    check(&with(&["-1", "-2", "3", "-4", "5"]), &["sign = \"\"  # fill this in: 3 of 5 amounts are negative"], 1);
+    check(&with(&["-1", "-2", "-1", "-2", "-1", "-2", "-1", "-2", "-1", "9"]), &["sign = \"negative\""], 0);
+    check(&with(&["1", "2", "1", "2", "1", "2", "1", "2", "1", "-9"]), &["sign = \"positive\""], 0);
+}
+
+#[test]
+fn a_running_balance_tells_the_sign() {
+    let negative = "Datum,Betrag,Guthaben\n2026-10-01,-1,99\n2026-10-02,-2,97\n2026-10-03,50,147\n2026-10-04,-7,140\n";
+    check(negative, &["sign = \"negative\"", "balance_after = \"Guthaben\"", "follows them in 3 of 3 rows"], 0);
+    let positive = "Fecha,Importe,Saldo\n2026-10-04,7,140\n2026-10-03,-50,147\n2026-10-02,2,97\n2026-10-01,1,99\n";
+    check(positive, &["sign = \"positive\"", "balance_after = \"Saldo\""], 0);
+}
+
+#[test]
+fn ids_that_are_none_and_columns_without_a_name_are_not_read() {
+    check(
+        ",id,date,cost,note,note\n0,7,2026-10-01,1,a,b\n1,7,2026-10-02,2,c,d\n",
+        &["# not read: \"(column 1)\"", "# not read: \"id\"", "# not read: \"note\""],
+        0,
+    );
+}
+
+#[test]
+fn taken_and_given_back_may_stand_in_two_columns() {
+    check(
+        "Buchungstag;Auftraggeber;Soll;Haben\n01.10.2026;Ada;1,50;\n02.10.2026;Ben;;2,25\n03.10.2026;Ada;3,10;\n",
+        &["credits = \"Soll\"", "given_back = \"Haben\"", "user = \"Auftraggeber\"", "decimal = \"comma\""],
+        0,
+    );
+}
