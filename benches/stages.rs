@@ -1,6 +1,8 @@
 //! How long each stage of an audit takes on a ledger made here: `cargo bench` prints a line a stage.
 //!
-//! `ROWS=1000000 cargo bench` sets the size. The rows are a load, not a sample of how people write.
+//! `ROWS=1000000 cargo bench` sets the size; `LEDGER=events.csv cargo bench` takes a file instead. `rows` is reading and
+//! checking alone, as `inspect` does it; `ingest` reads the prompts too. The rows are a load, not a sample of how people
+//! write.
 use std::{
     fmt::Write as _,
     io::Write as _,
@@ -102,11 +104,20 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
 }
 
 fn main() -> anyhow::Result<()> {
-    let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(200_000);
     let folder = tempfile::tempdir()?;
-    let path = folder.path().join("ledger.csv");
-    std::fs::write(&path, ledger(rows))?;
+    let path = if let Ok(path) = std::env::var("LEDGER") {
+        PathBuf::from(path)
+    } else {
+        let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(200_000);
+        let path = folder.path().join("ledger.csv");
+        std::fs::write(&path, ledger(rows))?;
+        path
+    };
+    let rows = memchr::memchr_iter(b'\n', &std::fs::read(&path)?).count() - 1;
     let settings = settings(path)?;
+    let mut plain = settings.ingest.clone();
+    plain.prompts.are_skipped = true;
+    timed("rows", rows, || ingest::ingest(&settings.paths, &plain, &|_| ()))?;
     let whole = Clock::now();
     let mut input = timed("ingest", rows, || ingest::ingest(&settings.paths, &settings.ingest, &|_| ()))?;
     let events = std::mem::take(&mut input.events);

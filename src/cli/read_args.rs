@@ -179,6 +179,7 @@ impl ReadArgs {
                 prompts: Prompts {
                     weights: self.weights.as_deref().map(weights).transpose()?.map(Arc::new),
                     patterns: corrections.rules.as_ref().map(Rules::of_prompts).unwrap_or_default(),
+                    are_skipped: false,
                 },
             },
             corrections,

@@ -1,15 +1,22 @@
 //! What becomes of a prompt before its text is dropped: cues, and beside the event what was asked to be kept.
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     cues::{
         self,
         pattern::Pattern,
         scan::{self, Said},
+        topic,
         weights::Weights,
     },
     ingest::{Keep, Settings},
-    model::cues::Cues,
+    model::{
+        cues::Cues,
+        event::{About, Event, TopicId},
+        names::Names,
+    },
 };
 
 /// How prompts are read.
@@ -19,6 +26,72 @@ pub struct Prompts {
     pub weights: Option<Arc<Weights>>,
     /// Patterns that each prompt is compared with.
     pub patterns: Arc<[Pattern]>,
+    /// Whether only the rows are wanted: then no prompt is read.
+    pub are_skipped: bool,
+}
+
+/// What prompts are read into, remembered for those that come again: buttons, "try again", a template's sentences.
+pub(super) struct Reader<'s> {
+    settings: &'s Settings,
+    known: FxHashMap<Box<str>, Read>,
+}
+
+/// What a prompt was read into.
+#[derive(Debug, Clone, Copy)]
+struct Read {
+    cues: Cues,
+    about: Topical,
+}
+
+/// What a prompt is about.
+#[derive(Debug, Clone, Copy)]
+enum Topical {
+    /// Nobody asked yet.
+    Unread,
+    /// This, or nothing.
+    Read(Option<TopicId>),
+}
+
+/// Longer prompts hardly ever come again.
+const LONGEST: usize = 160;
+/// So many prompts are remembered at a time.
+const MOST: usize = 1 << 13;
+
+impl<'s> Reader<'s> {
+    /// A reader for one dictionary of names.
+    pub(super) fn new(settings: &'s Settings) -> Self {
+        Self { settings, known: FxHashMap::default() }
+    }
+
+    /// Sets the cues of an event, and what it is about where no column tells.
+    pub(super) fn read(&mut self, prompt: &str, event: &mut Event, names: &mut Names) {
+        if self.settings.prompts.are_skipped {
+            return;
+        }
+        let wants_topic = event.about.feature().is_none();
+        let known = self.known.get_mut(prompt);
+        let is_new = known.is_none();
+        let mut fresh = Read { cues: Cues::default(), about: Topical::Unread };
+        let read = known.unwrap_or(&mut fresh);
+        if is_new {
+            read.cues = self.settings.cues(prompt);
+        }
+        event.cues = read.cues;
+        if wants_topic {
+            let topic = match read.about {
+                Topical::Read(topic) => topic,
+                Topical::Unread => topic::read(prompt, names),
+            };
+            read.about = Topical::Read(topic);
+            event.about = About::new(None, topic);
+        }
+        if is_new && prompt.len() <= LONGEST {
+            if self.known.len() >= MOST {
+                self.known.clear();
+            }
+            self.known.insert(prompt.into(), fresh);
+        }
+    }
 }
 
 /// The text of rows, kept on request.

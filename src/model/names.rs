@@ -1,6 +1,8 @@
 //! The dictionaries behind the ids of events: each word, thread and tag is kept once.
 use std::hash::{BuildHasher as _, Hash};
 
+use hashbrown::HashTable;
+use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::model::{
@@ -25,11 +27,19 @@ pub struct Names {
     labels: FxHashMap<(Option<Word>, Word), (Instant, Word)>,
 }
 
-/// Distinct texts; each is stored once, its hash table holds positions only.
+/// Distinct texts, each stored once behind the one before; the hash table holds positions only.
 #[derive(Debug, Clone, Default)]
 struct Words {
-    texts: Vec<Box<str>>,
-    positions: FxHashMap<u64, Vec<u32>>,
+    text: String,
+    ends: Vec<usize>,
+    table: HashTable<Known>,
+}
+
+/// A text of the table.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    hash: u64,
+    position: u32,
 }
 
 impl<T> Default for Interner<T> {
@@ -51,22 +61,34 @@ impl<T: Copy + Eq + Hash> Interner<T> {
 }
 
 impl Words {
+    fn at(&self, position: usize) -> &str {
+        let start = position.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[position]]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|position| self.at(position))
+    }
+
+    fn find_hashed(&self, hash: u64, text: &str) -> Option<Word> {
+        let found = self.table.find(hash, |known| known.hash == hash && self.at(known.position as usize) == text);
+        found.map(|known| Word::from_index(known.position as usize))
+    }
+
     fn find(&self, text: &str) -> Option<Word> {
-        let same_hash = self.positions.get(&FxBuildHasher.hash_one(text))?;
-        let found = same_hash.iter().find(|&&position| &*self.texts[position as usize] == text);
-        found.map(|&position| Word::from_index(position as usize))
+        self.find_hashed(FxBuildHasher.hash_one(text), text)
     }
 
     fn add(&mut self, text: &str) -> Word {
-        let same_hash = self.positions.entry(FxBuildHasher.hash_one(text)).or_default();
-        for &position in same_hash.iter() {
-            if &*self.texts[position as usize] == text {
-                return Word::from_index(position as usize);
-            }
+        let hash = FxBuildHasher.hash_one(text);
+        if let Some(word) = self.find_hashed(hash, text) {
+            return word;
         }
-        let word = Word::from_index(self.texts.len());
-        same_hash.push(word.number() - 1);
-        self.texts.push(text.into());
+        let word = Word::from_index(self.ends.len());
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        let known = Known { hash, position: word.number() - 1 };
+        self.table.insert_unique(hash, known, |known| known.hash);
         word
     }
 }
@@ -130,7 +152,7 @@ impl Names {
 
     /// The text of a word.
     pub fn text(&self, word: Word) -> &str {
-        &self.words.texts[word.index()]
+        self.words.at(word.index())
     }
 
     /// The text of a word, if there is one.
@@ -160,13 +182,13 @@ impl Names {
 
     /// How many words there are.
     pub fn n_words(&self) -> usize {
-        self.words.texts.len()
+        self.words.ends.len()
     }
 
     /// The rank of each word in the order of its text, by position.
     pub fn ranks(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.n_words()).map(|index| Word::from_index(index).number() - 1).collect();
-        order.sort_unstable_by_key(|&index| &self.words.texts[index as usize]);
+        order.par_sort_unstable_by_key(|&index| self.words.at(index as usize));
         let mut ranks = vec![0; order.len()];
         for (rank, index) in (0..).zip(order) {
             ranks[index as usize] = rank;
@@ -197,7 +219,7 @@ impl Names {
 
     /// Takes over another set of names and rewrites the ids of its events to this one's.
     pub fn absorb(&mut self, other: &Self, events: &mut [Event]) {
-        let words: Vec<Word> = other.words.texts.iter().map(|text| self.word(text)).collect();
+        let words: Vec<Word> = other.words.iter().map(|text| self.word(text)).collect();
         let here = |word: Option<Word>| word.map(|word| words[word.index()]);
         for ((workspace, id), (at, name)) in &other.labels {
             self.set_label((here(*workspace), words[id.index()]), words[name.index()], *at);

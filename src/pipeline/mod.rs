@@ -20,7 +20,7 @@ use crate::{
         doubt::Doubt,
         links::{self, Inferred},
     },
-    ingest::{self, FileReport, Ingested},
+    ingest::{self, FileReport, Ingested, prompts::Prompts},
     model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{self, FileView, ProblemView, Problems, Report, json},
     rollup::{self, Classified, Prices, Rollups, Selection},
@@ -94,10 +94,20 @@ const FIRST_PROBLEMS: usize = 20;
 /// # Errors
 /// When a file cannot be read or is no known export.
 pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<(Ingested, Timeline)> {
-    let mut input = ingest::ingest(&settings.paths, &settings.ingest, progress)?;
+    let prompts = Prompts { are_skipped: true, ..settings.ingest.prompts.clone() };
+    ordered(&settings.paths, &ingest::Settings { prompts, ..settings.ingest.clone() }, settings.gap, progress)
+}
+
+fn ordered(
+    paths: &[PathBuf],
+    settings: &ingest::Settings,
+    gap: Gap,
+    progress: &(dyn Fn(&str) + Sync),
+) -> anyhow::Result<(Ingested, Timeline)> {
+    let mut input = ingest::ingest(paths, settings, progress)?;
     let exports = Exports::of(&[&input.events, &input.pool], &input.names);
-    let mut timeline = Timeline::order_of(std::mem::take(&mut input.events), &input.names, &exports, settings.gap);
-    let pool = Timeline::order_of(std::mem::take(&mut input.pool), &input.names, &exports, settings.gap);
+    let mut timeline = Timeline::order_of(std::mem::take(&mut input.events), &input.names, &exports, gap);
+    let pool = Timeline::order_of(std::mem::take(&mut input.pool), &input.names, &exports, gap);
     for Place { file, .. } in timeline.duplicates().iter().chain(pool.duplicates()) {
         let rows = &mut input.files[*file as usize].rows;
         (rows.accepted, rows.duplicates) = (rows.accepted - 1, rows.duplicates + 1);
@@ -115,7 +125,7 @@ pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Re
 /// # Errors
 /// When a file cannot be read, is no known export, or no row of any file was accepted.
 pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
-    let (mut input, timeline) = read(settings, progress)?;
+    let (mut input, timeline) = ordered(&settings.paths, &settings.ingest, settings.gap, progress)?;
     if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
         bail!("{}: {}", skipped.path, skipped.cause);
     }

@@ -1,12 +1,15 @@
 //! What the books say beside the cuts: totals, users, entries of the pool, rows that move it.
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use crate::{
     ingest::totals::Subject,
     model::{
         account::{Entry, Meter, Unit},
         amount::{Amount, Total},
-        event::{Event, Place},
+        event::{Account, Event, Place, Word},
         instant::Instant,
         names::Names,
     },
@@ -15,7 +18,7 @@ use crate::{
 
 /// Events added up by account, in the order of the accounts' names.
 pub fn totals<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec<(AccountName, Tally)> {
-    let mut sums: BTreeMap<_, Tally> = BTreeMap::new();
+    let mut sums: FxHashMap<Account, Tally> = FxHashMap::default();
     for event in events {
         let one = Tally { events: 1, amount: event.amount.into() };
         sums.entry(names.tag(event.tag).account).or_default().add(one);
@@ -27,13 +30,16 @@ pub fn totals<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec
 
 /// Users and how many events each has, in the order of their names.
 pub fn users<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut counts: FxHashMap<Word, u64> = FxHashMap::default();
     for event in events {
-        if let Some(user) = names.text_of(names.thread(event.thread).user) {
+        if let Some(user) = names.thread(event.thread).user {
             *counts.entry(user).or_default() += 1;
         }
     }
-    counts.into_iter().map(|(user, count)| (user.to_owned(), count)).collect()
+    let mut users: Vec<(String, u64)> =
+        counts.into_iter().map(|(user, count)| (names.text(user).to_owned(), count)).collect();
+    users.sort_unstable();
+    users
 }
 
 /// Grants, top-ups, refunds and expiries of one account and workspace.
@@ -105,11 +111,8 @@ pub fn ledgers<'e>(rows: impl Iterator<Item = &'e Event>, names: &Names, balance
     if balances.is_empty() {
         return Vec::new();
     }
-    let found = |place: Place| {
-        let position = balances.binary_search_by_key(&place, |(place, _)| *place).ok()?;
-        Some(balances[position].1)
-    };
-    let mut ledgers: BTreeMap<(AccountName, Option<String>), Vec<Step>> = BTreeMap::new();
+    let found: FxHashMap<Place, Amount> = balances.iter().copied().collect();
+    let mut pools: FxHashMap<(Account, Option<Word>), Vec<Step>> = FxHashMap::default();
     for event in rows {
         let (tag, thread) = (names.tag(event.tag), names.thread(event.thread));
         let amount = Total::from(event.amount);
@@ -119,19 +122,21 @@ pub fn ledgers<'e>(rows: impl Iterator<Item = &'e Event>, names: &Names, balance
             Entry::Grant | Entry::Topup => size,
             Entry::Expiry => -size,
         };
-        let step = Step { at: event.at, place: event.place, effect, found: found(event.place) };
-        let workspace = names.text_of(thread.workspace).map(str::to_owned);
-        ledgers.entry((name_of(tag.account, names), workspace)).or_default().push(step);
+        let step = Step { at: event.at, place: event.place, effect, found: found.get(&event.place).copied() };
+        pools.entry((tag.account, thread.workspace)).or_default().push(step);
     }
-    ledgers.retain(|_, steps| steps.iter().any(|step| step.found.is_some()));
-    let in_order = |((account, workspace), mut steps): ((AccountName, Option<String>), Vec<Step>)| {
+    pools.retain(|_, steps| steps.iter().any(|step| step.found.is_some()));
+    let in_order = |((account, workspace), mut steps): ((Account, Option<Word>), Vec<Step>)| {
         steps.sort_by_key(|step| step.place);
         let newest_first = newest_first(&steps);
         let turned = |place: Place| if newest_first.contains(&place.file) { u32::MAX - place.line } else { place.line };
         steps.sort_by_key(|step| (step.at, step.place.file, turned(step.place)));
-        Ledger { account, workspace, steps }
+        let workspace = names.text_of(workspace).map(str::to_owned);
+        Ledger { account: name_of(account, names), workspace, steps }
     };
-    ledgers.into_iter().map(in_order).collect()
+    let mut ledgers: Vec<Ledger> = pools.into_par_iter().map(in_order).collect();
+    ledgers.sort_by(|a, b| (&a.account, &a.workspace).cmp(&(&b.account, &b.workspace)));
+    ledgers
 }
 
 /// The files whose rows go back in time more often than on; steps stand in the order of files.
@@ -147,23 +152,33 @@ fn newest_first(steps: &[Step]) -> BTreeSet<u32> {
 
 /// What each user and each app consumed in credits.
 pub fn used<'e>(events: impl Iterator<Item = &'e Event>, names: &Names) -> Vec<Used> {
-    let mut sums: BTreeMap<(String, Subject, Meter, String, String), Total> = BTreeMap::new();
+    let mut sums: FxHashMap<(Account, Subject, Option<Word>, Word), Total> = FxHashMap::default();
     for event in events {
         let (tag, thread) = (names.tag(event.tag), names.thread(event.thread));
         if tag.account.unit != Unit::Credits {
             continue;
         }
-        let user = thread.user.map(|user| (Subject::User, names.text(user), ""));
-        let app = thread.app.map(|app| (Subject::App, names.text(app), names.app_label(thread.workspace, app)));
-        for (subject, name, label) in user.into_iter().chain(app) {
-            let provider = names.text(tag.account.provider).to_owned();
-            let key = (provider, subject, tag.account.meter, name.to_owned(), label.to_owned());
-            *sums.entry(key).or_default() += event.amount;
+        let user = thread.user.map(|user| (Subject::User, None, user));
+        let app = thread.app.map(|app| (Subject::App, thread.workspace, app));
+        for (subject, workspace, name) in user.into_iter().chain(app) {
+            *sums.entry((tag.account, subject, workspace, name)).or_default() += event.amount;
         }
     }
-    let used =
-        |((provider, subject, meter, name, label), amount)| Used { provider, subject, name, label, meter, amount };
-    sums.into_iter().map(used).collect()
+    let mut by_name: BTreeMap<(&str, Subject, Meter, &str, &str), Total> = BTreeMap::new();
+    for ((account, subject, workspace, name), amount) in sums {
+        let label = if subject == Subject::App { names.app_label(workspace, name) } else { "" };
+        let key = (names.text(account.provider), subject, account.meter, names.text(name), label);
+        *by_name.entry(key).or_default() += amount;
+    }
+    let used = |((provider, subject, meter, name, label), amount): ((&str, Subject, Meter, &str, &str), Total)| Used {
+        provider: provider.to_owned(),
+        subject,
+        name: name.to_owned(),
+        label: label.to_owned(),
+        meter,
+        amount,
+    };
+    by_name.into_iter().map(used).collect()
 }
 
 /// What the events of a user or an app add up to, in credits.

@@ -315,14 +315,13 @@ impl TableReader for Ledger {
         } else {
             key_of_id(id)
         };
-        let topic = if prompt.is_empty() { None } else { crate::cues::topic::read(prompt, names) };
         let event = Event {
             at,
             amount,
             key,
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
-            about: About::new(names.word_if_any(feature), topic),
+            about: About::new(names.word_if_any(feature), None),
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };

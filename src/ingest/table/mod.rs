@@ -16,7 +16,7 @@ use crate::{
     ingest::{
         Columns, Keep, Settings,
         batch::{Batch, RowError, Spot},
-        prompts,
+        prompts::{self, Reader},
         sheet::Sheet,
         table::{
             chunks::Chunk,
@@ -91,7 +91,7 @@ pub trait TableReader {
 impl<'r> Row<'r> {
     /// The trimmed cell of a column, by its position in the source's list; empty where the header has no such column.
     pub fn cell(&self, column: usize) -> &'r str {
-        self.header.position(column).and_then(|position| self.record.get(position)).map_or("", str::trim)
+        self.header.position(column).and_then(|position| self.record.get(position)).map_or("", trimmed)
     }
 
     /// Whether the header has a column.
@@ -136,6 +136,14 @@ impl<'r> Row<'r> {
     /// This row failed on a column.
     pub fn error(&self, column: usize, cause: impl Into<String>) -> RowError {
         RowError::cell(self.header.name(column), self.cell(column), cause)
+    }
+}
+
+/// A cell without the blanks around it; nearly all have none.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
     }
 }
 
@@ -197,9 +205,10 @@ pub fn told_conventions(sheet: &Sheet, header: &Header) -> Option<Conventions> {
 
 /// Reads a chunk; `None` where its records do not end where the chunk does.
 fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, settings: &Settings) -> Option<Part> {
-    let (mut reader, mut seconds) = (readers(), Vec::new());
+    let (mut reader, mut prompts, mut seconds) = (readers(), Reader::new(settings), Vec::new());
     let is_one_record = |text: &str, has_moved| quotes::is_one_record(text, has_moved, header, &mut *readers());
-    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, settings, batch, &mut seconds);
+    let book =
+        |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, (settings, &mut prompts), batch, &mut seconds);
     let mut batch = each_row_of(sheet, chunk, header, settings.keep, is_one_record, book)?;
     batch.second = reader.second_unit().map(|unit| (unit, seconds));
     reader.finish(&mut batch);
@@ -264,7 +273,7 @@ fn each_row_of(
 fn data_row(
     row: &Row,
     reader: &mut dyn TableReader,
-    settings: &Settings,
+    (settings, prompts): (&Settings, &mut Reader),
     batch: &mut Batch,
     seconds: &mut Vec<Amount>,
 ) {
@@ -307,7 +316,7 @@ fn data_row(
         }
     };
     if let Some(prompt) = parsed.prompt {
-        parsed.event.cues = settings.cues(prompt);
+        prompts.read(prompt, &mut parsed.event, &mut batch.names);
     }
     let balance = parsed.balance.filter(|_| settings.keep != Keep::Nothing);
     if let Some(kept) = prompts::with_balance(settings.kept(parsed.id, parsed.prompt), balance) {

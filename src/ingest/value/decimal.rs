@@ -72,6 +72,12 @@ impl Decimals {
 
     /// Takes off what stands around the digits; true for a negative amount in parentheses or with a sign.
     fn stripped<'c>(&mut self, cell: &'c str) -> (bool, &'c str) {
+        if is_bare(cell) {
+            return (false, cell);
+        }
+        if let Some(body) = cell.strip_prefix('-').filter(|body| is_bare(body)) {
+            return (true, body);
+        }
         let mut body = cell;
         let mut negative = false;
         if let Some(inner) = body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
@@ -183,6 +189,11 @@ impl Decimals {
 pub(in crate::ingest) const CURRENCIES: [&str; 10] = ["US$", "USD", "EUR", "GBP", "CHF", "$", "€", "£", "¥", "₹"];
 /// Words that say the unit once more.
 const UNIT_WORDS: [&str; 6] = ["credits", "credit", "tokens", "token", "requests", "request"];
+
+/// Whether nothing stands around the digits, as in nearly all cells.
+fn is_bare(body: &str) -> bool {
+    body.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && body.ends_with(is_digit)
+}
 
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
