@@ -6,9 +6,13 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{action::Action, amount::Total, event::Word, instant::Instant, names::Names},
-    rollup::{Tally, facts::FactTable},
+    rollup::{
+        Tally,
+        facts::{FactRows, FactTable},
+    },
     schema::{
         Col, metrics,
+        stage::Facts,
         tables::{fact, group},
     },
     timeline::{SessionId, Timeline},
@@ -87,12 +91,25 @@ pub struct Cell {
     pub tally: Tally,
 }
 
-/// The cube of each account of a table.
+/// The cube of each account of a table; of each is known how many cells it has at least.
 ///
 /// # Errors
 /// When polars fails.
-pub(super) fn build(table: &FactTable, timeline: &Timeline, names: &Names) -> anyhow::Result<Vec<Cube>> {
-    let frame = if timeline.sessions().len() <= MOST_SESSIONS { Some(grouped(table, Detail::Sessions)?) } else { None };
+pub(super) fn build(
+    facts: FactRows,
+    least_cells: &[usize],
+    table: &FactTable,
+    timeline: &Timeline,
+    names: &Names,
+) -> anyhow::Result<Vec<Cube>> {
+    let mut cubes = vec![Cube::default(); table.accounts.len()];
+    let mut open: Vec<bool> = least_cells.iter().map(|least| *least <= MOST_CELLS).collect();
+    if !open.contains(&true) {
+        return Ok(cubes);
+    }
+    let facts = facts.into_frame()?;
+    let frame =
+        if timeline.sessions().len() <= MOST_SESSIONS { Some(grouped(&facts, Detail::Sessions)?) } else { None };
     let rows_of = |frame: &DataFrame| -> anyhow::Result<Vec<usize>> {
         let mut counts = vec![0; table.accounts.len()];
         for account in fact::ACCOUNT.of(frame)?.u32()?.into_no_null_iter() {
@@ -100,12 +117,10 @@ pub(super) fn build(table: &FactTable, timeline: &Timeline, names: &Names) -> an
         }
         Ok(counts)
     };
-    let mut cubes = vec![Cube::default(); table.accounts.len()];
-    let mut open: Vec<bool> = vec![true; cubes.len()];
     for (detail, frame) in [(Detail::Sessions, frame), (Detail::Days, None)] {
         let frame = match (detail, frame) {
             (_, Some(frame)) => frame,
-            (Detail::Days, None) if open.contains(&true) => grouped(table, Detail::Days)?,
+            (Detail::Days, None) if open.contains(&true) => grouped(&facts, Detail::Days)?,
             _ => continue,
         };
         for (account, rows) in rows_of(&frame)?.into_iter().enumerate() {
@@ -121,10 +136,10 @@ pub(super) fn build(table: &FactTable, timeline: &Timeline, names: &Names) -> an
 
 const KEYS: [Col; 7] = [fact::ACCOUNT, fact::SESSION, fact::USER, fact::APP, fact::FEATURE, fact::DAY, fact::ACTION];
 
-fn grouped(table: &FactTable, detail: Detail) -> anyhow::Result<DataFrame> {
+fn grouped(facts: &Facts, detail: Detail) -> anyhow::Result<DataFrame> {
     let keys = KEYS.iter().filter(|key| detail == Detail::Sessions || key.name() != fact::SESSION.name());
     let keys: Vec<_> = keys.map(|key| key.expr()).collect();
-    let plan = table.facts.lazy().group_by(&keys).agg([metrics::events(), metrics::total()]);
+    let plan = facts.lazy().group_by(&keys).agg([metrics::events(), metrics::total()]);
     Ok(plan.sort_by_exprs(keys, SortMultipleOptions::default()).collect()?)
 }
 

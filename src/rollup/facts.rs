@@ -1,10 +1,11 @@
-//! Classified events become a frame of compact columns, ready for group-bys.
+//! Classified events become compact columns, ready to be grouped.
 use chrono::Datelike as _;
-use polars::prelude::{Column, DataFrame, NamedFrom as _, Series};
+use polars::prelude::{Column, DataFrame, Int64Chunked, IntoSeries as _, UInt32Chunked};
 use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
+        amount::Amount,
         event::{Account, Event, Word},
         instant::{Day, Instant},
         zone::{LocalHour, Zone},
@@ -13,10 +14,68 @@ use crate::{
     schema::{Col, stage::Facts, tables::fact},
 };
 
-/// The facts of the selected events and the dictionaries behind their ids.
+/// The selected events in columns of equal length, in the order of the timeline.
+#[derive(Default)]
+pub struct FactRows {
+    ids: [Vec<u32>; IDS.len()],
+    ats: Vec<i64>,
+    amounts: Vec<i64>,
+}
+
+/// The columns of ids.
+const IDS: [Col; 9] = [
+    fact::ACCOUNT,
+    fact::ACTION,
+    fact::USER,
+    fact::APP,
+    fact::FEATURE,
+    fact::SESSION,
+    fact::MODEL,
+    fact::DAY,
+    fact::HOUR,
+];
+
+impl FactRows {
+    /// How many events there are.
+    pub fn count(&self) -> usize {
+        self.ats.len()
+    }
+
+    /// A column of ids.
+    ///
+    /// # Panics
+    /// For a column that holds none.
+    pub fn ids(&self, column: Col) -> &[u32] {
+        let position = IDS.iter().position(|id| id.name() == column.name());
+        &self.ids[position.expect("only columns of ids are asked for")]
+    }
+
+    /// When each event was.
+    pub fn at(&self, row: usize) -> Instant {
+        Instant::from_nanos(self.ats[row])
+    }
+
+    /// What each event cost.
+    pub fn amount(&self, row: usize) -> Amount {
+        Amount::from_nanos(self.amounts[row])
+    }
+
+    /// The same as a frame.
+    ///
+    /// # Errors
+    /// When polars refuses the columns.
+    pub fn into_frame(self) -> anyhow::Result<Facts> {
+        let ids = |(col, ids): (Col, Vec<u32>)| UInt32Chunked::from_vec(col.name().into(), ids).into_series();
+        let numbers =
+            |(col, numbers): (Col, Vec<i64>)| Int64Chunked::from_vec(col.name().into(), numbers).into_series();
+        let times = [(fact::AT, self.ats), (fact::AMOUNT, self.amounts)].into_iter().map(numbers);
+        let columns: Vec<Column> = IDS.into_iter().zip(self.ids).map(ids).chain(times).map(Column::from).collect();
+        Facts::new(DataFrame::new_infer_height(columns)?)
+    }
+}
+
+/// The dictionaries behind the ids of facts.
 pub struct FactTable {
-    /// The frame.
-    pub facts: Facts,
     /// The accounts, by id.
     pub accounts: Vec<Account>,
     /// Workspace and app, by id.
@@ -72,15 +131,12 @@ fn hour_of_week(hour: LocalHour) -> u32 {
     hour.day.date().weekday().num_days_from_monday() * 24 + u32::from(hour.hour)
 }
 
-/// Builds the frame of the events that the selection picks.
-///
-/// # Errors
-/// When polars refuses the columns.
+/// The events that the selection picks, in columns, and the dictionaries behind them.
 pub fn build(
     Classified { timeline, decisions, inferred, names }: Classified,
     zone: &Zone,
     selection: &Selection,
-) -> anyhow::Result<FactTable> {
+) -> (FactTable, FactRows) {
     let mut accounts = Numbered::new();
     let mut apps = Numbered::new();
     let mut features = Numbered::new();
@@ -88,8 +144,12 @@ pub fn build(
     let account_of: Vec<u32> = names.tags().iter().map(|tag| accounts.number(tag.account)).collect();
     let app_of: Vec<u32> = names.threads().iter().map(|thread| apps.number((thread.workspace, thread.app))).collect();
     let mut clock = Clock { zone, minute: i64::MIN, hour: LocalHour { day: Day::from_epoch_days(0), hour: 0 } };
-    let mut ids: [Vec<u32>; 9] = std::array::from_fn(|_| Vec::with_capacity(timeline.events().len()));
-    let (mut ats, mut amounts) = (Vec::new(), Vec::new());
+    let n_events = timeline.events().len();
+    let mut rows = FactRows {
+        ids: std::array::from_fn(|_| Vec::with_capacity(n_events)),
+        ats: Vec::with_capacity(n_events),
+        amounts: Vec::with_capacity(n_events),
+    };
     let mut period: Option<(Instant, Instant)> = None;
     let number = |word: Option<Word>| word.map_or(0, Word::number);
     let mut counted: FxHashMap<(u32, u32), u64> = FxHashMap::default();
@@ -107,7 +167,7 @@ pub fn build(
         if found.is_some() {
             *counted.entry((account_of[tag.index()], feature)).or_default() += 1;
         }
-        let row = [
+        let ids = [
             account_of[tag.index()],
             u32::try_from(decision.action.index()).unwrap_or(0),
             number(names.thread(thread).user),
@@ -118,35 +178,29 @@ pub fn build(
             hour.day.epoch_days().cast_unsigned(),
             hour_of_week(hour),
         ];
-        for (column, id) in ids.iter_mut().zip(row) {
+        for (column, id) in rows.ids.iter_mut().zip(ids) {
             column.push(id);
         }
-        ats.push(at.nanos());
-        amounts.push(amount.nanos());
+        rows.ats.push(at.nanos());
+        rows.amounts.push(amount.nanos());
         period = Some(period.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
     }
-    let cols: [Col; 9] = [
-        fact::ACCOUNT,
-        fact::ACTION,
-        fact::USER,
-        fact::APP,
-        fact::FEATURE,
-        fact::SESSION,
-        fact::MODEL,
-        fact::DAY,
-        fact::HOUR,
-    ];
-    let column = |(col, ids): (Col, Vec<u32>)| Column::from(Series::new(col.name().into(), ids));
-    let mut columns: Vec<Column> = cols.into_iter().zip(ids).map(column).collect();
-    columns.push(Series::new(fact::AT.name().into(), ats).into());
-    columns.push(Series::new(fact::AMOUNT.name().into(), amounts).into());
-    let facts = Facts::new(DataFrame::new_infer_height(columns)?)?;
-    Ok(FactTable {
-        facts,
-        accounts: accounts.values,
-        apps: apps.values,
-        features: features.values,
-        period,
-        inferred: counted,
-    })
+    let (accounts, apps, features) = (accounts.values, apps.values, features.values);
+    (FactTable { accounts, apps, features, period, inferred: counted }, rows)
+}
+
+#[cfg(test)]
+impl FactRows {
+    /// Rows of made-up ids, in the order of the columns; the amount of each is its position.
+    pub(super) fn of(ids: &[[u32; IDS.len()]]) -> Self {
+        let mut rows = Self::default();
+        for (position, ids) in (0_i64..).zip(ids) {
+            for (column, id) in rows.ids.iter_mut().zip(ids) {
+                column.push(*id);
+            }
+            rows.ats.push(position * 7 % 11);
+            rows.amounts.push(position);
+        }
+        rows
+    }
 }

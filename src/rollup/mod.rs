@@ -12,6 +12,8 @@ mod worst;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::{
     classify::{doubt::Doubt, links::Inferred},
     model::{
@@ -25,13 +27,18 @@ use crate::{
         price::Price,
         zone::Zone,
     },
-    schema::tables::fact,
+    schema::{Col, tables::fact},
     timeline::Timeline,
 };
+use groups::Groups;
 use ranges::Ranges;
 use rows::Subjects;
 pub use selection::{Candidate, Selection};
 pub use usage::Booked;
+
+/// What the cuts are made by.
+const CUTS: [Col; 8] =
+    [fact::ACTION, fact::USER, fact::FEATURE, fact::APP, fact::SESSION, fact::DAY, fact::MODEL, fact::HOUR];
 
 /// What the rollup is made from.
 #[derive(Clone, Copy)]
@@ -67,18 +74,22 @@ pub type Prices = BTreeMap<(String, Meter), Price>;
 /// When polars fails.
 pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups> {
     let Classified { timeline, names, .. } = input;
-    let table = facts::build(input, settings.zone, settings.selection)?;
+    let (table, facts) = facts::build(input, settings.zone, settings.selection);
     let subjects = Subjects::new(&table, timeline, names, settings.zone);
-    let cut = |column| groups::by(&table.facts, column);
-    let (actions, users, features, apps) = (cut(fact::ACTION)?, cut(fact::USER)?, cut(fact::FEATURE)?, cut(fact::APP)?);
-    let (sessions, days, models, hours) = (cut(fact::SESSION)?, cut(fact::DAY)?, cut(fact::MODEL)?, cut(fact::HOUR)?);
+    let order = groups::by_session(&facts);
+    let mut cuts: [Groups; CUTS.len()] = Default::default();
+    cuts.par_iter_mut().zip(CUTS).for_each(|(cut, column)| *cut = groups::by(&facts, &order, column));
+    let [actions, users, features, apps, sessions, days, models, hours] = cuts;
     let inferred = |key| table.inferred.get(&key).copied().unwrap_or(0);
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
     let mut ranges = ranges::of_accounts(input, settings.selection, settings.doubt);
     let mut cases = cases::of(input, settings.selection, &subjects);
-    let mut cubes = cube::build(&table, timeline, names)?;
+    let least_cells = |id| [&features, &apps, &users].map(|cut| cut.range((id, 0)..=(id, u32::MAX)).count());
+    let least_cells: Vec<usize> =
+        (0..).zip(&table.accounts).filter_map(|(id, _)| least_cells(id).into_iter().max()).collect();
+    let mut cubes = cube::build(facts, &least_cells, &table, timeline, names)?;
     let mut accounts: Vec<AccountRollup> = Vec::new();
     for ((id, account), cube) in (0..).zip(&table.accounts).zip(&mut cubes) {
         let by_action = rows::of(&actions, id, |id| subjects.action(id));

@@ -42,12 +42,4 @@ pub mod group {
     pub const EVENTS: Col = Col::new("events", Kind::Count);
     /// What they cost together.
     pub const TOTAL: Col = Col::new("total", Kind::Total);
-    /// The first.
-    pub const FIRST: Col = Col::new("first", Kind::Instant);
-    /// The last.
-    pub const LAST: Col = Col::new("last", Kind::Instant);
-    /// How many sessions.
-    pub const SESSIONS: Col = Col::new("sessions", Kind::Count);
-    /// How many users.
-    pub const USERS: Col = Col::new("users", Kind::Count);
 }

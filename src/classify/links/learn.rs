@@ -60,7 +60,11 @@ fn histories() -> Option<Vec<Vec<Told>>> {
             let chance = event.key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
             let wrong = Action::LABELS[(chance / 128 % 5) as usize];
             let action = if chance % 100 < WRONG_CLASSES { wrong } else { decision.best };
-            Told { asked: Asked::of(event, action, &laid.names), feature, refers: seqs.get(&refers).copied() }
+            Told {
+                asked: Asked::of(event, action, &laid.names, &ToldTopics::default()),
+                feature,
+                refers: seqs.get(&refers).copied(),
+            }
         });
         all.push(told.collect());
     }

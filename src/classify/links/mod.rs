@@ -28,7 +28,7 @@ use crate::{
     },
     timeline::Timeline,
 };
-use past::{Asked, Past};
+use past::{Asked, Past, ToldTopics};
 use signs::{Choice, Row};
 
 /// The feature that an event is taken to be about, where its export does not tell.
@@ -62,10 +62,11 @@ pub fn link(timeline: &Timeline, decisions: &mut [Decision], names: &mut Names) 
         apps.push((range.clone(), mine));
         rest = others;
     }
+    let told = past::told_topics(timeline.events(), names);
     let known: &Names = names;
     let linked = apps.into_par_iter().map(|(range, decisions)| {
         let offset = u32::try_from(range.start).unwrap_or(u32::MAX);
-        app(&timeline.events()[range], decisions, offset, known)
+        app(&timeline.events()[range], decisions, offset, (known, &told))
     });
     let linked: Vec<App> = linked.collect();
     let mut inferred = Vec::with_capacity(timeline.events().len());
@@ -78,7 +79,7 @@ pub fn link(timeline: &Timeline, decisions: &mut [Decision], names: &mut Names) 
 }
 
 /// Links the events of one app.
-fn app(events: &[Event], decisions: &mut [Decision], offset: u32, names: &Names) -> App {
+fn app(events: &[Event], decisions: &mut [Decision], offset: u32, (names, told_topics): (&Names, &ToldTopics)) -> App {
     let mut past = Past::default();
     let mut joined = Vec::with_capacity(events.len());
     for ((event, decision), position) in events.iter().zip(decisions).zip(offset..) {
@@ -88,7 +89,7 @@ fn app(events: &[Event], decisions: &mut [Decision], offset: u32, names: &Names)
             joined.push(None);
             continue;
         }
-        let asked = Asked::of(event, decision.best, names);
+        let asked = Asked::of(event, decision.best, names, told_topics);
         let (group, earlier, probability) = place(&asked, &mut past, told, (&weights::LINK, &weights::FEATURE));
         let resends = decision.earlier.filter(|_| decision.best == Action::Regeneration);
         decision.earlier = resends.or(earlier);
@@ -106,12 +107,14 @@ fn place(
     (link, by_feature): (&Row, &Row),
 ) -> (Option<u32>, Option<u32>, Probability) {
     let choices = signs::choices(asked, past);
-    let (likeliest, probability) = feature(&choices, past, by_feature);
-    let group = match (told, likeliest) {
-        (Some(told), _) => Some(past.group_told(told)),
-        (None, None) if asked.action == Action::Other => None,
-        (None, None) => Some(past.new_group()),
-        (None, known) => known,
+    let (group, probability) = if let Some(told) = told {
+        (Some(past.group_told(told)), Probability::ONE)
+    } else {
+        match feature(&choices, past, by_feature) {
+            (None, probability) if asked.action == Action::Other => (None, probability),
+            (None, probability) => (Some(past.new_group()), probability),
+            known => known,
+        }
     };
     (group, earlier(&choices, past, group, link), probability)
 }

@@ -80,9 +80,9 @@ pub(super) struct Past {
 
 impl Asked {
     /// Reads an event; where a feature column tells what it is about, the words of the feature stand for its things.
-    pub(super) fn of(event: &Event, action: Action, names: &Names) -> Self {
+    pub(super) fn of(event: &Event, action: Action, names: &Names, told: &ToldTopics) -> Self {
         let topic = event.about.topic().map(|topic| *names.topic(topic));
-        let topic = topic.or_else(|| event.about.feature().map(|told| words_of(told, names)));
+        let topic = topic.or_else(|| event.about.feature().and_then(|feature| told.get(&feature).copied()));
         Self { topic: topic.unwrap_or_default(), cues: event.cues, action }
     }
 
@@ -95,13 +95,27 @@ impl Asked {
     }
 }
 
-/// The things in the name of a feature, as far as they are words already; else the name itself.
-fn words_of(told: Word, names: &Names) -> Topic {
+/// The things in the name of each feature that a column tells.
+pub(super) type ToldTopics = FxHashMap<Word, Topic>;
+
+/// Reads the names of all features that columns tell.
+pub(super) fn told_topics(events: &[Event], names: &mut Names) -> ToldTopics {
+    let mut told = ToldTopics::default();
+    for feature in events.iter().filter_map(|event| event.about.feature()) {
+        told.entry(feature).or_insert_with(|| words_of(feature, names));
+    }
+    told
+}
+
+/// The things in the name of a feature; where it names none, the name itself.
+fn words_of(told: Word, names: &mut Names) -> Topic {
     let mut found = Topic::default();
     let mut count = 0;
-    topic::each_word(names.text(told), |word| {
-        if let Some(word) = names.known(word) {
-            found.0[count] = Some(word);
+    let text = names.text(told).to_owned();
+    topic::each_word(&text, |word| {
+        let word = Some(names.word(word));
+        if !found.0[..count].contains(&word) {
+            found.0[count] = word;
             count += 1;
         }
         count < Topic::SIZE
