@@ -39,6 +39,7 @@ struct Export {
     period: Option<(Instant, Instant)>,
     events: u64,
     is_fine: bool,
+    has_singles: bool,
     digest: u64,
 }
 
@@ -53,6 +54,7 @@ impl Exports {
             let (first, last) = file.period.unwrap_or((event.at, event.at));
             file.period = Some((first.min(event.at), last.max(event.at)));
             file.events += 1;
+            file.has_singles |= !names.tag(event.tag).is_aggregate;
             file.is_fine |= event.at.nanos() % QUARTER != 0;
         }
         digest(&mut files, events, names);
@@ -117,6 +119,11 @@ impl Exports {
     /// Whether the times of a file tell more than days and quarters of an hour.
     pub(super) fn is_fine(&self, file: u32) -> bool {
         self.files[file as usize].is_fine
+    }
+
+    /// Whether a file holds totals of days and no single event.
+    pub(super) fn are_totals(&self, file: u32) -> bool {
+        !self.files[file as usize].has_singles
     }
 
     /// Whether two files hold the same.

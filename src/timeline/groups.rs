@@ -18,7 +18,8 @@ pub(super) struct Groups {
     members: Vec<u32>,
     /// The rows of each group, as a range of `members`, and the position of its shape.
     spans: Vec<(Range<usize>, u32)>,
-    ids: FxHashMap<Vec<(u32, u32)>, u32>,
+    /// The positions of shapes by their files: of rows of unequal and of equal amounts.
+    ids: [FxHashMap<Vec<(u32, u32)>, u32>; 2],
     shapes: Vec<Shape>,
     scratch: Vec<(u32, u32)>,
 }
@@ -28,6 +29,8 @@ pub(super) struct Groups {
 struct Shape {
     /// Each file and how many rows of a group it has.
     files: Vec<(u32, u32)>,
+    /// Whether all rows of a group say the same amount.
+    are_equal: bool,
     groups: u64,
 }
 
@@ -57,9 +60,12 @@ impl Groups {
             return;
         }
         let next = u32::try_from(self.shapes.len()).expect("fewer shapes than events, whose places are 32 bits");
-        let id = self.ids.get(&self.scratch).copied().unwrap_or_else(|| {
-            self.ids.insert(self.scratch.clone(), next);
-            self.shapes.push(Shape { files: self.scratch.clone(), groups: 0 });
+        let said = |row: u32| (events[row as usize].amount, events[row as usize].tag);
+        let are_equal = rows.iter().all(|row| said(*row) == said(rows[0]));
+        let ids = &mut self.ids[usize::from(are_equal)];
+        let id = ids.get(&self.scratch).copied().unwrap_or_else(|| {
+            ids.insert(self.scratch.clone(), next);
+            self.shapes.push(Shape { files: self.scratch.clone(), are_equal, groups: 0 });
             next
         });
         self.shapes[id as usize].groups += 1;
@@ -88,15 +94,22 @@ impl Groups {
         }
     }
 
-    /// The pairs of files that overlap: copies; and those that share two rows or more, which are at least half of what one
-    /// of them has in the period of the other, and do not only touch where one table may have been cut in two.
+    /// The pairs of files that overlap: copies; files that share two rows or more, files of totals also that share a single
+    /// equal one, where what they share is at least half of what one of them has in the period of the other. Where files meet at one instant only, one table
+    /// may have been cut there between equal rows: then both must hold the same rows of it, and not all equal.
     pub(super) fn proven(&self, events: &[Event], exports: &Exports, counts: impl Fn(&Event) -> bool) -> Proven {
         let shared = self.shared();
         let inside = Inside::of(events, shared.keys(), counts);
         let mut proven = Proven::default();
         for (&(one, other), shared) in &shared {
-            let is_most = || shared * 2 >= inside.least(one, other, exports);
-            if exports.are_copies(one, other) || *shared > 1 && !exports.touch(one, other) && is_most() {
+            let [here, there] = inside.both(one, other, exports);
+            let are_totals = exports.are_totals(one) && exports.are_totals(other);
+            let is_known = if exports.touch(one, other) && !are_totals {
+                shared.groups > 1 && shared.rows == here.max(there)
+            } else {
+                (shared.rows > 1 || are_totals && shared.equal > 0) && shared.rows * 2 >= here.min(there)
+            };
+            if exports.are_copies(one, other) || is_known {
                 proven.add(one, other);
             }
         }
@@ -107,8 +120,15 @@ impl Groups {
     pub(super) fn most_alike(&self, events: &[Event], exports: &Exports) -> BTreeMap<(u32, u32), u64> {
         let shared = self.shared();
         let inside = Inside::of(events, shared.keys(), |_| true);
-        let is_most = |(one, other): &(u32, u32), rows: u64| rows * 2 > inside.least(*one, *other, exports);
-        shared.into_iter().filter(|(pair, rows)| is_most(pair, *rows)).collect()
+        let is_most = |(one, other): (u32, u32), rows: u64| {
+            let [here, there] = inside.both(one, other, exports);
+            rows * 2 > here.min(there)
+        };
+        shared
+            .into_iter()
+            .map(|(pair, shared)| (pair, shared.rows))
+            .filter(|(pair, rows)| is_most(*pair, *rows))
+            .collect()
     }
 
     /// The rows of two files in each group of both.
@@ -133,19 +153,30 @@ impl Groups {
         }
     }
 
-    /// How many rows each two files have in common.
-    fn shared(&self) -> FxHashMap<(u32, u32), u64> {
-        let mut pairs: FxHashMap<(u32, u32), u64> = FxHashMap::default();
-        for Shape { files, groups } in &self.shapes {
+    /// What each two files have in common.
+    fn shared(&self) -> FxHashMap<(u32, u32), Shared> {
+        let mut pairs: FxHashMap<(u32, u32), Shared> = FxHashMap::default();
+        for Shape { files, are_equal, groups } in &self.shapes {
             for (index, (one, count)) in files.iter().enumerate() {
                 for (other, there) in &files[..index] {
-                    let rows = u64::from(*count.min(there)) * groups;
-                    *pairs.entry((*one.min(other), *one.max(other))).or_default() += rows;
+                    let shared = pairs.entry((*one.min(other), *one.max(other))).or_default();
+                    shared.rows += u64::from(*count.min(there)) * groups;
+                    shared.groups += groups;
+                    shared.equal += if *are_equal { *groups } else { 0 };
                 }
             }
         }
         pairs
     }
+}
+
+/// What two files have in common.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shared {
+    rows: u64,
+    groups: u64,
+    /// Groups whose rows all say the same.
+    equal: u64,
 }
 
 /// When the events of some files happened.
@@ -168,13 +199,12 @@ impl Inside {
         Self(instants)
     }
 
-    /// How many events of one file lie in the period of the other; the lesser number of the two.
-    fn least(&self, one: u32, other: u32, exports: &Exports) -> u64 {
-        let inside = |file: u32, other: u32| {
+    /// How many events of each file lie in the period of the other.
+    fn both(&self, one: u32, other: u32, exports: &Exports) -> [u64; 2] {
+        [(one, other), (other, one)].map(|(file, other)| {
             let (Some(of), Some((first, last))) = (self.0.get(&file), exports.period(other)) else { return 0 };
             (of.partition_point(|at| *at <= last) - of.partition_point(|at| *at < first)) as u64
-        };
-        inside(one, other).min(inside(other, one))
+        })
     }
 }
 

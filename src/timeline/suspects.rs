@@ -2,8 +2,8 @@
 //! fractions of seconds cut, amounts changed without ids), yet most rows of one find their like in the other.
 //!
 //! Alike are rows of one account in the same second that share user and amount; or user and app, where the times of both
-//! files tell more than days; or the amount, where one of the files names no users at all. The rows must be more than half
-//! of what one of the files counts in the period of the other. They are counted, and said.
+//! files tell more than days; or all that tells totals apart; or the amount, where one of the files names no users at all.
+//! The rows must be more than half of what one of the files counts in the period of the other. They are counted, and said.
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -101,7 +101,8 @@ impl Search<'_> {
         let is_fine = self.exports.is_fine(event.place.file);
         match likeness {
             Likeness::UserAndAmount => Some(hash((what, thread.user, event.amount))),
-            Likeness::UserAndApp => (is_fine && !tag.is_aggregate).then(|| hash((what, thread.user, thread.app))),
+            Likeness::UserAndApp if tag.is_aggregate => Some(hash((what, event.key))),
+            Likeness::UserAndApp => is_fine.then(|| hash((what, thread.user, thread.app))),
             Likeness::AmountAlone => (is_fine && !tag.is_aggregate).then(|| hash((what, event.amount))),
         }
     }
@@ -112,7 +113,7 @@ impl Search<'_> {
         let is_fine = |file| self.exports.is_fine(file);
         match likeness {
             Likeness::UserAndAmount => rows > 1 || is_fine(one) && is_fine(other),
-            Likeness::UserAndApp => rows > 1,
+            Likeness::UserAndApp => rows > 1 || self.exports.are_totals(one) && self.exports.are_totals(other),
             Likeness::AmountAlone => rows > 1 && has_users(one) != has_users(other),
         }
     }

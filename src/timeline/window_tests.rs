@@ -85,21 +85,24 @@ fn windows(rows: &[Row], seeds: &[(prop::sample::Index, prop::sample::Index)], l
     windows.into_iter().map(in_rows).collect()
 }
 
-/// Orders what the files say of the rows of their windows.
-fn order(files: &[(Range<usize>, Vec<i64>)], rows: &[Row], keys: Keys) -> Timeline {
-    let mut names = Names::default();
-    let account = Account { provider: names.word("base44"), meter: Meter::Message, unit: Unit::Credits };
-    let tag = Tag {
+fn tag(account: Account, has_id: bool) -> Tag {
+    Tag {
         account,
         entry: Entry::Usage,
         basis: Basis::Billed,
         kind: Kind::Unknown,
         status: Status::Unknown,
         model: None,
-        has_id: keys == Keys::Ids,
+        has_id,
         is_aggregate: false,
-    };
-    let tag = names.tag_id(tag);
+    }
+}
+
+/// Orders what the files say of the rows of their windows.
+fn order(files: &[(Range<usize>, Vec<i64>)], rows: &[Row], keys: Keys) -> Timeline {
+    let mut names = Names::default();
+    let account = Account { provider: names.word("base44"), meter: Meter::Message, unit: Unit::Credits };
+    let tag = names.tag_id(tag(account, keys == Keys::Ids));
     let mut events = Vec::new();
     for (file, (window, amounts)) in (0..).zip(files) {
         for (line, (row, amount)) in (2..).zip(rows[window.clone()].iter().zip(amounts)) {
@@ -219,4 +222,52 @@ proptest! {
         prop_assert_eq!(told, changes);
         prop_assert_eq!(timeline.suspects(), &[]);
     }
+}
+
+/// How many events count of days that two files hold: of each day its amounts.
+#[track_caller]
+fn check_days(is_total: bool, files: [&[(i64, i64)]; 2], expected: usize) {
+    let mut names = Names::default();
+    let account = Account { provider: names.word("base44"), meter: Meter::Message, unit: Unit::Credits };
+    let tag = names.tag_id(Tag { is_aggregate: is_total, ..tag(account, false) });
+    let thread = names.thread_id(Thread::default());
+    let mut events = Vec::new();
+    for (file, rows) in (0..).zip(files) {
+        for (line, (day, amount)) in (2..).zip(rows) {
+            let key = if is_total { hash(day) } else { hash((day, amount)) };
+            events.push(Event {
+                at: Instant::from_nanos(day * 86_400_000_000_000),
+                amount: Amount::from_nanos(*amount),
+                key,
+                thread,
+                tag,
+                about: About::default(),
+                place: Place { file, line },
+                cues: Cues::default(),
+            });
+        }
+    }
+    assert_eq!(Timeline::order(events, &names, Gap::default()).events().len(), expected);
+}
+
+#[test]
+fn totals_of_one_shared_day_are_the_same_totals() {
+    check_days(true, [&[(1, 5)], &[(1, 5), (2, 3)]], 2);
+    check_days(true, [&[(1, 5), (2, 3)], &[(2, 3), (3, 1)]], 3);
+    check_days(true, [&[(1, 5), (2, 3)], &[(1, 5), (2, 4), (3, 1)]], 3);
+    // A key may stand in two rows, between which one table was cut.
+    check_days(true, [&[(1, 5), (2, 3)], &[(2, 4), (3, 1)]], 4);
+    check_days(true, [&[(1, 5), (2, 3)], &[(3, 4), (4, 1)]], 4);
+}
+
+#[test]
+fn files_that_meet_in_one_day_overlap_if_both_hold_the_same_of_it() {
+    check_days(false, [&[(1, 5), (2, 3), (2, 4)], &[(2, 3), (2, 4), (3, 1)]], 4);
+    check_days(false, [&[(1, 5), (2, 3), (2, 4)], &[(2, 3), (2, 6), (3, 1)]], 6);
+    check_days(false, [&[(1, 5), (2, 3), (2, 3)], &[(2, 3), (2, 3), (3, 1)]], 6);
+}
+
+#[test]
+fn a_file_that_begins_within_a_day_does_not_hide_what_stands_before() {
+    check_days(false, [&[(1, 5), (2, 1), (2, 2), (2, 3), (3, 9)], &[(2, 2), (2, 3), (2, 4), (3, 9), (4, 1)]], 7);
 }
