@@ -100,6 +100,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
         budgets: Vec::new(),
         planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
         max_rows: 10_000,
+        files: Vec::new(),
     })
 }
 

@@ -84,13 +84,14 @@ impl Limits {
 impl Config {
     /// Reads the named file, else the one in the working folder, else nothing.
     pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Self> {
-        let path = match path {
-            Some(path) => path,
-            None if Path::new(DEFAULT).is_file() => Path::new(DEFAULT),
-            None => return Ok(Self::default()),
-        };
+        let Some(path) = Self::path(path) else { return Ok(Self::default()) };
         let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("reading {}", path.display()))
+    }
+
+    /// The file that is read: the named one, else the one of the working folder, if it is there.
+    pub(super) fn path(named: Option<&Path>) -> Option<&Path> {
+        named.or_else(|| Some(Path::new(DEFAULT)).filter(|path| path.is_file()))
     }
 }
 

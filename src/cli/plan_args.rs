@@ -32,7 +32,7 @@ pub struct PlanArgs {
     pub(super) plan: Option<String>,
     /// A file with plans of your own, in the form of data/plans.toml
     #[arg(long, value_name = "FILE")]
-    plans: Option<PathBuf>,
+    pub(super) plans: Option<PathBuf>,
     /// The rule set whose plans are used [default: base44-2026-10]
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,

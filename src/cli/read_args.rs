@@ -34,7 +34,7 @@ use crate::{
         instant::Instant,
         zone::Zone,
     },
-    pipeline::Settings,
+    pipeline::{NamedFile, Settings},
     rollup::{Prices, Selection},
 };
 
@@ -133,6 +133,14 @@ impl ReadArgs {
     /// # Errors
     /// When an option's value is none it can have.
     pub fn settings(&self) -> anyhow::Result<Settings> {
+        self.settings_until("--to")
+    }
+
+    /// The same, where the last day to count has another flag.
+    ///
+    /// # Errors
+    /// As [`Self::settings`].
+    pub fn settings_until(&self, flag: &str) -> anyhow::Result<Settings> {
         let config = Config::read(self.config.as_deref())?;
         if let Some(threads) = self.threads {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
@@ -150,7 +158,7 @@ impl ReadArgs {
         let catalogue = self.planning.catalogue()?;
         let prices = self.prices(&config, &catalogue)?;
         let planning = self.planning.planning(&config, catalogue, &report_zone)?;
-        let mut selection = self.selection(&report_zone, &aliases)?;
+        let mut selection = self.selection(&report_zone, &aliases, flag)?;
         if let Some(cycle) = self.planning.cycle(&planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
         }
@@ -189,19 +197,35 @@ impl ReadArgs {
             profile: planning.catalogue.profile.clone(),
             planning,
             budgets: config.budget.budgets()?,
+            files: self.files()?,
             max_rows: usize::MAX,
         })
     }
 
-    fn selection(&self, zone: &Zone, aliases: &Aliases) -> anyhow::Result<Selection> {
+    /// The files that options name, and the configuration.
+    fn files(&self) -> anyhow::Result<Vec<NamedFile>> {
+        let named = [
+            ("--config", Config::path(self.config.as_deref())),
+            ("--map", self.map.as_deref()),
+            ("--aliases", self.aliases.as_deref()),
+            ("--rules", self.rules.as_deref()),
+            ("--labels", self.labels.as_deref()),
+            ("--weights", self.weights.as_deref()),
+            ("--plans", self.planning.plans.as_deref()),
+        ];
+        let read = |(option, path): (&'static str, Option<&Path>)| Some(NamedFile::read(option, path?));
+        named.into_iter().filter_map(read).collect()
+    }
+
+    fn selection(&self, zone: &Zone, aliases: &Aliases, flag: &str) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
             Some(text) => match text.parse::<NaiveDate>() {
                 Ok(day) => {
                     let next = day.checked_add_days(Days::new(1)).and_then(|next| zone.start_of(next));
-                    Some(next.with_context(|| format!("--to {text}: too far in the future"))?)
+                    Some(next.with_context(|| format!("{flag} {text}: too far in the future"))?)
                 }
-                Err(_) => Some(instant(text, zone, "--to")?),
+                Err(_) => Some(instant(text, zone, flag)?),
             },
         };
         let from = self.from.as_ref().map(|text| instant(text, zone, "--from")).transpose()?;
@@ -209,7 +233,7 @@ impl ReadArgs {
             && from >= until
         {
             bail!(
-                "--from {} is not before --to {}",
+                "--from {} is not before {flag} {}",
                 self.from.as_deref().unwrap_or(""),
                 self.to.as_deref().unwrap_or("")
             );

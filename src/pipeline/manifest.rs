@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     ingest::discover::REPORT_MARK,
     model::{account::Unit, digest::sha256, zone::Zone},
-    pipeline::{Audit, Settings},
+    pipeline::{Audit, NamedFile, Settings},
     report::Artifact,
 };
 
@@ -30,6 +30,7 @@ struct V1Manifest<'a> {
     weights: String,
     data: Vec<V1File<'static>>,
     options: V1Options<'a>,
+    files: Vec<V1Named<'a>>,
     inputs: Vec<V1File<'a>>,
     outputs: Vec<V1File<'a>>,
 }
@@ -65,6 +66,20 @@ struct V1File<'a> {
     sha256: String,
 }
 
+/// A file that an option names.
+#[derive(Serialize)]
+struct V1Named<'a> {
+    option: &'static str,
+    path: &'a str,
+    sha256: &'a str,
+}
+
+impl<'a> From<&'a NamedFile> for V1Named<'a> {
+    fn from(file: &'a NamedFile) -> Self {
+        Self { option: file.option, path: &file.path, sha256: &file.sha256 }
+    }
+}
+
 /// The manifest of a report.
 ///
 /// # Errors
@@ -84,6 +99,7 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
         weights: format!("{}, {}", about.version, about.trained),
         data: DATA.map(|(path, text)| V1File { path, sha256: sha256(text.as_bytes()) }).into(),
         options: options(settings),
+        files: settings.files.iter().map(V1Named::from).collect(),
         inputs: inputs.iter().map(|(path, sha256)| V1File { path, sha256: sha256.clone() }).collect(),
         outputs: outputs.iter().map(|file| V1File { path: &file.path, sha256: sha256(&file.bytes) }).collect(),
     };

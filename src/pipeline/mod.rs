@@ -7,7 +7,7 @@ pub mod reconcile;
 pub mod rejects;
 pub mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use chrono::Days;
@@ -21,7 +21,7 @@ use crate::{
         links::{self, Inferred},
     },
     ingest::{self, FileReport, Ingested, prompts::Prompts},
-    model::{decision::Decision, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
+    model::{decision::Decision, digest, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{self, FileView, ProblemView, Problems, Report, json},
     rollup::{self, Classified, Prices, Rollups, Selection},
     timeline::{Exports, Gap, Timeline},
@@ -54,6 +54,30 @@ pub struct Settings {
     pub profile: String,
     /// At most this many rows of a cut in JSON.
     pub max_rows: usize,
+    /// The files behind these settings.
+    pub files: Vec<NamedFile>,
+}
+
+/// A file that an option names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The option.
+    pub option: &'static str,
+    /// The path, relative to the working folder where it lies below it.
+    pub path: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+impl NamedFile {
+    /// Digests the file of an option.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(option: &'static str, path: &Path) -> anyhow::Result<Self> {
+        let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        Ok(Self { option, path: ingest::discover::label(path), sha256: digest::sha256(&bytes) })
+    }
 }
 
 /// Events that are read, ordered and classified.

@@ -52,6 +52,8 @@ struct Manifest {
     schema: String,
     version: String,
     data: Vec<Digest>,
+    #[serde(default)]
+    files: Vec<Digest>,
     inputs: Vec<Digest>,
     outputs: Vec<Digest>,
 }
@@ -78,7 +80,7 @@ pub fn verify(folder: &Path) -> anyhow::Result<Vec<V1Check>> {
         ensure!(is_inside, "the manifest names {path:?} as a file of the report, which is outside of its folder");
         checks.push(V1Check { what: What::Output, name: path.clone(), standing: standing(&folder.join(path), sha256) });
     }
-    for Digest { path, sha256 } in &manifest.inputs {
+    for Digest { path, sha256 } in manifest.files.iter().chain(&manifest.inputs) {
         let standing = match on_disk(path) {
             _ if path == "-" || path.starts_with("-/") => Standing::Gone,
             Some(file) => standing(&file, sha256),

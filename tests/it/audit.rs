@@ -347,11 +347,18 @@ fn who_paid_is_told_where_the_export_tells_it() {
 #[test]
 fn a_report_is_verified_until_something_changes() {
     let (_input, path) = file("ledger.csv", "timestamp,credits\n2026-10-01T08:00:00Z,1\n");
-    let (_dir, report, ran) = audit(&[&path], &[]);
+    let (_names, people) = file("people.toml", "[users]\n\"ada@example.com\" = [\"ada-l\"]\n");
+    let (_dir, report, ran) = audit(&[&path], &["--aliases", people.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let files = json(&report.join("manifest.json"))["files"].clone();
+    assert_eq!((files.as_array().unwrap().len(), &files[0]["option"]), (1, &"--aliases".into()), "{files}");
+    assert!(files[0]["path"].as_str().unwrap().ends_with("people.toml") && files[0]["sha256"].is_string(), "{files}");
     let verify = || crate::command::creditscope(&["verify".as_ref(), report.as_os_str()]);
     let told = verify();
     assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
+    std::fs::write(&people, "[users]\n").unwrap();
+    let told = verify();
+    assert!(told.code == 1 && told.stdout.contains("people.toml  CHANGED"), "{}", told.stdout);
     std::fs::write(&path, "timestamp,credits\n2026-10-01T08:00:00Z,2\n").unwrap();
     std::fs::remove_file(report.join("report.xlsx")).unwrap();
     let told = verify();

@@ -137,6 +137,12 @@ fn what_cannot_be_written_is_refused_and_inputs_stay() {
     refused(dir.path().join("ledger.xlsx"), "end its name in .csv");
     refused(dir.path().join("none/ledger.csv"), "there is no folder");
     refused("-".into(), "say --format");
+    let flags = |options: [&str; 4], why: &str| {
+        let ran = convert(&path, &dir.path().join("ledger.csv"), &options);
+        assert!(ran.code == 2 && ran.stderr.contains(why), "{}", ran.stderr);
+    };
+    flags(["--from", "2026-10-02", "--until", "soon"], "--until \"soon\"");
+    flags(["--from", "2026-10-02", "--until", "2026-10-01"], "--from 2026-10-02 is not before --until 2026-10-01");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), EVERYTHING);
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ConvertArgs) -> anyhow::Result<Exit> {
         None if is_stdout => bail!("--to -: say --format csv or --format jsonl"),
         None => by_ending(&args.ledger)?,
     };
-    let settings = args.read.settings()?;
+    let settings = args.read.settings_until("--until")?;
     if !is_stdout {
         convert::check_target(&args.ledger, &settings)?;
     }
