@@ -99,7 +99,8 @@ fn moved(base: &Learned, samples: &[&Sample], about: About) -> Learned {
     let examples: Vec<Example> = samples.iter().map(|sample| train::example(sample, &columns)).collect();
     let examples: Vec<&Example> = examples.iter().collect();
     let penalties = vec![HOLD; priors.len()];
-    let fitted = fit(&Problem { examples: &examples, penalties: &penalties, priors: &priors }, STEPS);
+    let problem = Problem { examples: &examples, penalties: &penalties, priors: &priors, spread: train::DISAGREE };
+    let fitted = fit(&problem, STEPS);
     let rows: Vec<Weight> = fitted.into_iter().map(train::rounded).collect();
     let mut learned = Learned { about, ..base.clone() };
     learned.cues.copy_from_slice(&rows[..NAMED]);

@@ -26,6 +26,8 @@ pub(super) struct Problem<'a> {
     pub(super) penalties: &'a [f64],
     /// What each column says before any example is seen.
     pub(super) priors: &'a [Column],
+    /// The share of each label that is spread evenly over all classes (label smoothing, Szegedy et al. 2016).
+    pub(super) spread: f64,
 }
 
 /// Steps remembered by the approximation of the curvature.
@@ -85,6 +87,8 @@ impl Problem<'_> {
                 slope[class] = penalty * distance;
             }
         }
+        #[expect(clippy::cast_precision_loss, reason = "five classes")]
+        let even = self.spread / CLASSES as f64;
         for example in self.examples {
             let mut sums = [0.0; CLASSES];
             for &(column, value) in &example.values {
@@ -93,9 +97,13 @@ impl Problem<'_> {
                 }
             }
             let chances = softmax(sums, 1.0);
-            loss -= example.weight * chances[example.label].max(1e-300).ln();
-            let mut errors = chances.map(|chance| chance * example.weight);
-            errors[example.label] -= example.weight;
+            let mut targets = [even; CLASSES];
+            targets[example.label] += 1.0 - self.spread;
+            let mut errors = [0.0; CLASSES];
+            for class in 0..CLASSES {
+                loss -= example.weight * targets[class] * chances[class].max(1e-300).ln();
+                errors[class] = example.weight * (chances[class] - targets[class]);
+            }
             for &(column, value) in &example.values {
                 for (slope, error) in slope[column as usize].iter_mut().zip(errors) {
                     *slope += f64::from(value) * error;
@@ -185,7 +193,7 @@ mod tests {
     fn separable_examples_are_learned() {
         let examples: Vec<Example> = (0..200).map(|at| example(1 + at % 5, at as usize % 5)).collect();
         let examples: Vec<&Example> = examples.iter().collect();
-        let problem = Problem { examples: &examples, penalties: &[0.1; 6], priors: &[[0.0; CLASSES]; 6] };
+        let problem = Problem { examples: &examples, penalties: &[0.1; 6], priors: &[[0.0; CLASSES]; 6], spread: 0.0 };
         let weights = fit(&problem, 100);
         for label in 0..CLASSES {
             let sums: Column = std::array::from_fn(|class| weights[0][class] + weights[1 + label][class]);
@@ -200,7 +208,7 @@ mod tests {
         let examples = [example(1, 2)];
         let examples: Vec<&Example> = examples.iter().collect();
         let priors = [[0.0; CLASSES], [0.0, 1.0, 0.0, 0.0, 0.0]];
-        let weights = fit(&Problem { examples: &examples, penalties: &[1e6; 2], priors: &priors }, 50);
+        let weights = fit(&Problem { examples: &examples, penalties: &[1e6; 2], priors: &priors, spread: 0.0 }, 50);
         assert!((weights[1][1] - 1.0).abs() < 1e-3);
     }
 

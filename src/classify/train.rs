@@ -9,7 +9,9 @@ use rayon::prelude::*;
 
 use crate::classify::{
     CLASSES, Model, doubt,
+    eval::Score,
     labelled::{Labelled, Laid, Row, lay_out},
+    lessons::{self, Lesson},
     logistic::{Column, Example, Problem, fit, temperature},
     prior,
     signs::{self, SIGNS},
@@ -30,8 +32,8 @@ const CUE_PENALTY: f64 = 5.0;
 const SIGN_PENALTY: f64 = 3.0;
 /// How much a prompt counts whose label is unsure.
 const UNSURE: f64 = 0.7;
-/// How much a made-up prompt counts.
-const LESSON: f64 = 0.3;
+/// The share of each label that is spread over all classes: readers disagree on some, and no cue is to be too sure.
+pub(super) const DISAGREE: f64 = 0.1;
 /// How much more a regeneration counts: there are few, and each is a whole result thrown away.
 const RARE: f64 = 1.5;
 /// Below this probability the action is `unclassified`.
@@ -56,9 +58,11 @@ pub(super) struct Sample<'a> {
 
 /// What a text's features are.
 #[derive(Default)]
-struct Collected {
-    named: Vec<usize>,
-    grams: Vec<u64>,
+pub(super) struct Collected {
+    /// Those with a name.
+    pub(super) named: Vec<usize>,
+    /// Hashed words and pairs of words.
+    pub(super) grams: Vec<u64>,
 }
 
 impl Sink for Collected {
@@ -83,10 +87,11 @@ pub(super) struct Held<'a> {
 /// Learns from every prompt of the files.
 pub fn train(files: &[Labelled], settings: &Settings) -> Learned {
     let samples = collect(files);
-    let held = hold_out(files, &samples, files.len());
+    let held = hold_out(files, &samples, files.len(), 0);
     let pairs: Vec<(Column, usize)> = held.iter().map(|held| (held.sums, held.row.label.index())).collect();
     let score = super::eval::score(&pairs);
     let temperature = temperature(&pairs);
+    let confusion = confusion(&score);
     let about = About {
         version: weights::VERSION,
         trained: settings.day.clone(),
@@ -96,18 +101,25 @@ pub fn train(files: &[Labelled], settings: &Settings) -> Learned {
         temperature,
         threshold: THRESHOLD,
         inputs: files.iter().map(|file| file.sha256.clone()).collect(),
-        confusion: score.confusion.map(|row| row.map(|count| u32::try_from(count).unwrap_or(u32::MAX))),
-        correlation: doubt::correlation(&held, temperature),
+        confusion,
+        correlation: doubt::correlation(&held, &confusion, temperature),
     };
     learn(&samples.iter().collect::<Vec<_>>(), about)
 }
 
-/// Predicts each prompt of the first `tested` files by weights that were learned from other histories.
-pub(super) fn cross_validated(files: &[Labelled], tested: usize) -> Vec<Held<'_>> {
-    hold_out(files, &collect(files), tested)
+/// How many prompts of each class (a row) were taken for which (a column).
+pub(super) fn confusion(score: &Score) -> [[u32; CLASSES]; CLASSES] {
+    score.confusion.map(|row| row.map(|count| u32::try_from(count).unwrap_or(u32::MAX)))
 }
 
-fn hold_out<'a>(files: &'a [Labelled], samples: &[Sample], tested: usize) -> Vec<Held<'a>> {
+/// Predicts each prompt of the first `tested` files by weights that were learned from other histories, which are
+/// divided as the split says.
+pub(super) fn cross_validated(files: &[Labelled], tested: usize, split: u32) -> Vec<Held<'_>> {
+    hold_out(files, &collect(files), tested, split)
+}
+
+fn hold_out<'a>(files: &'a [Labelled], samples: &[Sample], tested: usize, split: u32) -> Vec<Held<'a>> {
+    let fold_of = |history: &str| fold_of(history, split);
     let parts: Vec<Vec<Held>> = (0..FOLDS)
         .into_par_iter()
         .map(|fold| {
@@ -141,9 +153,9 @@ pub(super) fn sums(rows: &[Row], weights: &Weights) -> Vec<(usize, Column)> {
     all
 }
 
-/// The part that a history falls into.
-fn fold_of(history: &str) -> u64 {
-    crate::cues::words::hash(history.as_bytes()) % FOLDS
+/// The part that a history falls into: each split divides them in another way.
+fn fold_of(history: &str, split: u32) -> u64 {
+    crate::cues::words::hash(history.as_bytes()).rotate_right(8 * split) % FOLDS
 }
 
 /// Reads every prompt's features; each file is laid out on its own.
@@ -151,11 +163,11 @@ pub(super) fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
     let blank = Weights::blank();
     let mut samples = Vec::new();
     for file in files {
-        let Laid { timeline, .. } = lay_out(&file.rows, &blank);
+        let Laid { timeline, names } = lay_out(&file.rows, &blank);
         let row = |event: &Event| &file.rows[event.place.line as usize - 1];
         for range in timeline.apps() {
             let events = &timeline.events()[range.clone()];
-            for (event, signs) in signs::of_app(events, |event| row(event).label) {
+            for (event, signs) in signs::of_app(events, &names, |event| row(event).label) {
                 let row = row(event);
                 let mut collected = Collected::default();
                 scan(&row.text, &mut collected);
@@ -168,10 +180,11 @@ pub(super) fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
 }
 
 fn learn(samples: &[&Sample], about: About) -> Learned {
-    let grams = common_grams(samples);
+    let lessons = lessons::read();
+    let grams = common_grams(samples, &lessons);
     let columns: BTreeMap<u64, usize> = grams.iter().copied().zip(NAMED + SIGNS..).collect();
     let mut examples: Vec<Example> = samples.iter().map(|sample| example(sample, &columns)).collect();
-    examples.extend(lessons(&columns));
+    examples.extend(lessons.iter().map(|lesson| lesson.example(&columns)));
     let examples: Vec<&Example> = examples.iter().collect();
     let mut priors = prior::of_cues();
     priors.extend(prior::of_signs());
@@ -179,7 +192,7 @@ fn learn(samples: &[&Sample], about: About) -> Learned {
     let mut penalties = vec![CUE_PENALTY; NAMED];
     penalties.resize(NAMED + SIGNS, SIGN_PENALTY);
     penalties.resize(priors.len(), WORD_PENALTY);
-    let fitted = fit(&Problem { examples: &examples, penalties: &penalties, priors: &priors }, STEPS);
+    let fitted = fit(&Problem { examples: &examples, penalties: &penalties, priors: &priors, spread: DISAGREE }, STEPS);
     let rows: Vec<_> = fitted.into_iter().map(rounded).collect();
     Learned {
         about,
@@ -189,9 +202,13 @@ fn learn(samples: &[&Sample], about: About) -> Learned {
     }
 }
 
+/// The number of a column.
+pub(super) fn column(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
 /// A prompt as the fit takes it.
 pub(super) fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Example {
-    let column = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     let mut values: Vec<(u32, f32)> = sample.named.iter().map(|index| (column(*index), 1.0)).collect();
     let signs = sample.signs.iter().enumerate().filter(|(_, value)| **value != 0.0);
     values.extend(signs.map(|(index, value)| (column(NAMED + index), *value)));
@@ -202,36 +219,20 @@ pub(super) fn example(sample: &Sample, columns: &BTreeMap<u64, usize>) -> Exampl
     Example { values, label, weight }
 }
 
-/// Made-up prompts as examples: words without context.
-fn lessons(columns: &BTreeMap<u64, usize>) -> Vec<Example> {
-    let lessons: BTreeMap<String, BTreeMap<String, Vec<String>>> =
-        toml::from_str(include_str!("lessons.toml")).unwrap_or_default();
-    let mut examples = Vec::new();
-    for (class, languages) in lessons {
-        let label = Action::LABELS.iter().position(|label| label.word() == class).unwrap_or(0);
-        for text in languages.values().flatten() {
-            let mut collected = Collected::default();
-            scan(text, &mut collected);
-            let Collected { named, grams } = collected;
-            let column = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-            let mut values: Vec<(u32, f32)> = named.into_iter().map(|index| (column(index), 1.0)).collect();
-            values.push((column(NAMED), 1.0));
-            values.extend(grams.iter().filter_map(|gram| columns.get(gram)).map(|index| (column(*index), 1.0)));
-            examples.push(Example { values, label, weight: LESSON });
-        }
-    }
-    examples
-}
-
-/// Words that occur in several histories, in the order of their hashes.
-fn common_grams(samples: &[&Sample]) -> Vec<u64> {
+/// Words that occur in several histories, in the order of their hashes. Some made-up prompts with a word count as one
+/// history.
+fn common_grams(samples: &[&Sample], lessons: &[Lesson]) -> Vec<u64> {
     let mut histories: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
     for sample in samples {
         for gram in &sample.grams {
             histories.entry(*gram).or_default().insert(&sample.row.history);
         }
     }
-    histories.into_iter().filter(|(_, histories)| histories.len() >= HISTORIES).map(|(gram, _)| gram).collect()
+    let mut counts: BTreeMap<u64, usize> = histories.into_iter().map(|(gram, all)| (gram, all.len())).collect();
+    for (gram, count) in lessons::histories(lessons) {
+        *counts.entry(gram).or_default() += count;
+    }
+    counts.into_iter().filter(|(_, count)| *count >= HISTORIES).map(|(gram, _)| gram).collect()
 }
 
 /// Weights as files hold them.

@@ -1,6 +1,15 @@
-//! The last ten requests of an app, and what each was.
+//! The last ten requests of an app, what each was, and the things that all requests so far have named.
+use rustc_hash::FxHashSet;
+
 use crate::cues::{form, lexicon::bit};
-use crate::model::{account::Kind, action::Action, cues::Cues, event::Event, instant::Instant};
+use crate::model::{
+    account::Kind,
+    action::Action,
+    cues::Cues,
+    event::{Event, Word},
+    instant::Instant,
+    names::Names,
+};
 
 /// How many requests are remembered: labelled resends stand within ten.
 const SIZE: usize = 10;
@@ -10,6 +19,7 @@ const SIZE: usize = 10;
 pub(super) struct Window {
     recent: [Option<Recent>; SIZE],
     seen: usize,
+    named: FxHashSet<Word>,
 }
 
 /// A request that was.
@@ -39,9 +49,17 @@ impl Window {
         (1..=count).filter_map(move |back| self.recent[(self.seen - back) % SIZE].as_ref())
     }
 
+    /// Whether a request so far has named a thing.
+    pub(super) fn has_named(&self, thing: Word) -> bool {
+        self.named.contains(&thing)
+    }
+
     /// Remembers a request.
-    pub(super) fn push(&mut self, event: &Event, action: Action, position: u32) {
+    pub(super) fn push(&mut self, event: &Event, action: Action, position: u32, names: &Names) {
         let cues = event.cues;
+        if let Some(topic) = event.about.topic() {
+            self.named.extend(names.topic(topic).words());
+        }
         let is_button = cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
         self.recent[self.seen % SIZE] = Some(Recent { at: event.at, cues, action, is_button, position });
         self.seen += 1;

@@ -335,6 +335,9 @@ pub struct EvalArgs {
     /// Train anew without the histories that are tested: the honest figure where the built-in weights have seen them
     #[arg(long)]
     pub cross_validate: bool,
+    /// In how many ways to divide the histories: tells how far the figures move by chance
+    #[arg(long, value_name = "N", requires = "cross_validate", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub splits: u32,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -23,7 +23,7 @@ const WIDTH: usize = 80;
 /// The width of the figures in a table, without the amount.
 const FIGURES: usize = 27;
 /// The width of the longest bar.
-const BAR: usize = 24;
+const BAR: usize = 18;
 /// So many findings.
 const FINDINGS: usize = 3;
 /// So many sentences on balances, vendors' totals and the pool; the report has all.
@@ -257,13 +257,29 @@ fn actions(lines: &mut Vec<String>, account: &AccountRollup, style: Style) {
         let bar = style.action(action, &bar(row.tally.amount.share_of(most)));
         let share = words::part(row.tally.amount, account.total.amount);
         let range = words::range(account.ranges[action.index()], account.total.amount);
-        let range = if account.ranges.iter().any(Option::is_some) { format!("{range:<16}") } else { String::new() };
+        let range = if account.ranges.iter().any(Option::is_some) { format!("{range:<23}") } else { String::new() };
         lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {range}{bar}").trim_end().to_owned());
     }
     if account.ranges.iter().any(Option::is_some) {
-        let said = "likely: what the class truly has, 95 %; some labels are wrong, and they lean to one side";
-        lines.extend(within(said, WIDTH - 2).iter().map(|line| format!("  {}", style.paint(Tone::Faint, line))));
+        let said = "likely: the share once wrong and missing labels are reckoned with, and its 95 % range";
+        let said = [vec![said.to_owned()], leanings(account)].concat().join("; ");
+        lines.extend(within(&said, WIDTH - 2).iter().map(|line| format!("  {}", style.paint(Tone::Faint, line))));
     }
+}
+
+/// The classes whose total lies outside its likely range: `counted too often: fix and other`.
+fn leanings(account: &AccountRollup) -> Vec<String> {
+    let mut all: Vec<(&str, Vec<String>)> = Vec::new();
+    for row in &account.by_action {
+        let Some(action) = row.subject.action else { continue };
+        let leaning = words::leaning(account.ranges[action.index()], row.tally.amount);
+        match all.iter_mut().find(|(said, _)| *said == leaning) {
+            _ if leaning.is_empty() => {}
+            Some((_, actions)) => actions.push(action.to_string()),
+            None => all.push((leaning, vec![action.to_string()])),
+        }
+    }
+    all.into_iter().map(|(leaning, actions)| format!("{leaning}: {}", words::list(&actions))).collect()
 }
 
 /// A bar in eighths of a column.

@@ -33,7 +33,7 @@ fn unseen_histories_are_classified_well() {
         crate::command::say!("skipped: no labelled prompts beside the repository");
         return;
     };
-    let evaluation = eval::cross_validate(&[dev], &[more]);
+    let evaluation = eval::cross_validate(&[dev], &[more], 1);
     eprintln!("{}", eval::render(&evaluation));
     assert!(evaluation.without_buttons.accuracy >= 0.70);
     assert!(evaluation.without_buttons.macro_f1 >= 0.66);

@@ -1,6 +1,7 @@
 //! How accurate the classes are, measured against labels. The weights of this crate were learned from labelled prompts,
 //! so on those they look better than they are; [`cross_validate`] predicts each prompt by weights that never saw its
 //! history. Each result says which of the two it is.
+mod coverage;
 mod score;
 mod text;
 
@@ -9,9 +10,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::classify::{
+    doubt::{self, Doubt},
     labelled::{Labelled, Row},
     logistic::{Column, softmax, temperature},
-    train, window,
+    train::{self, Held},
+    window,
 };
 use crate::cues::{self, form, lexicon::bit, weights::Weights};
 use crate::model::action::Action;
@@ -43,6 +46,10 @@ pub struct Evaluation {
     pub reliability: Vec<Bin>,
     /// Parts of the prompts: languages and sureness without buttons, decided and unclassified.
     pub slices: Vec<Slice>,
+    /// Accuracy and macro-F1 without buttons for each way that histories were divided; none where nothing was divided.
+    pub splits: Vec<[f64; 2]>,
+    /// How often a history's class totals lie in their ranges; none where nothing was held out.
+    pub coverage: Option<Slice>,
     /// What simpler methods reach on the same prompts, without buttons.
     pub baselines: Vec<Slice>,
 }
@@ -90,20 +97,38 @@ pub fn evaluate(files: &[Labelled], weights: &Weights) -> Evaluation {
 
 /// Measures the method: each prompt of `tested` is predicted by weights learned from the other histories of `tested`
 /// and `more`, and its probability is tempered by the other parts' predictions only.
-pub fn cross_validate(tested: &[Labelled], more: &[Labelled]) -> Evaluation {
+///
+/// Histories are divided once for each split; all but the first give their scores to [`Evaluation::splits`] only.
+pub fn cross_validate(tested: &[Labelled], more: &[Labelled], splits: u32) -> Evaluation {
     let files: Vec<Labelled> = tested.iter().chain(more).cloned().collect();
-    let held = train::cross_validated(&files, tested.len());
+    let mut evaluation = cross_validate_once(&files, tested.len(), 0);
+    for split in 1..splits {
+        let other = cross_validate_once(&files, tested.len(), split);
+        evaluation.splits.extend(other.splits);
+    }
+    evaluation
+}
+
+fn cross_validate_once(files: &[Labelled], tested: usize, split: u32) -> Evaluation {
+    let held = train::cross_validated(files, tested, split);
     let folds: BTreeSet<u64> = held.iter().map(|held| held.fold).collect();
     let mut outcomes = Vec::with_capacity(held.len());
+    let mut covered = Vec::new();
     for fold in &folds {
-        let others = held.iter().filter(|held| held.fold != *fold);
-        let others: Vec<(Column, usize)> = others.map(|held| (held.sums, held.row.label.index())).collect();
-        let temperature = if others.is_empty() { 1.0 } else { temperature(&others) };
-        let part = held.iter().filter(|held| held.fold == *fold);
-        outcomes.extend(part.map(|held| Outcome::new(held.row, held.sums, temperature)));
+        let (part, others): (Vec<&Held>, Vec<&Held>) = held.iter().partition(|held| held.fold == *fold);
+        let pairs: Vec<(Column, usize)> = others.iter().map(|held| (held.sums, held.row.label.index())).collect();
+        let temperature = if others.is_empty() { 1.0 } else { temperature(&pairs) };
+        let confusion = train::confusion(&score(&pairs));
+        let doubt = Doubt::of(&confusion, doubt::correlation(others, &confusion, temperature));
+        covered.extend(coverage::of(&part, &doubt, temperature));
+        outcomes.extend(part.into_iter().map(|held| Outcome::new(held.row, held.sums, temperature)));
     }
     let note = format!("{} parts by history; each predicted by weights learned from the others", folds.len());
-    summarise(Method::CrossValidation, note, &outcomes, train::THRESHOLD)
+    let mut evaluation = summarise(Method::CrossValidation, note, &outcomes, train::THRESHOLD);
+    let pairs = covered.into_iter().map(|is_covered| (1, usize::from(is_covered)));
+    evaluation.coverage = Some(score::slice("class totals in their 95 % range", pairs));
+    evaluation.splits = vec![[evaluation.without_buttons.accuracy, evaluation.without_buttons.macro_f1]];
+    evaluation
 }
 
 /// Scores sums of log-odds against labels.
@@ -175,6 +200,8 @@ fn summarise(method: Method, note: String, outcomes: &[Outcome], threshold: f64)
         log_loss: score::mean(typed.iter().map(|outcome| outcome.surprise)),
         reliability,
         slices,
+        splits: Vec::new(),
+        coverage: None,
         baselines,
     }
 }

@@ -128,6 +128,13 @@ pub(super) fn mean(numbers: impl Iterator<Item = f64>) -> f64 {
     sum / float(n.max(1))
 }
 
+/// The mean of some numbers and their standard deviation; 0 of fewer than two.
+pub(super) fn spread(numbers: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let (middle, n) = (mean(numbers.clone()), numbers.clone().count());
+    let squares: f64 = numbers.map(|number| (number - middle).powi(2)).sum();
+    (middle, (squares / float(n.saturating_sub(1).max(1))).sqrt())
+}
+
 /// A slice under a name.
 pub(super) fn slice(name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) -> Slice {
     let Score { n, accuracy, macro_f1, .. } = score(pairs);
@@ -180,6 +187,13 @@ mod tests {
         assert_eq!(bins.len(), 10);
         assert!(near(error, 0.4));
         assert!(near(reliability(Vec::new()).1, 0.0));
+    }
+
+    #[test]
+    fn a_spread_is_mean_and_deviation() {
+        let (middle, wide) = spread([0.6, 0.7, 0.8].into_iter());
+        assert!(near(middle, 0.7) && near(wide, 0.1));
+        assert!(near(spread([0.5].into_iter()).1, 0.0));
     }
 
     #[test]

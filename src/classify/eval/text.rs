@@ -1,7 +1,7 @@
 //! An evaluation as text of at most 80 columns.
 use std::fmt::Write as _;
 
-use super::{Evaluation, Method, Score, Slice};
+use super::{Evaluation, Method, Score, Slice, score::spread};
 use crate::model::action::Action;
 
 /// The tables of an evaluation.
@@ -21,17 +21,32 @@ pub fn render(evaluation: &Evaluation) -> String {
         let Slice { name, n, accuracy, macro_f1, .. } = score;
         let _ = writeln!(text, "{name:<28}{n:>6}{accuracy:>10.3}{macro_f1:>10.3}");
     }
+    splits(&mut text, &evaluation.splits);
     classes(&mut text, &evaluation.without_buttons);
     let _ = writeln!(text, "\n{:<28}{:>6}{:>10}   95 % interval", "without buttons", "n", "accuracy");
     for Slice { name, n, accuracy, interval: [low, high], .. } in &evaluation.slices {
         let _ = writeln!(text, "{name:<28}{n:>6}{accuracy:>10.3}   {low:.3} to {high:.3}");
     }
-    let _ = writeln!(text, "\ncalibration error {:.3}, ten bins of equal size", evaluation.calibration_error);
+    if let Some(Slice { n, accuracy, .. }) = &evaluation.coverage {
+        let _ = writeln!(text, "\n{accuracy:.3} of {n} class totals of held-out histories lie in their 95 % range");
+    }
+    let _ = writeln!(text, "calibration error {:.3}, ten bins of equal size", evaluation.calibration_error);
     let _ = writeln!(text, "{:>8}{:>14}{:>10}", "n", "probability", "accuracy");
     for bin in &evaluation.reliability {
         let _ = writeln!(text, "{:>8}{:>14.3}{:>10.3}", bin.n, bin.probability, bin.accuracy);
     }
     text
+}
+
+/// How far the scores move where histories are divided in other ways.
+fn splits(text: &mut String, splits: &[[f64; 2]]) {
+    if splits.len() < 2 {
+        return;
+    }
+    let [(accuracy, wide), (macro_f1, wide_f1)] = [0, 1].map(|which| spread(splits.iter().map(|split| split[which])));
+    let name = format!("mean of {} splits", splits.len());
+    let _ = writeln!(text, "{name:<28}{:>6}{accuracy:>10.3}{macro_f1:>10.3}", "");
+    let _ = writeln!(text, "{:<28}{:>6}{wide:>10.3}{wide_f1:>10.3}", "standard deviation", "");
 }
 
 fn classes(text: &mut String, score: &Score) {

@@ -14,7 +14,9 @@ use crate::{
 pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Exit> {
     let files = args.files.iter().map(|path| Labelled::read(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let evaluation = match files.split_first() {
-        Some((tested, more)) if args.cross_validate => eval::cross_validate(std::slice::from_ref(tested), more),
+        Some((tested, more)) if args.cross_validate => {
+            eval::cross_validate(std::slice::from_ref(tested), more, args.splits)
+        }
         _ => eval::evaluate(&files, Weights::built_in()),
     };
     match args.format {

@@ -120,7 +120,9 @@ impl Columns<'_> {
         }
         if self.has_ranges() {
             let range = row.subject.action.and_then(|action| self.account.ranges[action.index()]);
-            cells.push(Cell::Text(words::range(range, self.account.total.amount)));
+            let likely =
+                [words::range(range, self.account.total.amount), words::leaning(range, row.tally.amount).to_owned()];
+            cells.push(Cell::Text(likely.into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(", ")));
         }
         cells
     }

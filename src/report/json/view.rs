@@ -143,6 +143,7 @@ pub(super) struct V1Row {
 #[derive(Serialize)]
 struct V1Range {
     low: Option<String>,
+    likely: Option<String>,
     high: Option<String>,
 }
 
@@ -239,6 +240,7 @@ impl V1Row {
             value: worth(account, row.tally.amount),
             range: (cut == Cut::Action).then(|| V1Range {
                 low: range.map(|range| range.low.to_string()),
+                likely: range.map(|range| range.likely.to_string()),
                 high: range.map(|range| range.high.to_string()),
             }),
             actions: classes(&row.actions),

@@ -3,6 +3,8 @@
 pub mod amount;
 pub mod time;
 
+use std::cmp::Ordering;
+
 use crate::{
     ingest::token_prices,
     model::{account::Unit, action::Action, amount::Total},
@@ -48,12 +50,22 @@ pub fn part(part: Total, whole: Total) -> String {
     share(if inside { part.share_of(whole) } else { f64::NAN })
 }
 
-/// Between which shares of a whole a class total lies: `likely 36–46 %`; empty where that is not known.
+/// The share of a whole that a class likely has, and between which shares: `likely 41 % (36–46 %)`; empty where that is
+/// not known.
 pub fn range(range: Option<Range>, whole: Total) -> String {
-    let Some(Range { low, high }) = range.filter(|_| whole > Total::ZERO) else { return String::new() };
+    let Some(Range { low, likely, high }) = range.filter(|_| whole > Total::ZERO) else { return String::new() };
     let percent = |part: Total| format!("{:.0}", (part.share_of(whole) * 100.0).clamp(0.0, 100.0));
-    let (low, high) = (percent(low), percent(high));
-    if low == high { String::new() } else { format!("likely {low}–{high} %") }
+    let (low, likely, high) = (percent(low), percent(likely), percent(high));
+    if low == high { String::new() } else { format!("likely {likely} % ({low}–{high} %)") }
+}
+
+/// What a class total that lies outside its likely range is: `counted too often`; empty for one within.
+pub fn leaning(range: Option<Range>, counted: Total) -> &'static str {
+    match range.map(|range| range.counted(counted)) {
+        Some(Ordering::Greater) => "counted too often",
+        Some(Ordering::Less) => "counted too rarely",
+        _ => "",
+    }
 }
 
 /// A share that may not be known.
