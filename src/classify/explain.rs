@@ -52,7 +52,7 @@ pub fn explain(
     }
     let model = Model::new(weights);
     let class = Action::LABELS.iter().position(|label| *label == decision.best).unwrap_or(0);
-    let Signs { values, .. } = signs::read(event, &window_before(timeline, decisions, names, position), names);
+    let Signs { values, .. } = signs::read(event, &window_before(timeline, decisions, names, position));
     let mut sums = event.cues.scores.map(|score| f32::from(score) / SCORE_PARTS);
     explanation.cues = cues(&model, event, said, class, sums);
     for (index, (row, value)) in model.signs.iter().zip(values).enumerate().filter(|(_, (_, value))| *value != 0.0) {
@@ -110,7 +110,7 @@ fn window_before(timeline: &Timeline, decisions: &[Decision], names: &Names, pos
     let before = timeline.events()[app..position].iter().zip(&decisions[app..position]).zip(app..);
     for ((event, decision), at) in before {
         if event.cues.has_text() && rules::is_building(names.tag(event.tag)) {
-            window.push(event, decision.best, u32::try_from(at).unwrap_or(u32::MAX), names);
+            window.push(event, decision.best, u32::try_from(at).unwrap_or(u32::MAX));
         }
     }
     window

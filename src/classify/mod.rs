@@ -126,7 +126,7 @@ impl Model<'_> {
             } else if let Some(told) = rules::told(tag) {
                 (told, [0.0; CLASSES])
             } else if event.cues.has_text() {
-                self.decide(event, &window, names)
+                self.decide(event, &window)
             } else {
                 (bill.guess(event, names), [0.0; CLASSES])
             };
@@ -145,7 +145,7 @@ impl Model<'_> {
             }
             if rules::is_building(tag) {
                 if event.cues.has_text() {
-                    window.push(event, decision.best, position, names);
+                    window.push(event, decision.best, position);
                 }
                 bill.push(event, tag, names);
                 if decision.best != Action::Other {
@@ -157,8 +157,8 @@ impl Model<'_> {
     }
 
     /// Decides on an event by its text and the requests before it.
-    fn decide(&self, event: &Event, window: &Window, names: &Names) -> (Decision, Sums) {
-        let Signs { values, resembles } = signs::read(event, window, names);
+    fn decide(&self, event: &Event, window: &Window) -> (Decision, Sums) {
+        let Signs { values, resembles } = signs::read(event, window);
         let mut sums = event.cues.scores.map(|score| f32::from(score) / SCORE_PARTS);
         for (value, row) in values.iter().zip(&self.signs) {
             if *value != 0.0 {

@@ -21,9 +21,9 @@ const CUES: &[(&str, Column)] = &[
 const SIGNS: &[(&str, Column)] = &[
     ("bias", [0.0, 0.5, 0.5, -2.5, 0.0]),
     ("opens the app", [1.0, 0.0, 0.0, -2.0, 0.0]),
-    ("much alike", [0.0, 0.0, 0.0, 0.5, 0.0]),
-    ("nearly equal", [0.0, 0.0, 0.0, 2.0, 0.0]),
-    ("equal", [0.0, 0.0, 0.0, 2.5, 0.0]),
+    ("much alike", [0.0, 0.0, 0.0, 2.5, 0.0]),
+    ("nearly equal", [0.0, 0.0, 0.0, 1.5, 0.0]),
+    ("equal", [0.0, 0.0, 0.0, 1.5, 0.0]),
 ];
 
 /// A prior for each named cue.

@@ -1,13 +1,13 @@
 //! Signs of the context: what the prompts before say about this one. Each sign is a number, most are 0 or 1.
 use crate::classify::window::{Recent, Window};
 use crate::cues::{form, sketch};
-use crate::model::{action::Action, event::Event, names::Names};
+use crate::model::{action::Action, event::Event};
 
 /// How many signs there are.
 pub(super) const SIGNS: usize = NAMES.len();
 
 /// The names of the signs, as in the weights file.
-pub(super) const NAMES: [&str; 48] = [
+pub(super) const NAMES: [&str; 42] = [
     "bias",
     "opens the app",
     "second prompt",
@@ -50,12 +50,6 @@ pub(super) const NAMES: [&str; 48] = [
     "button",
     "resend of the last",
     "long",
-    "share of new things",
-    "names only new things",
-    "names only known things",
-    "new things",
-    "known things",
-    "names nothing",
 ];
 
 const OPENS: usize = 1;
@@ -73,12 +67,6 @@ const EQUAL_SHORT: usize = 38;
 const BUTTON: usize = 39;
 const LAST: usize = 40;
 const LONG: usize = 41;
-const NEW_SHARE: usize = 42;
-const ONLY_NEW: usize = 43;
-const ONLY_KNOWN: usize = 44;
-const NEW: usize = 45;
-const KNOWN: usize = 46;
-const NOTHING: usize = 47;
 
 /// Ends of the classes of pauses, in seconds.
 const PAUSES: [i64; 6] = [20, 60, 300, 1200, 7200, 43_200];
@@ -88,9 +76,6 @@ const ALIKE: [f32; 4] = [0.5, 0.65, 0.8, 0.95];
 const LONG_CLASS: u8 = 11;
 /// Up to this length class (15 bytes) a prompt is short: equal ones are no resends.
 const SHORT_CLASS: u8 = 4;
-
-/// More things than this are as many.
-const MANY: f32 = 5.0;
 
 /// The signs of one event, and the event it resembles.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,24 +87,20 @@ pub(super) struct Signs {
 }
 
 /// The signs of each event of an app, in order, where the class of each is known: for training.
-pub(super) fn of_app<'e>(
-    events: &'e [Event],
-    names: &Names,
-    label: impl Fn(&Event) -> Action,
-) -> Vec<(&'e Event, [f32; SIGNS])> {
+pub(super) fn of_app(events: &[Event], label: impl Fn(&Event) -> Action) -> Vec<(&Event, [f32; SIGNS])> {
     let mut window = Window::default();
     let mut all = Vec::with_capacity(events.len());
     for (event, position) in events.iter().zip(0..) {
-        all.push((event, read(event, &window, names).values));
+        all.push((event, read(event, &window).values));
         if event.cues.has_text() {
-            window.push(event, label(event), position, names);
+            window.push(event, label(event), position);
         }
     }
     all
 }
 
 /// Reads the signs of an event from the window of the prompts before.
-pub(super) fn read(event: &Event, window: &Window, names: &Names) -> Signs {
+pub(super) fn read(event: &Event, window: &Window) -> Signs {
     let mut values = [0.0; SIGNS];
     values[0] = 1.0;
     match window.seen() {
@@ -137,7 +118,6 @@ pub(super) fn read(event: &Event, window: &Window, names: &Names) -> Signs {
         values[LONG] = 1.0;
     }
     before(event, window, &mut values);
-    novelty(event, window, names, &mut values);
     let resembles = likeness(event, window, &mut values);
     Signs { values, resembles }
 }
@@ -168,30 +148,6 @@ fn before(event: &Event, window: &Window, values: &mut [f32; SIGNS]) {
         *value /= count;
     }
     values[LONGER] = (f32::from(event.cues.length) - length / count) / 4.0;
-}
-
-/// Whether the things that it names were named before in this app: what is new is to be built, what is known is to be
-/// changed.
-fn novelty(event: &Event, window: &Window, names: &Names, values: &mut [f32; SIGNS]) {
-    if window.seen() == 0 || values[BUTTON] > 0.0 || event.about.feature().is_some() {
-        return;
-    }
-    let Some(topic) = event.about.topic() else {
-        values[NOTHING] = 1.0;
-        return;
-    };
-    let (mut new, mut known) = (0.0_f32, 0.0_f32);
-    for word in names.topic(topic).words() {
-        *(if window.has_named(word) { &mut known } else { &mut new }) += 1.0;
-    }
-    values[NEW_SHARE] = new / (new + known);
-    if known == 0.0 {
-        values[ONLY_NEW] = 1.0;
-    } else if new == 0.0 {
-        values[ONLY_KNOWN] = 1.0;
-    }
-    values[NEW] = new.min(MANY) / MANY;
-    values[KNOWN] = known.min(MANY) / MANY;
 }
 
 /// How much the most similar of the last ten requests resembles this one.

@@ -1,5 +1,7 @@
 //! Decisions on small histories.
 
+mod resends;
+
 use super::*;
 use crate::cues::read;
 use crate::model::{

@@ -1,15 +1,6 @@
-//! The last ten requests of an app, what each was, and the things that all requests so far have named.
-use rustc_hash::FxHashSet;
-
+//! The last ten requests of an app, and what each was.
 use crate::cues::{form, lexicon::bit};
-use crate::model::{
-    account::Kind,
-    action::Action,
-    cues::Cues,
-    event::{Event, Word},
-    instant::Instant,
-    names::Names,
-};
+use crate::model::{account::Kind, action::Action, cues::Cues, event::Event, instant::Instant};
 
 /// How many requests are remembered: labelled resends stand within ten.
 const SIZE: usize = 10;
@@ -19,7 +10,6 @@ const SIZE: usize = 10;
 pub(super) struct Window {
     recent: [Option<Recent>; SIZE],
     seen: usize,
-    named: FxHashSet<Word>,
 }
 
 /// A request that was.
@@ -49,17 +39,9 @@ impl Window {
         (1..=count).filter_map(move |back| self.recent[(self.seen - back) % SIZE].as_ref())
     }
 
-    /// Whether a request so far has named a thing.
-    pub(super) fn has_named(&self, thing: Word) -> bool {
-        self.named.contains(&thing)
-    }
-
     /// Remembers a request.
-    pub(super) fn push(&mut self, event: &Event, action: Action, position: u32, names: &Names) {
+    pub(super) fn push(&mut self, event: &Event, action: Action, position: u32) {
         let cues = event.cues;
-        if let Some(topic) = event.about.topic() {
-            self.named.extend(names.topic(topic).words());
-        }
         let is_button = cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
         self.recent[self.seen % SIZE] = Some(Recent { at: event.at, cues, action, is_button, position });
         self.seen += 1;
