@@ -10,7 +10,7 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::{Column, Header},
         },
-        value::{instant::Instants, key_of, key_of_id, words},
+        value::{instant::Instants, key_of_id, key_of_row, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -157,7 +157,7 @@ impl TableReader for V0 {
         let event = Event {
             at,
             amount,
-            key: if id.is_empty() { key_of((at, user, row.cell(MESSAGE), amount)) } else { key_of_id(id) },
+            key: if id.is_empty() { key_of_row((at, user, row.cell(MESSAGE)), amount) } else { key_of_id(id) },
             thread: names.thread_id(thread),
             tag: names.tag_id(tag),
             about: About::default(),

@@ -48,7 +48,8 @@ pub struct Event {
     pub at: Instant,
     /// How much it consumed, in the unit of its tag.
     pub amount: Amount,
-    /// Hash of the event id, else of what identifies the row: equal events have equal keys.
+    /// Hash of the event id, else of what identifies the row: equal events have equal keys, and where amounts are part of
+    /// them, the upper half is without.
     pub key: u64,
     /// Who and where.
     pub thread: ThreadId,

@@ -5,13 +5,12 @@
 //!
 //! Without one: rows are told apart by what their source names (time, user, model ...). A row that stands in two files
 //! is one event only if the files really overlap (see `groups`), directly or through other files. Then rows that differ in
-//! nothing but their amount are the same event too.
+//! nothing but their amount (the lower half of their key) are the same event too.
 //!
 //! Of several exports of an event the newest is believed (see `exports` and `settle`), and what it changes is noted.
 use std::ops::Range;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
@@ -20,7 +19,7 @@ use crate::{
         names::Names,
     },
     timeline::{
-        exports::{Exports, hash},
+        exports::Exports,
         groups::{Groups, Proven},
         overlaps::{Overlap, Overlaps},
         settle::Settler,
@@ -174,46 +173,14 @@ impl Settling<'_> {
         self.lacking(&proven, false);
     }
 
-    /// Groups the rows of an app and instant that have equal keys, or differ in nothing but their amount.
+    /// Groups the rows of an app and instant that are equal but for what a later export may tell otherwise.
     fn join(&self, rows: Range<u32>, groups: &mut Groups) {
-        let first = self.event(rows.start);
-        if !self.has_id(first) && rows.clone().all(|row| self.event(row).key == first.key) {
-            groups.add(self.events, rows);
-            return;
+        let mut rows: Vec<u32> = rows.filter(|row| !self.has_id(self.event(*row))).collect();
+        let stays = |row: u32| self.event(row).key >> 32;
+        rows.sort_unstable_by_key(|row| (stays(*row), self.event(*row).place));
+        for same in rows.chunk_by(|a, b| stays(*a) == stays(*b)) {
+            groups.add(self.events, same.iter().copied());
         }
-        let mut group_of: FxHashMap<u64, usize> = FxHashMap::default();
-        let mut joined: Vec<Vec<u32>> = Vec::new();
-        for row in rows.filter(|row| !self.has_id(self.event(*row))) {
-            let event = self.event(row);
-            let hashes = [hash(event.key), self.but_amount(event)];
-            let mut known = hashes.iter().filter_map(|hash| group_of.get(hash).copied());
-            let group = known.next().unwrap_or(joined.len());
-            if let Some(other) = known.find(|other| *other != group) {
-                let moved = std::mem::take(&mut joined[other]);
-                joined[group].extend(moved);
-                group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
-            }
-            group_of.extend(hashes.map(|hash| (hash, group)));
-            match joined.get_mut(group) {
-                Some(rows) => rows.push(row),
-                None => joined.push(vec![row]),
-            }
-        }
-        for mut rows in joined {
-            rows.sort_unstable_by_key(|row| self.event(*row).place);
-            groups.add(self.events, rows);
-        }
-    }
-
-    /// The hash of what a row is but for its amount; of a day's total its key, which never holds the amount.
-    fn but_amount(&self, event: &Event) -> u64 {
-        let tag = self.names.tag(event.tag);
-        if tag.is_aggregate {
-            return hash(event.key);
-        }
-        let about = (event.about.feature(), event.about.topic());
-        let cues = (event.cues.fingerprint, event.cues.specifics, event.cues.length);
-        hash((event.thread, tag.account, tag.kind, tag.model, about, cues))
     }
 
     fn settle(&mut self, rows: &[u32]) {

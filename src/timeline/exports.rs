@@ -160,7 +160,7 @@ fn digest<'e, I: Iterator<Item = &'e Event>>(files: &mut [Export], events: impl 
     let tags: Vec<u64> = names.tags().iter().map(tag).collect();
     for event in events().filter(|event| is_tied[event.place.file as usize]) {
         let who = (threads[event.thread.index()], tags[event.tag.index()]);
-        let what = (event.at, event.key, event.amount, event.cues.fingerprint, event.cues.length);
+        let what = (event.at, event.key, event.amount);
         let file = &mut files[event.place.file as usize];
         file.digest = file.digest.wrapping_add(hash((who, what)));
     }

@@ -164,6 +164,21 @@ fn a_ledger_without_ids_is_changed_by_a_newer_one() {
 }
 
 #[test]
+fn rows_of_a_day_are_told_apart_by_their_prompts_in_inspect_as_in_an_audit() {
+    let older = "timestamp,user,credits,prompt\n2026-10-01,ada,1,Add a page\n2026-10-02,ada,2,Fix the header\n\
+        2026-10-02,ada,3,Change the footer\n2026-10-03,ada,1,Add a list\n2026-10-03,ada,1,Add a filter\n";
+    let newer = older
+        .replace("ada,2,", "ada,2.5,")
+        .replace("2026-10-02,ada,3,Change the footer", "2026-10-04,ada,4,Add a chart");
+    let files = [("a.csv", older.to_owned()), ("b.csv", newer)];
+    assert_eq!(counted(&files), (6, "12.5".to_owned()));
+    assert_eq!(report(&files)["totals"][0]["amount"], "12.5");
+    let sentence = &said(&files)[0];
+    assert!(sentence.contains("it changes 1 row in amount: 2 → 2.5 credits"), "{sentence}");
+    assert!(sentence.ends_with("and lacks 1 row within its period, 3 credits, which are counted"), "{sentence}");
+}
+
+#[test]
 fn what_may_be_counted_twice_is_said_and_counted() {
     let of = |app: &str, fraction: &str, with_id: bool, factor: u32| {
         ledger(0..8, |n| {

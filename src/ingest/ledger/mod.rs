@@ -18,7 +18,7 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::Column,
         },
-        value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
+        value::{decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -311,7 +311,7 @@ impl TableReader for Ledger {
             key
         } else if id.is_empty() {
             let who = (who.to_lowercase(), session, feature);
-            key_of((at, who, prompt, amount, tag.kind.word(), tag.account.meter, row.cell(BALANCE_AFTER)))
+            key_of_row((at, who, prompt, tag.kind.word(), tag.account.meter), (amount, row.cell(BALANCE_AFTER)))
         } else {
             key_of_id(id)
         };

@@ -17,6 +17,12 @@ pub(super) fn key_of_id(id: &str) -> u64 {
     number << 32 | key_of(id) >> 32
 }
 
+/// The key of a row by all it says: its upper half is by what stays where a later export tells the row otherwise.
+pub(super) fn key_of_row(stays: impl Hash, may_change: impl Hash) -> u64 {
+    let upper = key_of(stays) >> 32;
+    upper << 32 | key_of((upper, may_change)) >> 32
+}
+
 /// The hash that tells events apart.
 pub(super) fn key_of(parts: impl Hash) -> u64 {
     FxBuildHasher.hash_one(parts)
