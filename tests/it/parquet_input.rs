@@ -132,3 +132,21 @@ fn values_that_are_written_once_and_repeated_for_ever_are_a_bomb() {
     let batch = RecordBatch::try_from_iter([("timestamp", texts)]).unwrap();
     check_bomb("texts.parquet", &[batch.clone(), batch.clone(), batch.clone(), batch.clone(), batch]);
 }
+
+#[test]
+fn a_page_that_lies_about_its_size_is_refused_before_room_is_made_for_it() {
+    let texts: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(3 << 19)]));
+    let batch = RecordBatch::try_from_iter([("timestamp", texts)]).unwrap();
+    let codec = Compression::SNAPPY;
+    let properties = WriterProperties::builder().set_compression(codec).set_dictionary_enabled(false).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    let mut bytes = writer.into_inner().unwrap();
+    // The first page is a data page (0), its size in Thrift's zigzag, four bytes of seven bits.
+    assert_eq!((bytes[4..7].to_vec(), bytes[10] & 0x80), (vec![0x15, 0, 0x15], 0), "{:?}", &bytes[..16]);
+    bytes[7..11].copy_from_slice(&[0xfe, 0xff, 0xff, 0x7f]);
+    let (_dir, path) = file("lie.parquet", &bytes);
+    let (_out, report, ran) = audit(&[&path], &[]);
+    assert_eq!((ran.code, report.exists()), (2, false), "{}", ran.stderr);
+    assert!(ran.stderr.contains("200 times its size"), "{}", ran.stderr);
+}

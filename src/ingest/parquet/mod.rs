@@ -2,6 +2,7 @@
 //! their scale, times their unit, and have a zone where the file says that they are UTC. Nested objects become columns with
 //! `.` between the names, as those of JSON do.
 mod cell;
+mod pages;
 
 use ::parquet::{
     arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
@@ -62,6 +63,7 @@ fn read_rows(bytes: &[u8], budget: &mut Budget) -> Result<Sheet<'static>, Damage
         return Err(Damage::Broken(format!("it has {} columns; at most {MOST_COLUMNS} are read", names.len())));
     }
     let batch = check(builder.metadata(), length, names.len(), &mut budget.clone())?;
+    pages::check(bytes, builder.metadata(), budget.clone())?;
     let reader = builder.with_batch_size(batch).build().map_err(damage)?;
     list(reader, names, budget)
 }
