@@ -250,6 +250,7 @@ impl Audit {
             files: &files,
             rows: total_rows(&input.files),
             problems: problems(&input.files),
+            unread: unread(input),
             notes: self.events.notes.iter().cloned().chain(notes(input, settings)).chain(stale).collect(),
             findings: json::findings::findings(&audited, &self.rollups),
             checks: audited.checks.iter().map(Into::into).collect(),
@@ -287,6 +288,12 @@ fn problems(files: &[FileReport]) -> Problems {
     Problems { first: all.take(FIRST_PROBLEMS).map(view).collect(), count }
 }
 
+/// The files that may well be exports and could not be read, a sentence each: what they hold is missing.
+pub fn unread(input: &Ingested) -> Vec<String> {
+    let damaged = input.skipped.iter().filter(|skipped| skipped.is_damaged);
+    damaged.map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)).collect()
+}
+
 /// What was decided while reading and selecting, in sentences.
 fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     let mut notes = input.notes.clone();
@@ -297,8 +304,8 @@ fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
     if n_rejects > 1 {
         notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
     }
-    let (damaged, foreign): (Vec<_>, Vec<_>) = input.skipped.iter().partition(|skipped| skipped.is_damaged);
-    notes.extend(damaged.iter().map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)));
+    notes.extend(unread(input));
+    let foreign: Vec<_> = input.skipped.iter().filter(|skipped| !skipped.is_damaged).collect();
     if !foreign.is_empty() {
         let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
         notes.push(format!("not read, because they are no exports: {}", paths.join(", ")));

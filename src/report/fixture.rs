@@ -102,6 +102,7 @@ impl Team {
             files: &self.files,
             rows: self.files.iter().fold(RowCount::default(), |sum, file| sum.plus(file.rows)),
             problems: self.problems.clone(),
+            unread: Vec::new(),
             notes: vec!["Times without a zone are read as UTC (--tz changes it).".to_owned()],
             overlaps: self.overlaps.clone(),
             reconciliation: &self.reconciliation,

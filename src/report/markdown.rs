@@ -15,6 +15,9 @@ pub fn render(report: &Report) -> String {
     if let Some(period) = summary::period(report) {
         let _ = writeln!(text, "{period}, time zone {}. {}.", report.zone.name(), summary::row_equation(&report.rows));
     }
+    for said in &report.unread {
+        let _ = writeln!(text, "\n**Not read:** {}", escaped(said));
+    }
     for account in report.rollups.accounts.iter().take(crate::report::MOST_SHEETS) {
         let _ = writeln!(text, "\n### {}\n", escaped(&words::account(&account.account)));
         let _ = writeln!(text, "{}", escaped(&summary::verdict(account, report).join(" ")));

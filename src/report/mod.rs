@@ -60,6 +60,8 @@ pub struct Report<'a> {
     pub rows: RowCount,
     /// The rows that failed, or were accepted with a remark.
     pub problems: Problems,
+    /// The files that could not be read, a sentence each: what they hold is missing in every figure.
+    pub unread: Vec<String>,
     /// What was decided for the user, in plain sentences, e.g. "Times without a zone are read as UTC."
     pub notes: Vec<String>,
     /// What overlapping files say otherwise of the same events, and which may hold the same.

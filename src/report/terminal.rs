@@ -158,6 +158,11 @@ fn read(lines: &mut Vec<String>, report: &Report, style: Style) {
     let period = summary::period(report).unwrap_or_else(|| "no events".to_owned());
     let what = format!("{}: {files}, {period} ({})", report.title, report.zone.name());
     lines.push(style.paint(Tone::Head, &clean::cut(&what, WIDTH)));
+    for said in &report.unread {
+        lines.extend(
+            wrapped(&clean::line(&format!("NOT READ: {said}"))).iter().map(|line| style.paint(Tone::Alarm, line)),
+        );
+    }
     lines.extend(wrapped(&summary::row_equation(&report.rows)));
     if report.rows.rejected > 0 {
         let rejected = words::counted(report.rows.rejected, "row was", "rows were");

@@ -2,7 +2,7 @@
 use std::{path::Path, time::Instant};
 
 use crate::{
-    command::{audit, body, creditscope, file, inspected, with_bytes},
+    command::{audit, body, creditscope, file, inspected, json, with_bytes},
     twins::{gz, zip, zst},
 };
 
@@ -58,8 +58,15 @@ fn check_refused(name: &str, bytes: &[u8], expected: &str) {
     std::fs::copy(LEDGER, dir.path().join("fine.csv")).unwrap();
     let (_out, report, ran) = audit(&[dir.path()], &[]);
     assert_eq!(ran.code, 0, "{name}: {}", ran.stderr);
-    let report = std::fs::read_to_string(report.join("report.json")).unwrap();
-    assert!(report.contains(name) && report.contains(" is missing here: "), "{name}");
+    assert!(ran.stdout.contains("NOT READ: ") && ran.stdout.contains(name), "{name}: {}", ran.stdout);
+    let html = std::fs::read_to_string(report.join("report.html")).unwrap();
+    assert!(html.contains("<strong>Not read:</strong>") && html.contains(name), "{name}");
+    let unread = &json(&report.join("report.json"))["input"]["unread"];
+    assert!(
+        unread[0].as_str().is_some_and(|said| said.contains(name) && said.contains(" is missing here: ")),
+        "{unread}"
+    );
+    assert_eq!(unread.as_array().map(Vec::len), Some(1), "{unread}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::{
     cli::{
         ahead_args::{EstimateArgs, ForecastArgs, PlanCommand, PlanList},
         args::{Format, share},
-        commands::print,
+        commands::{print, remark},
         config::Config,
         exit::Exit,
         progress::Progress,
@@ -43,6 +43,7 @@ fn shown(
     let progress = Progress::new(read.quiet);
     let audit = pipeline::audit(&settings, &|what| progress.say(what))?;
     drop(progress);
+    remark(false, &pipeline::unread(&audit.events.input));
     print(audit.with_report(&settings, |report| match format {
         Format::Text => Ok(text(report)),
         Format::Json => json(report),

@@ -17,6 +17,9 @@ use crate::{
 /// The section.
 pub(super) fn section(report: &Report, sheets: &[Sheet]) -> String {
     let mut html = "<section id=verdict><h2>Verdict</h2>\n".to_owned();
+    for said in &report.unread {
+        let _ = writeln!(html, "<p><strong>Not read:</strong> {}.", clean::html(said));
+    }
     for sheet in sheets {
         let name = clean::html(&words::account(&sheet.account.account));
         if sheets.len() > 1 {

@@ -38,6 +38,7 @@ pub(super) struct V1Input<'a> {
     told: Vec<books::V1Told>,
     #[serde(flatten)]
     overlaps: &'a V1Overlaps,
+    unread: &'a [String],
     notes: &'a [String],
 }
 
@@ -172,6 +173,7 @@ impl<'a> From<&'a Report<'a>> for V1Input<'a> {
             balances: books::balances(report.reconciliation),
             told: books::told(report.reconciliation),
             overlaps: &report.overlaps,
+            unread: &report.unread,
             notes: &report.notes,
         }
     }
