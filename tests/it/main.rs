@@ -34,3 +34,4 @@ mod tidy;
 mod twins;
 mod workbook;
 mod workbook_input;
+mod zones;
