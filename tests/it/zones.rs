@@ -52,8 +52,7 @@ fn zones(folder: &Path) -> Option<(String, Vec<String>)> {
     let release = text.lines().next()?.strip_prefix("# version ")?.to_owned();
     // `Z` begins a zone, `L` a link with the older name behind.
     let name = |line: &str| match line.split(' ').collect::<Vec<_>>().as_slice() {
-        ["Z", name, ..] => Some((*name).to_owned()),
-        ["L", _, name] => Some((*name).to_owned()),
+        ["Z", name, ..] | ["L", _, name] => Some((*name).to_owned()),
         _ => None,
     };
     Some((release, text.lines().filter_map(name).collect()))

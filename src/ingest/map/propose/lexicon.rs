@@ -222,6 +222,9 @@ const AMOUNTS: &[&[&str]] = &[
     ],
 ];
 
+/// Sums of other columns.
+const TOTALS: &[&str] = &["total", "totals", "all", "sum", "gesamt", "summe", "insgesamt", "somme", "suma", "soma"];
+
 /// Amounts that were taken, beside a column of those given back.
 const OUT: &[&str] = &[
     "debit",
@@ -307,7 +310,9 @@ pub(super) fn amount_rank(name: &str) -> Option<usize> {
         0 => 0,
         rank => (AMOUNTS.len() - place) * 10 + rank * 3,
     };
-    (!is_other).then(|| AMOUNTS.iter().enumerate().map(of_group).max().unwrap_or(0))
+    // Beside its parts, a total is what counts.
+    let is_total = usize::from(rank(name, TOTALS) > 1);
+    (!is_other).then(|| AMOUNTS.iter().enumerate().map(of_group).max().unwrap_or(0) + is_total)
 }
 
 /// Whether a name is that of amounts taken.

@@ -51,6 +51,8 @@ struct Roles<'c> {
     amount: Option<&'c Column>,
     back: Option<&'c Column>,
     balance: Option<&'c Column>,
+    /// The names of the columns that are as likely to be the amount that counts, where there are several.
+    contested: Vec<&'c str>,
 }
 
 impl<'c> Roles<'c> {
@@ -72,10 +74,15 @@ impl<'c> Roles<'c> {
             let rank = lexicon::amount_rank(&column.name)?;
             Some(1 + rank + usize::from(column.fractions > 0) * 5 + usize::from(column.currency.is_some()) * 5)
         };
-        let best = || amounts().rev().filter(|column| weight(column).is_some()).max_by_key(weight);
-        let (amount, back) = sides.map_or_else(|| (best(), None), |(out, back)| (Some(out), Some(back)));
+        let most = amounts().filter_map(|column| weight(&column)).max();
+        let best: Vec<&Column> = amounts().filter(|column| most.is_some() && weight(column) == most).collect();
+        let (amount, back, contested) = match (sides, best.as_slice()) {
+            (Some((out, back)), _) => (Some(out), Some(back), Vec::new()),
+            (None, [only]) => (Some(*only), None, Vec::new()),
+            (None, several) => (None, None, several.iter().map(|column| column.name.as_str()).collect()),
+        };
         let is_balance = |column: &&Column| lexicon::fields(&column.name).first() == Some(&"balance_after");
-        Self { when, clock, amount, back, balance: amounts().find(is_balance) }
+        Self { when, clock, amount, back, balance: amounts().find(is_balance), contested }
     }
 
     fn has(&self, column: &Column) -> bool {
@@ -117,7 +124,13 @@ impl Draft<'_> {
         }
         match roles.amount {
             Some(c) => self.told("credits", c, c.amounts, "amounts"),
-            None => self.lack("credits", "no column reads as an amount: name the one that tells how much it was"),
+            None if roles.contested.is_empty() => {
+                self.lack("credits", "no column reads as an amount: name the one that tells how much it was");
+            }
+            None => {
+                let several = roles.contested.join(", ").escape_debug().to_string();
+                self.lack("credits", &format!("several columns may be the amount that counts: name one of {several}"));
+            }
         }
         if let Some(c) = roles.back {
             self.told("given_back", c, c.amounts, "amounts");

@@ -38,6 +38,9 @@ fn what_cannot_be_told_is_left_to_the_user() {
     check("Day,Cost\n03/04/2026 10:00,1\n05/06/2026 11:00,2\n", &["order = \"\"  # fill this in"], 1);
     check("Who,Remark\nada,x\nben,y\n", &["timestamp = \"\"  # ", "credits = \"\"  # "], 2);
     check("Day,Cost\n2026-10-01,\"1,234\"\n2026-10-02,\"2,345\"\n", &["decimal = \"\"  # "], 1);
+    check("Day,Left,Right\n2026-10-01,1,2\n2026-10-02,2,3\n", &["name one of Left, Right"], 1);
+    check("Day,Input cost,Output cost\n2026-10-01,1.5,2.5\n", &["name one of Input cost, Output cost"], 1);
+    check("Day,Input cost,Total cost\n2026-10-01,1.5,2.5\n", &["credits = \"Total cost\""], 0);
     assert!(propose(b"1,2\n3,4\n", "a", &crate::ingest::tests::settings()).is_err());
 }
 
