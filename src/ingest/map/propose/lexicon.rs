@@ -2,282 +2,76 @@
 //! must agree with it.
 
 /// A field, and the words by which columns are called that hold it; without accents, in lower case.
-type Entry = (&'static str, &'static [&'static str]);
+type Entry = (&'static str, &'static str);
 
 /// The fields that a name tells, beside the time and the amounts.
 const FIELDS: &[Entry] = &[
     (
         "user",
-        &[
-            "user",
-            "username",
-            "mail",
-            "email",
-            "member",
-            "employee",
-            "person",
-            "owner",
-            "author",
-            "assignee",
-            "rep",
-            "name",
-            "benutzer",
-            "benutzername",
-            "nutzer",
-            "anwender",
-            "auftraggeber",
-            "mitarbeiter",
-            "mitglied",
-            "kollege",
-            "verfasser",
-            "utilisateur",
-            "employe",
-            "membre",
-            "auteur",
-            "collaborateur",
-            "courriel",
-            "usuario",
-            "usuaria",
-            "miembro",
-            "empleado",
-            "autor",
-            "correo",
-            "nombre",
-            "usuarios",
-            "membro",
-            "colaborador",
-            "funcionario",
-            "utilizador",
-            "nome",
-        ],
+        "user username mail email member employee person owner author assignee rep name benutzer benutzername nutzer \
+     anwender auftraggeber mitarbeiter mitglied kollege verfasser utilisateur employe membre auteur collaborateur \
+     courriel usuario usuaria miembro empleado autor correo nombre usuarios membro colaborador funcionario \
+     utilizador nome",
     ),
-    (
-        "app",
-        &[
-            "app",
-            "project",
-            "anwendung",
-            "projekt",
-            "application",
-            "appli",
-            "projet",
-            "aplicacion",
-            "proyecto",
-            "aplicacao",
-            "aplicativo",
-            "projeto",
-        ],
-    ),
+    ("app", "app project anwendung projekt application appli projet aplicacion proyecto aplicacao aplicativo projeto"),
     (
         "feature",
-        &[
-            "feature",
-            "component",
-            "page",
-            "funktion",
-            "baustein",
-            "seite",
-            "fonctionnalite",
-            "composant",
-            "funcion",
-            "funcionalidad",
-            "componente",
-            "pagina",
-            "funcionalidade",
-            "recurso",
-        ],
+        "feature component page funktion baustein seite fonctionnalite composant funcion funcionalidad componente \
+     pagina funcionalidade recurso",
     ),
     (
         "session",
-        &[
-            "session",
-            "chat",
-            "conversation",
-            "thread",
-            "sitzung",
-            "unterhaltung",
-            "gesprach",
-            "seance",
-            "sesion",
-            "conversacion",
-            "sessao",
-            "conversa",
-        ],
+        "session chat conversation thread sitzung unterhaltung gesprach seance sesion conversacion sessao conversa",
     ),
     (
         "prompt",
-        &[
-            "prompt",
-            "message",
-            "instruction",
-            "nachricht",
-            "anfrage",
-            "eingabe",
-            "anweisung",
-            "requete",
-            "consigne",
-            "mensaje",
-            "peticion",
-            "instruccion",
-            "mensagem",
-            "solicitacao",
-            "instrucao",
-        ],
+        "prompt message instruction nachricht anfrage eingabe anweisung requete consigne mensaje peticion instruccion \
+     mensagem solicitacao instrucao",
     ),
-    ("model", &["model", "modell", "modele", "modelo", "sprachmodell"]),
-    (
-        "workspace",
-        &[
-            "workspace",
-            "team",
-            "arbeitsbereich",
-            "mandant",
-            "espace",
-            "equipe",
-            "espacio",
-            "equipo",
-            "espaco",
-            "time",
-            "cliente",
-            "client",
-            "kunde",
-        ],
-    ),
-    (
-        "event_id",
-        &["id", "uuid", "kennung", "vorgangsnummer", "identifiant", "identificador", "referencia", "reference"],
-    ),
+    ("model", "model modell modele modelo sprachmodell"),
+    ("workspace", "workspace team arbeitsbereich mandant espace equipe espacio equipo espaco cliente client kunde"),
+    ("event_id", "id uuid kennung vorgangsnummer identifiant identificador referencia reference"),
     ("balance_after", BALANCES),
 ];
 
 /// What is left after a row.
-const BALANCES: &[&str] =
-    &["balance", "remaining", "guthaben", "restguthaben", "saldo", "kontostand", "solde", "restant", "restante"];
+const BALANCES: &str = "balance remaining guthaben restguthaben saldo kontostand solde restant restante";
 
 /// Days and instants.
-const TIMES: &[&str] = &[
-    "timestamp",
-    "date",
-    "datetime",
-    "time",
-    "day",
-    "created",
-    "when",
-    "datum",
-    "zeitpunkt",
-    "zeitstempel",
-    "tag",
-    "buchungstag",
-    "horodatage",
-    "jour",
-    "fecha",
-    "dia",
-    "data",
-    "momento",
-];
+const TIMES: &str = "timestamp date datetime time day created when datum zeitpunkt zeitstempel tag buchungstag horodatage jour \
+     fecha dia data momento";
 
 /// Amounts, the surest words first.
-const AMOUNTS: &[&[&str]] = &[
-    &["credits", "credit", "creditos", "credito", "kredite"],
-    &[
-        "cost", "costs", "charge", "charges", "kosten", "gebuhr", "cout", "couts", "frais", "coste", "costo", "costes",
-        "custo", "custos",
-    ],
-    &["amount", "usd", "betrag", "umsatz", "montant", "importe", "valor", "montante", "quantia"],
-    &[
-        "spend",
-        "spent",
-        "usage",
-        "consumption",
-        "used",
-        "paid",
-        "debit",
-        "verbrauch",
-        "ausgaben",
-        "ausgabe",
-        "consommation",
-        "depense",
-        "depenses",
-        "consumo",
-        "gasto",
-        "gastos",
-        "despesa",
-        "despesas",
-        "uso",
-    ],
-    &["price", "total", "preis", "summe", "gesamt", "prix", "precio", "preco"],
-    &[
-        "tokens",
-        "requests",
-        "quantity",
-        "hours",
-        "anzahl",
-        "menge",
-        "stunden",
-        "quantite",
-        "heures",
-        "cantidad",
-        "horas",
-        "quantidade",
-    ],
+const AMOUNTS: &[&str] = &[
+    "credits credit creditos credito kredite",
+    "cost costs charge charges kosten gebuhr cout couts frais coste costo costes custo custos",
+    "amount usd betrag umsatz montant importe valor montante quantia",
+    "spend spent usage consumption used paid debit verbrauch ausgaben ausgabe consommation depense depenses \
+     consumo gasto gastos despesa despesas uso",
+    "price total preis summe gesamt prix precio preco",
+    "tokens requests quantity hours anzahl menge stunden quantite heures cantidad horas quantidade",
 ];
 
 /// Sums of other columns.
-const TOTALS: &[&str] = &["total", "totals", "all", "sum", "gesamt", "summe", "insgesamt", "somme", "suma", "soma"];
+const TOTALS: &str = "total totals all sum gesamt summe insgesamt somme suma soma";
 
 /// Amounts that were taken, beside a column of those given back.
-const OUT: &[&str] = &[
-    "debit",
-    "debits",
-    "out",
-    "withdrawal",
-    "withdrawals",
-    "charged",
-    "soll",
-    "belastung",
-    "ausgang",
-    "sortie",
-    "debito",
-    "debitos",
-    "cargo",
-    "cargos",
-    "salida",
-    "saida",
-];
+const OUT: &str = "debit debits out withdrawal withdrawals charged soll belastung ausgang sortie debito debitos cargo cargos \
+     salida saida";
 
 /// Amounts that were given back, beside a column of those taken.
-const BACK: &[&str] = &[
-    "credit",
-    "credits",
-    "in",
-    "deposit",
-    "deposits",
-    "refund",
-    "refunded",
-    "refunds",
-    "haben",
-    "gutschrift",
-    "eingang",
-    "erstattung",
-    "entree",
-    "remboursement",
-    "credito",
-    "creditos",
-    "abono",
-    "abonos",
-    "entrada",
-    "reembolso",
-    "estorno",
-];
+const BACK: &str = "credit credits in deposit deposits refund refunded refunds haben gutschrift eingang erstattung entree \
+     remboursement credito creditos abono abonos entrada reembolso estorno";
 
 /// Words in place of an amount, and what they mean.
 const WORDS: &[Entry] = &[
-    ("included", &["included", "inklusive", "enthalten", "inclus", "incluido", "incluida"]),
-    ("free", &["free", "kostenlos", "gratis", "frei", "gratuit", "offert"]),
+    ("included", "included inklusive enthalten inclus incluido incluida"),
+    ("free", "free kostenlos gratis frei gratuit offert"),
 ];
 
 /// How well a name is one of some words: 3 all of it, 2 one of its words, 1 the beginning of one; 0 not at all.
-fn rank(name: &str, words: &[&str]) -> usize {
+fn rank(name: &str, words: &str) -> usize {
+    let words: Vec<&str> = words.split(' ').collect();
     let tokens = tokens(name);
     let joined = tokens.concat();
     let begins = |token: &String| words.iter().any(|word| word.len() > 4 && token.starts_with(word));
@@ -305,8 +99,8 @@ pub(super) fn time_rank(name: &str) -> usize {
 /// How well a name is that of the amount that counts; `None` where it is that of what is left, a rate or a number of
 /// something.
 pub(super) fn amount_rank(name: &str) -> Option<usize> {
-    let is_other = rank(name, BALANCES) > 0 || rank(name, &["id", "rate", "tax", "line", "row"]) > 1;
-    let of_group = |(place, words): (usize, &&[&str])| match rank(name, words) {
+    let is_other = rank(name, BALANCES) > 0 || rank(name, "id rate tax line row") > 1;
+    let of_group = |(place, words): (usize, &&str)| match rank(name, words) {
         0 => 0,
         rank => (AMOUNTS.len() - place) * 10 + rank * 3,
     };
