@@ -11,6 +11,7 @@ use crate::{
         value::{
             decimal::Mark,
             instant::{DateOrder, Dates},
+            trimmed,
         },
     },
     model::{
@@ -128,7 +129,7 @@ impl Description {
     pub fn without_affixes<'c>(&self, cell: &'c str) -> &'c str {
         let [prefix, suffix] = &self.affixes;
         let body = cell.strip_prefix(&**prefix).unwrap_or(cell);
-        body.strip_suffix(&**suffix).unwrap_or(body).trim()
+        trimmed(body.strip_suffix(&**suffix).unwrap_or(body))
     }
 
     /// The first column of [`Description::skips`].

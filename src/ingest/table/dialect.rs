@@ -60,10 +60,10 @@ impl Dialect {
     }
 
     /// A reader of records, whatever their widths.
-    pub fn reader(self, bytes: &[u8]) -> csv::Reader<&[u8]> {
+    pub fn reader<R: std::io::Read>(self, text: R) -> csv::Reader<R> {
         let mut builder = csv::ReaderBuilder::new();
         builder.has_headers(false).flexible(true);
-        builder.delimiter(self.delimiter).quote(self.quote).escape(self.escape).from_reader(bytes)
+        builder.delimiter(self.delimiter).quote(self.quote).escape(self.escape).from_reader(text)
     }
 
     /// The cells of the first line of a text.

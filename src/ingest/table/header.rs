@@ -200,7 +200,8 @@ impl Header {
     pub fn check_width(&self, record: &StringRecord) -> Result<(), RowError> {
         let (wanted, got) = (self.cells.len(), record.len());
         if got == wanted {
-            let nameless = self.cells.iter().zip(record).any(|(name, cell)| name.is_empty() && !cell.trim().is_empty());
+            let is_filled = |position: usize| record.get(position).is_some_and(|cell| !cell.trim().is_empty());
+            let nameless = (0..wanted).any(|position| self.cells[position].is_empty() && is_filled(position));
             let cause =
                 "a cell stands in a column without a name: name the column, or quote cells that hold the delimiter";
             return if nameless { Err(RowError::row(cause)) } else { Ok(()) };

@@ -23,6 +23,7 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::Header,
         },
+        value::trimmed,
     },
     model::{
         account::Unit,
@@ -136,14 +137,6 @@ impl<'r> Row<'r> {
     /// This row failed on a column.
     pub fn error(&self, column: usize, cause: impl Into<String>) -> RowError {
         RowError::cell(self.header.name(column), self.cell(column), cause)
-    }
-}
-
-/// A cell without the blanks around it; nearly all have none.
-fn trimmed(cell: &str) -> &str {
-    match cell.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
-        _ => cell.trim(),
     }
 }
 

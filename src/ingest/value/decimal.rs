@@ -2,7 +2,7 @@
 //!
 //! `1,234` is 1234 in one file and 1.234 in another. The mark is never guessed from one cell: a reading pass notes the
 //! cells that leave no choice (`0,5`, `12.75`), and a file that turns out to have decimal commas is read again as such.
-use crate::model::amount::Amount;
+use crate::{ingest::value::trimmed, model::amount::Amount};
 
 /// What separates the decimals in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,7 +19,7 @@ pub enum Mark {
 }
 
 /// Reads amount cells of one file and remembers what they told.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decimals {
     /// The mark that is taken as given.
     pub mark: Mark,
@@ -50,7 +50,11 @@ impl Decimals {
     /// # Errors
     /// A sentence: what is wrong and what to try.
     pub fn read(&mut self, cell: &str) -> Result<Amount, String> {
-        let (negative, body) = self.stripped(cell.trim());
+        let cell = trimmed(cell);
+        if let Some(amount) = self.bare(cell) {
+            return Ok(amount);
+        }
+        let (negative, body) = self.stripped(cell);
         if !body.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')) {
             return Err("not a decimal number".to_owned());
         }
@@ -62,9 +66,30 @@ impl Decimals {
         Ok(Amount::from_nanos(if negative { -nanos } else { nanos }))
     }
 
+    /// The amount of `12.5`, as nearly all cells have it, where nothing can be told from it but a decimal point.
+    fn bare(&mut self, cell: &str) -> Option<Amount> {
+        const MOST_WHOLE: usize = 8;
+        const MOST_DECIMALS: usize = 9;
+        let body = cell.strip_prefix('-').unwrap_or(cell).as_bytes();
+        let point = memchr::memchr(b'.', body);
+        let (whole, part) = point.map_or((body, &b"0"[..]), |at| (&body[..at], &body[at + 1..]));
+        let could_group = point.is_some() && part.len() == 3 && whole.len() <= 3 && whole != b"0";
+        let is_known = point.is_none() || matches!(self.mark, Mark::Unknown | Mark::Point);
+        let fits = (1..=MOST_WHOLE).contains(&whole.len()) && (1..=MOST_DECIMALS).contains(&part.len());
+        if could_group || !is_known || !fits || !whole.iter().chain(part).all(u8::is_ascii_digit) {
+            return None;
+        }
+        let read = Amount::parse(cell).ok()?;
+        self.point += u64::from(point.is_some());
+        Some(read.amount)
+    }
+
     /// Whether a cell is below zero, whatever its mark; `None` where it is zero or no number.
     pub fn is_negative(cell: &str) -> Option<bool> {
-        let (negative, body) = Self::default().stripped(cell.trim());
+        if is_bare(cell) {
+            return cell.bytes().any(|byte| matches!(byte, b'1'..=b'9')).then_some(false);
+        }
+        let (negative, body) = Self::default().stripped(trimmed(cell));
         let is_number = body.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
         let digits = body.split(['e', 'E']).next().unwrap_or_default();
         (is_number && digits.contains(|c: char| matches!(c, '1'..='9'))).then_some(negative)
@@ -72,12 +97,6 @@ impl Decimals {
 
     /// Takes off what stands around the digits; true for a negative amount in parentheses or with a sign.
     fn stripped<'c>(&mut self, cell: &'c str) -> (bool, &'c str) {
-        if is_bare(cell) {
-            return (false, cell);
-        }
-        if let Some(body) = cell.strip_prefix('-').filter(|body| is_bare(body)) {
-            return (true, body);
-        }
         let mut body = cell;
         let mut negative = false;
         if let Some(inner) = body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
@@ -236,6 +255,8 @@ fn ungrouped(body: &str, mark: Mark) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -303,5 +324,18 @@ mod tests {
         }
         check("12,34,567", "not a decimal number: digits are grouped by threes");
         check("1,23,45", "not a decimal number");
+    }
+
+    proptest! {
+        #[test]
+        fn plain_cells_are_read_as_marked_ones(
+            cell in "-?[0-9]{1,10}(\\.[0-9]{0,11})?",
+            mark in prop::sample::select(vec![Mark::Unknown, Mark::Point, Mark::Comma, Mark::Contested]),
+        ) {
+            let (mut plain, mut marked) = (Decimals::with_mark(mark), Decimals::with_mark(mark));
+            prop_assert_eq!(plain.read(&cell), marked.read(&format!("~{cell}")));
+            prop_assert_eq!(Decimals::is_negative(&cell), Decimals::is_negative(&format!("~{cell}")));
+            prop_assert_eq!(Decimals { approximate: 1, ..plain }, marked);
+        }
     }
 }

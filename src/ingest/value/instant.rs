@@ -13,7 +13,7 @@ use crate::{
     ingest::value::{
         clock,
         date::{self, Written},
-        serial,
+        serial, trimmed,
     },
     model::{
         instant::Instant,
@@ -150,7 +150,7 @@ impl Instants {
     /// # Errors
     /// A sentence: what is wrong and what to try.
     pub fn read(&mut self, cell: &str) -> Result<Instant, String> {
-        let cell = cell.trim();
+        let cell = trimmed(cell);
         if let Some(at) = plain_utc(cell.as_bytes()).filter(|_| self.format.is_none()) {
             self.told.others += 1;
             return Ok(at);

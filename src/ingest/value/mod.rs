@@ -23,6 +23,14 @@ pub(super) fn key_of_row(stays: impl Hash, may_change: impl Hash) -> u64 {
     upper << 32 | key_of((upper, may_change)) >> 32
 }
 
+/// A cell without the blanks around it; nearly all have none.
+pub(super) fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
+    }
+}
+
 /// The hash that tells events apart.
 pub(super) fn key_of(parts: impl Hash) -> u64 {
     FxBuildHasher.hash_one(parts)
