@@ -164,6 +164,14 @@ impl Rows<'_> {
         matches!(self, Self::Delimited(records) if records.is_torn())
     }
 
+    /// Whether it is certain that quotes stand only where they belong in the row moved to.
+    pub fn is_strict(&self) -> bool {
+        match self {
+            Self::Delimited(records) => records.is_strict(),
+            Self::Listed { .. } => true,
+        }
+    }
+
     /// The text of the row moved to, where it spans several lines.
     pub fn several_lines(&self) -> Option<&str> {
         match self {

@@ -252,7 +252,7 @@ fn each_row_of(
                 let held = cells.map(|cells| header.held_anyhow(&cells, keep)).unwrap_or_default();
                 batch.reject(at, RowError::row(OPEN_QUOTE), held);
                 rows.step_back();
-            } else if rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
+            } else if !rows.is_strict() && rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
                 batch.reject(at, RowError::row(STRAY_QUOTE), header.held_anyhow(record, keep));
             } else {
                 let meant = is_defused.then(|| header::undefused(record));
