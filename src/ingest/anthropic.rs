@@ -184,7 +184,7 @@ impl TableReader for Anthropic {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second: Amount::ZERO, id: None, prompt: None, balance: None, is_pool: false })
+        Ok(Parsed::of(event))
     }
 
     fn second_unit(&self) -> Option<Unit> {

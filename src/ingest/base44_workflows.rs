@@ -3,6 +3,7 @@
 use crate::{
     ingest::{
         batch::{Batch, Measure, RowError, summed},
+        prompts::Written,
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
@@ -132,7 +133,9 @@ impl TableReader for Workflows {
             cues: Cues::default(),
         };
         let id = (!id.is_empty()).then_some(id);
-        Ok(Parsed { event, second: Amount::ZERO, id, prompt: None, balance: None, is_pool: false })
+        let reason = Some(row.cell(STATUS_REASON)).filter(|cell| !cell.is_empty());
+        let written = Written { id, reason, ..Written::default() };
+        Ok(Parsed { written, ..Parsed::of(event) })
     }
 
     fn second_unit(&self) -> Option<Unit> {

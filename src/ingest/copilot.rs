@@ -198,7 +198,7 @@ impl TableReader for Copilot {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second: net, id: None, prompt: None, balance: None, is_pool: false })
+        Ok(Parsed { second: net, ..Parsed::of(event) })
     }
 
     /// What was paid, in dollars.

@@ -200,7 +200,7 @@ impl TableReader for Cursor {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second: amounts[TOKENS_INDEX], id: None, prompt: None, balance: None, is_pool: false })
+        Ok(Parsed { second: amounts[TOKENS_INDEX], ..Parsed::of(event) })
     }
 
     fn second_unit(&self) -> Option<Unit> {

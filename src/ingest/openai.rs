@@ -236,7 +236,7 @@ impl TableReader for OpenAi {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second, id: None, prompt: None, balance: None, is_pool: false })
+        Ok(Parsed { second, ..Parsed::of(event) })
     }
 
     fn second_unit(&self) -> Option<Unit> {

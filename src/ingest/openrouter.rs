@@ -3,6 +3,7 @@
 use crate::{
     ingest::{
         batch::{Batch, RowError},
+        prompts::Written,
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
@@ -176,7 +177,8 @@ impl TableReader for OpenRouter {
             cues: Cues::default(),
         };
         let id = (!id.is_empty()).then_some(id);
-        Ok(Parsed { event, second: tokens, id, prompt: None, balance: None, is_pool: false })
+        let written = Written { id, ..Written::default() };
+        Ok(Parsed { second: tokens, written, ..Parsed::of(event) })
     }
 
     fn second_unit(&self) -> Option<Unit> {

@@ -101,6 +101,8 @@ pub struct KeptText {
     pub id: Option<Box<str>>,
     /// The balance after it as the export wrote it.
     pub balance: Option<Box<str>>,
+    /// Why it ended as it did, as the export wrote it.
+    pub reason: Option<Box<str>>,
     /// The prompt.
     pub prompt: Option<Box<str>>,
     /// Phrases of the lexicon in the prompt.
@@ -109,10 +111,17 @@ pub struct KeptText {
     pub patterns: Box<[u16]>,
 }
 
-/// What is kept of a row, and its balance.
-pub(super) fn with_balance(kept: Option<KeptText>, balance: Option<&str>) -> Option<KeptText> {
-    let Some(balance) = balance else { return kept };
-    Some(KeptText { balance: Some(balance.into()), ..kept.unwrap_or_default() })
+/// The text of a row as its export wrote it, as far as it may be kept.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Written<'t> {
+    /// The event id.
+    pub id: Option<&'t str>,
+    /// The prompt.
+    pub prompt: Option<&'t str>,
+    /// The balance after it.
+    pub balance: Option<&'t str>,
+    /// Why it ended as it did.
+    pub reason: Option<&'t str>,
 }
 
 impl Prompts {
@@ -129,13 +138,15 @@ impl Settings {
     }
 
     /// What is kept beside an event; `None` where that is nothing.
-    pub fn kept(&self, id: Option<&str>, prompt: Option<&str>) -> Option<KeptText> {
+    pub fn kept(&self, Written { id, prompt, balance, reason }: Written) -> Option<KeptText> {
         if self.keep == Keep::Nothing && self.prompts.patterns.is_empty() {
             return None;
         }
+        let cell = |cell: Option<&str>| cell.filter(|_| self.keep != Keep::Nothing).map(Into::into);
         let kept = KeptText {
-            id: id.filter(|_| self.keep != Keep::Nothing).map(Into::into),
-            balance: None,
+            id: cell(id),
+            balance: cell(balance),
+            reason: cell(reason),
             prompt: prompt.filter(|_| self.keep == Keep::IdsAndPrompts).map(Into::into),
             said: prompt.filter(|_| self.keep != Keep::Nothing).map(scan::said).unwrap_or_default().into(),
             patterns: prompt.map(|prompt| self.matches(prompt)).unwrap_or_default(),

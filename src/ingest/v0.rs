@@ -3,6 +3,7 @@
 use crate::{
     ingest::{
         batch::{Batch, RowError},
+        prompts::Written,
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
@@ -165,7 +166,8 @@ impl TableReader for V0 {
             cues: Cues::default(),
         };
         let id = (!id.is_empty()).then_some(id);
-        Ok(Parsed { event, second: Amount::ZERO, id, prompt: None, balance: None, is_pool: false })
+        let written = Written { id, ..Written::default() };
+        Ok(Parsed { written, ..Parsed::of(event) })
     }
 
     fn second_unit(&self) -> Option<Unit> {

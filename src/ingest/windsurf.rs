@@ -123,7 +123,7 @@ impl TableReader for Windsurf {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { event, second: Amount::ZERO, id: None, prompt: None, balance: None, is_pool: false })
+        Ok(Parsed::of(event))
     }
 
     fn second_unit(&self) -> Option<Unit> {

@@ -83,6 +83,7 @@ impl<'a> Source<'a> {
             "entry" => self.entry().word().into(),
             "credits" => event.amount.to_string().into(),
             "status" if tag.status != Status::Unknown => tag.status.word().into(),
+            "status_reason" => said(kept.and_then(|kept| kept.reason.as_deref())),
             "event_id" if tag.has_id => match kept.and_then(|kept| kept.id.as_deref()) {
                 Some(id) => id.into(),
                 None => self.key().into(),

@@ -102,6 +102,18 @@ fn a_balance_is_written_as_the_number_that_was_read() {
 }
 
 #[test]
+fn the_reason_of_a_status_is_written_as_it_was_read() {
+    let (dir, path) = file("everything.csv", EVERYTHING);
+    let to = dir.path().join("ledger.csv");
+    assert_eq!(convert(&path, &to, &[]).code, 0);
+    let written = std::fs::read_to_string(&to).unwrap();
+    let mut rows = csv::Reader::from_reader(written.as_bytes());
+    let column = rows.headers().unwrap().iter().position(|name| name == "status_reason").unwrap();
+    let reasons: Vec<String> = rows.records().map(|row| row.unwrap()[column].to_owned()).collect();
+    assert_eq!(reasons.iter().filter(|reason| *reason == "insufficient_credits").count(), 1, "{written}");
+}
+
+#[test]
 fn without_prompts_the_ledger_says_so() {
     let (dir, path) = file("everything.csv", EVERYTHING);
     let to = dir.path().join("ledger.jsonl");

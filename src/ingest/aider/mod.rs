@@ -9,6 +9,7 @@ use crate::{
     ingest::{
         Settings,
         batch::{Batch, Measure, RowError},
+        prompts::Written,
         source::{Shape, Source},
         value::{instant::Instants, key_of},
     },
@@ -217,7 +218,8 @@ impl Reader<'_> {
             cues: if has_text { self.settings.cues(&open.text) } else { Cues::default() },
         });
         self.seconds.push(tokens);
-        if let Some(kept) = self.settings.kept(None, Some(open.text.as_str()).filter(|text| !text.is_empty())) {
+        let prompt = Some(open.text.as_str()).filter(|text| !text.is_empty());
+        if let Some(kept) = self.settings.kept(Written { prompt, ..Written::default() }) {
             self.batch.kept.insert(place, kept);
         }
     }

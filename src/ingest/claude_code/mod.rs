@@ -13,6 +13,7 @@ use crate::{
         batch::{Batch, Measure, RowError, summed},
         folder,
         prompts::KeptText,
+        prompts::Written,
         resumed::Part,
         source::{Shape, Source},
         token_prices::{self, Tokens},
@@ -200,7 +201,8 @@ impl Reader<'_> {
             session: line.session.as_deref().and_then(|session| names.word_if_any(session)),
         };
         let id = line.uuid.clone().unwrap_or_default();
-        let kept = self.settings.kept(Some(id.as_str()).filter(|id| !id.is_empty()), prompt);
+        let id_told = Some(id.as_str()).filter(|id| !id.is_empty());
+        let kept = self.settings.kept(Written { id: id_told, prompt, ..Written::default() });
         self.events.push(Open {
             at,
             line: number,

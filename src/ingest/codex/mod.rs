@@ -11,6 +11,7 @@ use crate::{
         Settings,
         batch::{Batch, Measure, RowError, summed},
         folder,
+        prompts::Written,
         source::{Shape, Source},
         token_prices,
         value::{instant::Instants, key_of},
@@ -272,7 +273,7 @@ impl Reader<'_> {
             place,
             cues: open.prompt.as_deref().map_or_else(Cues::default, |prompt| self.settings.cues(prompt)),
         });
-        if let Some(kept) = self.settings.kept(None, open.prompt.as_deref()) {
+        if let Some(kept) = self.settings.kept(Written { prompt: open.prompt.as_deref(), ..Written::default() }) {
             self.batch.kept.insert(place, kept);
         }
     }

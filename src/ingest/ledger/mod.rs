@@ -12,6 +12,7 @@ use crate::{
             charges::Charges,
             description::{Description, TIME},
         },
+        prompts::Written,
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
@@ -326,14 +327,10 @@ impl TableReader for Ledger {
             cues: Cues::default(),
         };
         self.note_balance(row.cell(BALANCE_AFTER), event.place);
-        Ok(Parsed {
-            event,
-            second: charge.second(),
-            id: (!id.is_empty()).then_some(id),
-            prompt: (!prompt.is_empty()).then_some(prompt),
-            balance: Some(row.cell(BALANCE_AFTER)).filter(|cell| !cell.is_empty()),
-            is_pool: !tag.entry.is_use(),
-        })
+        let told = |cell: &'r str| Some(cell).filter(|cell| !cell.is_empty());
+        let (balance, reason) = (told(row.cell(BALANCE_AFTER)), told(row.cell(STATUS_REASON)));
+        let written = Written { id: told(id), prompt: told(prompt), balance, reason };
+        Ok(Parsed { second: charge.second(), written, is_pool: !tag.entry.is_use(), ..Parsed::of(event) })
     }
 
     fn passes_over(&mut self, row: &Row) -> bool {

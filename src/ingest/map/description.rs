@@ -128,6 +128,9 @@ impl Description {
     /// The cell of an amount without what the map says stands around it.
     pub fn without_affixes<'c>(&self, cell: &'c str) -> &'c str {
         let [prefix, suffix] = &self.affixes;
+        if prefix.is_empty() && suffix.is_empty() {
+            return cell;
+        }
         let body = cell.strip_prefix(&**prefix).unwrap_or(cell);
         trimmed(body.strip_suffix(&**suffix).unwrap_or(body))
     }

@@ -16,7 +16,7 @@ use crate::{
     ingest::{
         Columns, Keep, Settings,
         batch::{Batch, RowError, Spot},
-        prompts::{self, Reader},
+        prompts::{Reader, Written},
         sheet::Sheet,
         table::{
             chunks::Chunk,
@@ -50,14 +50,17 @@ pub struct Parsed<'r> {
     pub event: Event,
     /// The amount in the source's second unit.
     pub second: Amount,
-    /// The event id as written.
-    pub id: Option<&'r str>,
-    /// The prompt as written.
-    pub prompt: Option<&'r str>,
-    /// The balance after it, as written.
-    pub balance: Option<&'r str>,
+    /// What the row tells beside it.
+    pub written: Written<'r>,
     /// Whether it goes to the pool (grants, top-ups, expiries) and not to the events.
     pub is_pool: bool,
+}
+
+impl Parsed<'_> {
+    /// An event that is told nothing more about.
+    pub fn of(event: Event) -> Self {
+        Self { event, second: Amount::ZERO, written: Written::default(), is_pool: false }
+    }
 }
 
 /// Reads the rows of one kind of table.
@@ -308,11 +311,10 @@ fn data_row(
             return;
         }
     };
-    if let Some(prompt) = parsed.prompt {
+    if let Some(prompt) = parsed.written.prompt {
         prompts.read(prompt, &mut parsed.event, &mut batch.names);
     }
-    let balance = parsed.balance.filter(|_| settings.keep != Keep::Nothing);
-    if let Some(kept) = prompts::with_balance(settings.kept(parsed.id, parsed.prompt), balance) {
+    if let Some(kept) = settings.kept(parsed.written) {
         batch.kept.insert(Place { file: 0, line: row.line }, kept);
     }
     batch.rows.accepted += 1;
