@@ -106,6 +106,13 @@ impl Column {
         self.amounts > 0 && self.times * 2 < self.filled && self.is_mostly(self.amounts + words)
     }
 
+    /// Whether it holds amounts that were taken, and each row only one of them or of the other column's.
+    pub(super) fn alternates(&self, other: &Self, table: &Table) -> bool {
+        let is_some = |value: &Option<Amount>| value.is_some_and(|amount| amount != Amount::ZERO);
+        let (own, others) = (self.values(table), other.values(table));
+        own.iter().any(is_some) && !own.iter().zip(&others).any(|(own, other)| is_some(own) && is_some(other))
+    }
+
     /// The decimal mark that its cells prove.
     pub(super) fn mark(&self) -> Mark {
         Evidence::of(&self.decimals).mark()

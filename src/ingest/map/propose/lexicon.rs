@@ -55,13 +55,44 @@ const AMOUNTS: &[&str] = &[
 /// Sums of other columns.
 const TOTALS: &str = "total totals all sum gesamt summe insgesamt somme suma soma";
 
-/// Amounts that were taken, beside a column of those given back.
-const OUT: &str = "debit debits out withdrawal withdrawals charged soll belastung ausgang sortie debito debitos cargo cargos \
-     salida saida";
+/// What amounts that were taken are called, and what those given back are called beside them.
+const SIDES: &[Entry] = &[
+    ("debit", "credit"),
+    ("debits", "credits"),
+    ("debito", "credito"),
+    ("debitos", "creditos"),
+    ("soll", "haben"),
+    ("belastung", "gutschrift"),
+    ("out", "in"),
+    ("withdrawal", "deposit"),
+    ("withdrawals", "deposits"),
+    ("ausgang", "eingang"),
+    ("sortie", "entree"),
+    ("cargo", "abono"),
+    ("cargos", "abonos"),
+    ("salida", "entrada"),
+    ("saida", "entrada"),
+    ("spent", "refunded"),
+    ("used", "refunded"),
+    ("charged", "refunded"),
+    ("debit", "refund"),
+    ("charge", "refund"),
+    ("charges", "refunds"),
+    ("amount", "refund"),
+    ("belastung", "erstattung"),
+    ("debit", "remboursement"),
+    ("gasto", "reembolso"),
+    ("custo", "estorno"),
+];
 
-/// Amounts that were given back, beside a column of those taken.
-const BACK: &str = "credit credits in deposit deposits refund refunded refunds haben gutschrift eingang erstattung entree \
-     remboursement credito creditos abono abonos entrada reembolso estorno";
+/// Amounts that were given back, whatever stands beside them.
+const REFUNDS: &str = "refund refunded refunds erstattung remboursement reembolso estorno";
+
+/// Amounts that may have been taken, and those that were given back if so: beside credits used, it may be money.
+const MAY_BE_SIDES: Entry = (
+    "debit debits debito debitos charged soll belastung withdrawal withdrawals cargo cargos",
+    "credit credits credito creditos haben gutschrift deposit deposits abono abonos",
+);
 
 /// Words in place of an amount, and what they mean.
 const WORDS: &[Entry] = &[
@@ -96,10 +127,10 @@ pub(super) fn time_rank(name: &str) -> usize {
     rank(name, TIMES)
 }
 
-/// How well a name is that of the amount that counts; `None` where it is that of what is left, a rate or a number of
-/// something.
+/// How well a name is that of the amount that counts; `None` where it is that of what is left or given back, a rate or a
+/// number of something.
 pub(super) fn amount_rank(name: &str) -> Option<usize> {
-    let is_other = rank(name, BALANCES) > 0 || rank(name, "id rate tax line row") > 1;
+    let is_other = rank(name, BALANCES) > 0 || rank(name, "id rate tax line row") > 1 || is_refund(name);
     let of_group = |(place, words): (usize, &&str)| match rank(name, words) {
         0 => 0,
         rank => (AMOUNTS.len() - place) * 10 + rank * 3,
@@ -109,14 +140,24 @@ pub(super) fn amount_rank(name: &str) -> Option<usize> {
     (!is_other).then(|| AMOUNTS.iter().enumerate().map(of_group).max().unwrap_or(0) + is_total)
 }
 
-/// Whether a name is that of amounts taken.
-pub(super) fn is_out(name: &str) -> bool {
-    rank(name, OUT) > 1
+/// Whether two names are those of amounts taken and given back, as in a journal, and the same but for this.
+pub(super) fn are_sides(out: &str, back: &str) -> bool {
+    let (out, back) = (tokens(out), tokens(back));
+    let mut differ = out.iter().zip(&back).filter(|(out, back)| out != back);
+    let is_pair = |(out, back): (&String, &String)| SIDES.contains(&(out.as_str(), back.as_str()));
+    out.len() == back.len() && differ.next().is_some_and(is_pair) && differ.next().is_none()
+}
+
+/// Whether two names may be those of amounts taken and given back.
+pub(super) fn may_be_sides(out: &str, back: &str) -> bool {
+    let is_taken = amount_rank(out).is_some_and(|rank| rank > 0);
+    let may_be = rank(out, MAY_BE_SIDES.0) > 1 && rank(back, MAY_BE_SIDES.1) > 1;
+    are_sides(out, back) || may_be || is_taken && is_refund(back)
 }
 
 /// Whether a name is that of amounts given back.
-pub(super) fn is_back(name: &str) -> bool {
-    rank(name, BACK) > 1
+fn is_refund(name: &str) -> bool {
+    rank(name, REFUNDS) > 1
 }
 
 /// What a word in place of an amount means.
@@ -191,7 +232,7 @@ mod tests {
         assert!(amount_rank("Betrag (EUR)") > amount_rank("Menge"));
         assert_eq!(amount_rank("Guthaben"), None);
         assert_eq!(amount_rank("Credit balance"), None);
-        assert!(is_out("Soll") && is_back("Haben") && !is_out("Sollzinsen"));
+        assert!(are_sides("Soll", "Haben") && !are_sides("Sollzinsen", "Haben") && !are_sides("Charged", "Credits"));
         assert!(time_rank("Fecha y hora") > 1 && time_rank("createdAt") > 1);
         assert_eq!((meaning("inclus"), meaning("kostenlos"), meaning("n/a")), (Some("included"), Some("free"), None));
     }

@@ -34,7 +34,7 @@ pub fn propose(bytes: &[u8], label: &str, settings: &Settings) -> anyhow::Result
     let table = open::table(bytes, settings)?;
     let columns: Vec<Column> = (0..table.names.len()).map(|at| Column::of(&table, at)).collect();
     let mut draft = Draft { table: &table, text: String::new(), lacks: Vec::new() };
-    let roles = Roles::of(&columns);
+    let roles = Roles::of(&columns, &table);
     draft.columns(&columns, &roles, label);
     draft.amount(&roles);
     draft.time(&roles, settings);
@@ -56,7 +56,7 @@ struct Roles<'c> {
 }
 
 impl<'c> Roles<'c> {
-    fn of(columns: &'c [Column]) -> Self {
+    fn of(columns: &'c [Column], table: &Table) -> Self {
         let named = || columns.iter().filter(|column| !column.is_nameless);
         // Of equal ones the first.
         let when = named().rev().filter(|column| column.is_mostly(column.times));
@@ -65,11 +65,13 @@ impl<'c> Roles<'c> {
         let clock = named().find(|c| c.is_mostly(c.clocks) && !is_when(c) && c.times == 0);
         let clock = clock.filter(|_| when.is_some_and(|when| when.dates > 0));
         let amounts = || named().filter(|column| column.holds_amounts() && !is_when(column));
-        let only = |is: fn(&str) -> bool| {
-            let mut found = amounts().filter(|column| is(&column.name));
-            found.next().filter(|_| found.next().is_none())
-        };
-        let sides = only(lexicon::is_out).zip(only(lexicon::is_back)).filter(|(out, back)| out.at != back.at);
+        let is_balance = |column: &&Column| lexicon::fields(&column.name).first() == Some(&"balance_after");
+        let others = || amounts().filter(|column| !is_balance(column));
+        let pairs = others().flat_map(|out| others().map(move |back| (out, back)));
+        let pairs: Vec<(&Column, &Column)> =
+            pairs.filter(|(out, back)| out.at != back.at && lexicon::may_be_sides(&out.name, &back.name)).collect();
+        let mut sides = pairs.iter().filter(|(out, back)| lexicon::are_sides(&out.name, &back.name));
+        let sides = sides.next().filter(|_| sides.next().is_none()).filter(|(out, back)| out.alternates(back, table));
         let weight = |column: &&Column| {
             let rank = lexicon::amount_rank(&column.name)?;
             Some(1 + rank + usize::from(column.fractions > 0) * 5 + usize::from(column.currency.is_some()) * 5)
@@ -77,11 +79,15 @@ impl<'c> Roles<'c> {
         let most = amounts().filter_map(|column| weight(&column)).max();
         let best: Vec<&Column> = amounts().filter(|column| most.is_some() && weight(column) == most).collect();
         let (amount, back, contested) = match (sides, best.as_slice()) {
-            (Some((out, back)), _) => (Some(out), Some(back), Vec::new()),
-            (None, [only]) => (Some(*only), None, Vec::new()),
-            (None, several) => (None, None, several.iter().map(|column| column.name.as_str()).collect()),
+            (Some((out, back)), _) => (Some(*out), Some(*back), Vec::new()),
+            (None, [only]) if pairs.is_empty() => (Some(*only), None, Vec::new()),
+            (None, several) => {
+                let is_one = |c: &&Column| {
+                    pairs.iter().flat_map(|(out, back)| [out, back]).chain(several).any(|one| one.at == c.at)
+                };
+                (None, None, amounts().filter(is_one).map(|column| column.name.as_str()).collect())
+            }
         };
-        let is_balance = |column: &&Column| lexicon::fields(&column.name).first() == Some(&"balance_after");
         Self { when, clock, amount, back, balance: amounts().find(is_balance), contested }
     }
 

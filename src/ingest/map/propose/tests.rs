@@ -83,3 +83,31 @@ fn taken_and_given_back_may_stand_in_two_columns() {
         0,
     );
 }
+
+#[test]
+fn two_columns_are_sides_only_where_their_names_are_a_pair_and_their_rows_alternate() {
+    let with = |names: &str, rows: [&str; 3]| {
+        format!(
+            "Date,Member,{names}\n2026-10-01,ada,{}\n2026-10-02,ben,{}\n2026-10-03,ada,{}\n",
+            rows[0], rows[1], rows[2]
+        )
+    };
+    let contested = ["credits = \"\"  # fill this in: several columns may be the amount that counts"];
+    check(&with("Credits,Charged", ["5,0", "2,0", "0,1"]), &contested, 1);
+    check(&with("Credits used,Debit", ["5,0", "2,0", "0,1"]), &contested, 1);
+    check(&with("Tokens in,Tokens out", ["5,7", "2,9", "3,1"]), &contested, 1);
+    check(&with("Debit,Credits", ["0,5", "0,2", "1,0"]), &contested, 1);
+    check(&with("Debit,Credit", ["5,50", "2,20", "0,10"]), &contested, 1);
+    check(&with("Amount,Refunded", ["5,0", "2,0", "3,3"]), &contested, 1);
+    for (out, back) in [
+        ("Debit", "Credit"),
+        ("Soll", "Haben"),
+        ("Out", "In"),
+        ("Spent", "Refunded"),
+        ("Paid out", "Paid in"),
+        ("Cargo", "Abono"),
+    ] {
+        let sides = [format!("credits = {out:?}"), format!("given_back = {back:?}")];
+        check(&with(&format!("{out},{back}"), ["5,0", ",2", "1,"]), &[&sides[0], &sides[1]], 0);
+    }
+}
