@@ -1,7 +1,7 @@
 //! How fast prompts become cues on one core: `cargo bench --bench cues` prints a line a kind of prompt.
 //!
-//! Prompts are read in runs of about a millisecond and the fastest run counts, so that other work on the machine does not:
-//! what is told is the speed of a free core. The prompts are a load, not a sample of how people write.
+//! Prompts are read in runs of about a millisecond and the fastest run counts, which is the speed of a free
+//! core. The prompts are a load, not a sample of how people write.
 use std::{hint::black_box, io::Write as _, time::Instant as Clock};
 
 use creditscope::cues;

@@ -20,6 +20,15 @@ pub struct JsonError {
     line: usize,
     column: usize,
     cause: String,
+    /// Whether the text ends before it is complete.
+    is_cut: bool,
+}
+
+impl JsonError {
+    /// Whether the text was cut short, and may well be an export.
+    pub const fn is_cut(&self) -> bool {
+        self.is_cut
+    }
 }
 
 /// One list of objects as rows.
@@ -53,7 +62,7 @@ pub fn list(text: &str) -> Result<Vec<Listing>, JsonError> {
     match serde_json::from_str::<Value>(text) {
         Ok(document) => Ok(of_document(&document)),
         Err(_) if is_ndjson(text) => Ok(of_lines(text).into_iter().collect()),
-        Err(err) => Err(JsonError { line: err.line(), column: err.column(), cause: cause(&err) }),
+        Err(err) => Err(JsonError { line: err.line(), column: err.column(), cause: cause(&err), is_cut: err.is_eof() }),
     }
 }
 

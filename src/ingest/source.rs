@@ -101,7 +101,11 @@ pub enum ReadError {
 impl ReadError {
     /// Whether the file may well be an export, but is damaged or packed in a way that is not read.
     pub const fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged(_))
+        match self {
+            Self::Damaged(_) => true,
+            Self::Json(broken) => broken.is_cut(),
+            Self::Text(_) | Self::Unknown(_) => false,
+        }
     }
 }
 
@@ -222,7 +226,10 @@ pub(super) fn read_table(sheet: &Sheet, source: Source, header: &Header, setting
     let heard = table::told_conventions(sheet, header);
     let assumed = heard.map_or(assumed, |heard| heard.within(assumed));
     let names = header.key(source.name);
-    let (mut batch, told) = read(assumed);
+    let (mut batch, mut told) = read(assumed);
+    if is_by_hand && told.negative > 0 && !batch.balances.is_empty() {
+        [told.adding, told.taking] = table::sign::by_balance(&batch);
+    }
     let settled = assumed.settled(told);
     let used = match heard {
         // Rejected rows are written as the file was that they come from, whatever is left of it.

@@ -228,8 +228,10 @@ pub fn text(view: &V1Inspect) -> String {
         text += &text_of(file);
     }
     for skipped in &view.skipped {
+        let cause = clean::line(&skipped.cause);
+        let cause = cause.strip_prefix("cannot be read: ").unwrap_or(&cause);
         let what = if skipped.damaged { "cannot be read" } else { "not an export, skipped" };
-        text += &format!("{}\n  {what}: {}\n\n", clean::line(&skipped.path), clean::line(&skipped.cause));
+        text += &format!("{}\n  {what}: {cause}\n\n", clean::line(&skipped.path));
     }
     let duplicates: u64 = view.files.iter().map(|file| file.duplicates).sum();
     if view.files.len() > 1 || duplicates > 0 {

@@ -11,6 +11,7 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::{
     model::{
@@ -129,13 +130,10 @@ impl Settling<'_> {
 
     /// Drops all but the first of the rows of a file that repeat the amount of an id.
     fn drop_repetitions(&mut self, rows: impl Iterator<Item = u32>) {
-        let mut seen = Vec::new();
+        let mut seen = FxHashSet::default();
         for row in rows {
-            let amount = self.event(row).amount;
-            if seen.contains(&amount) {
+            if !seen.insert(self.event(row).amount) {
                 self.states[row as usize] = State::Dropped;
-            } else {
-                seen.push(amount);
             }
         }
     }

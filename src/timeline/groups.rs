@@ -11,8 +11,8 @@ use crate::{
 
 /// Groups of rows with equal keys in at least two files.
 ///
-/// The files of a group and how many rows each has are kept once for all groups that share them: whatever the number of
-/// files, a row costs a look-up.
+/// The files of a group and how many rows each has are kept once for all groups that share them: a row costs a look-up,
+/// and each distinct set of files as much as it has pairs.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     members: Vec<u32>,

@@ -72,7 +72,7 @@ struct Search<'a> {
     with_users: FxHashSet<u32>,
 }
 
-/// Compares what counts; in the time of a sort, however many files there are.
+/// Compares what counts: a sort of the rows, and a look at each two files that share some.
 pub(super) fn find(events: &[Event], names: &Names, exports: &Exports) -> Vec<Suspect> {
     if exports.is_single() || !exports.may_overlap() {
         return Vec::new();

@@ -93,3 +93,15 @@ fn totals_are_inspected_and_never_audited() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("base44-monitoring") && ran.stdout.contains("12.5"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_document_cut_short_in_a_folder_is_told_first() {
+    let whole = r#"[{"timestamp":"2026-10-01T08:00:00Z","credits":1.5,"user":"ada"},{"timestamp":"2026-10-02T08:00:00Z","credits":2,"user":"ben"}]"#;
+    let (dir, _) = file("whole.json", whole);
+    std::fs::write(dir.path().join("cut.json"), &whole[..90]).unwrap();
+    let (_report, _, ran) = audit(&[dir.path()], &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("NOT READ") && ran.stdout.contains("cut.json"), "{}", ran.stdout);
+    let (_report, _, ran) = audit(&[&dir.path().join("cut.json")], &[]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+}

@@ -1,5 +1,5 @@
 //! Balances, pool entries and vendors' totals against the rows.
-use crate::command::{audit, creditscope, file, json};
+use crate::command::{audit, creditscope, file, inspected, json};
 
 const ROWS: &str = "timestamp,credits,entry,balance_after,user\n\
     2026-10-01T00:00:00Z,100,grant,100,\n\
@@ -94,4 +94,20 @@ fn totals_of_the_monitoring_api_are_compared_with_the_events() {
     let (_c, users) = file("users.json", users);
     let ran = creditscope(&["inspect".as_ref(), users.as_os_str()]);
     assert!(ran.stdout.contains("nothing to compare its totals with"), "{}", ran.stdout);
+}
+
+#[test]
+fn balances_tell_the_sign_and_what_then_adds_is_refused_by_name() {
+    let mut rows: Vec<String> = vec!["timestamp,user,credits,balance_after".into(), "2026-10-01,,100,100".into()];
+    rows.extend((2..12).map(|day| format!("2026-10-{day:02},ada,-2,{}", 100 - 2 * (day - 1))));
+    for _ in 0..2 {
+        rows[1..].reverse();
+        let (_dir, path) = file("ledger.csv", rows.join("\n"));
+        let found = &inspected(&path, 0)["files"][0];
+        assert_eq!((&found["accepted"], &found["rejected"]), (&10.into(), &1.into()), "{found}");
+        assert_eq!(found["amounts"][0]["amount"], "20");
+        let problem = &found["problems"][0];
+        assert_eq!((&problem["column"], &problem["value"]), (&"credits".into(), &"100".into()));
+        assert!(problem["cause"].as_str().unwrap().contains("grant, topup or refund"), "{problem}");
+    }
 }

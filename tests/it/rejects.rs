@@ -184,3 +184,19 @@ fn refunds_are_no_prompts() {
     let html = fs::read_to_string(report.join("report.html")).unwrap();
     assert!(html.contains("2 prompts and 1 refund") && !html.contains("3 prompts"));
 }
+
+#[test]
+fn a_row_that_nobody_repaired_is_no_header_of_another_table() {
+    let (dir, path) = file(
+        "ledger.csv",
+        "timestamp,user,credits\n2026-10-01T10:00:00Z,ada,1\n2026-10-01T10:05:00Z,ada,one\nsoon,ada,two\n\
+         2026-10-01T10:15:00Z,ada,three\n",
+    );
+    let (_report, output, _) = audit(&[&path], &[]);
+    let rejects = fs::read_to_string(output.join("rejects.csv")).unwrap();
+    let repaired = dir.path().join("repaired.csv");
+    fs::write(&repaired, rejects.replace(",one,", ",2,").replace(",three,", ",4,")).unwrap();
+    let found = &crate::command::inspected(&repaired, 0)["files"][0];
+    assert_eq!((&found["accepted"], &found["rejected"]), (&2.into(), &1.into()), "{found}");
+    assert_eq!(found["amounts"][0]["amount"], "6");
+}

@@ -251,6 +251,8 @@ impl Ledger {
     }
 }
 
+const GIVES: &str = "adds to the balance, where negative is use: write grant, topup or refund in a column named entry";
+
 /// Who and where, each a cell that stands in the books as it is: quotes around it are no part of it.
 fn names_of<'a>(columns: &'a Description, row: &Row<'a>) -> Result<[&'a str; 5], RowError> {
     let mut cells = [""; 5];
@@ -293,6 +295,9 @@ impl TableReader for Ledger {
         let amount = charge.amount;
         tag.basis = charge.basis.unwrap_or(tag.basis);
         if tag.entry == Entry::Usage && amount < Amount::ZERO {
+            if self.amounts.is_found_negative() && columns.cell(row, ENTRY).is_empty() {
+                return Err(row.error(CREDITS, GIVES));
+            }
             tag.entry = Entry::Refund;
         }
         let [workspace, who, app, app_id, session] = names_of(&columns, row)?;

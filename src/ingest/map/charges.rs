@@ -154,6 +154,11 @@ impl Charges {
         }
     }
 
+    /// Whether the cells, and nobody else, tell that negative is consumption.
+    pub(in crate::ingest) fn is_found_negative(&self) -> bool {
+        !self.is_declared && self.debit == Debit::Negative
+    }
+
     /// What the cells tell.
     pub(in crate::ingest) fn evidence(&self) -> Evidence {
         Evidence { positive: self.positive, negative: self.negative, ..Evidence::of(&self.decimals) }
@@ -179,8 +184,12 @@ impl Charges {
                                       they are thousands, say --decimal comma",
             );
         }
-        if !self.is_declared && self.debit == Debit::Negative {
-            batch.remark("every use is negative, so negative is consumption here");
+        if self.is_found_negative() {
+            batch.remark(if self.positive == 0 {
+                "every use is negative, so negative is consumption here"
+            } else {
+                "the balances show that negative is consumption here"
+            });
         }
         if !self.is_declared && self.debit == Debit::Positive && self.negative > self.positive && self.negative > 2 {
             batch.remark(

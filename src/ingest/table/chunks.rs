@@ -1,4 +1,4 @@
-//! Large texts are read in chunks, one a thread, cut where records end.
+//! Large texts are read in chunks, several at a time, cut where records end.
 //!
 //! A line end is the end of a record unless it stands inside quotes. Whether it does is told by the number of quotes
 //! before it, and then checked: the records of each chunk must end exactly where the next chunk begins. As the first
@@ -12,6 +12,8 @@ use crate::ingest::table::dialect::Dialect;
 
 /// Texts shorter than this are not worth cutting.
 const LEAST: usize = 4 << 20;
+/// So many chunks a text has at most: each has dictionaries of its own.
+const MOST: usize = 32;
 
 /// A part of a text that begins and, as far as it can be told, ends with a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +36,9 @@ impl Chunk {
     }
 }
 
-/// Cuts a text in about as many chunks as there are threads.
+/// Cuts a text in chunks whose number depends on its length alone: what is read must not depend on the threads.
 pub fn cut(text: &str, dialect: Dialect) -> Vec<Chunk> {
-    let wanted = if text.len() < LEAST { 1 } else { rayon::current_num_threads() * 4 };
+    let wanted = (text.len() / LEAST).clamp(1, MOST);
     cut_in(text.as_bytes(), dialect, wanted)
 }
 

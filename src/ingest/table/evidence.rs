@@ -108,6 +108,10 @@ pub struct Evidence {
     pub positive: u64,
     /// Uses below zero.
     pub negative: u64,
+    /// Balances that follow by adding the amount as it is written.
+    pub adding: u64,
+    /// Balances that follow by taking it off.
+    pub taking: u64,
     /// What the times tell.
     pub dates: ToldDates,
 }
@@ -129,22 +133,34 @@ impl Evidence {
             three_digits: self.three_digits + other.three_digits,
             positive: self.positive + other.positive,
             negative: self.negative + other.negative,
+            adding: self.adding + other.adding,
+            taking: self.taking + other.taking,
             dates: self.dates.plus(other.dates),
         }
     }
 
-    /// The decimal mark that is proven: of a file without a decimal point that has decimal commas, the comma.
+    /// The decimal mark that is proven: of a file without a decimal point that has decimal commas, the comma. Where both
+    /// are proven, cells that can be read both ways are refused.
     pub const fn mark(self) -> Mark {
         match (self.point, self.comma) {
             (0, 1..) if self.three_digits == 0 => Mark::Comma,
-            (0, 1..) => Mark::Contested,
             (1.., 0) if self.ambiguous > 0 => Mark::Point,
+            (_, 1..) => Mark::Contested,
             _ => Mark::Unknown,
         }
     }
 
-    /// The sign that is proven: where several uses are negative and none is positive, consumption is.
+    /// The sign that is proven: by the balances, of which nearly all must agree; without them, where several uses are
+    /// negative and none is positive, consumption is.
     pub const fn debit(self) -> Debit {
+        const LEAST: u64 = 2;
+        const NEARLY_ALL: u64 = 9;
+        if self.adding >= LEAST && self.adding >= self.taking * NEARLY_ALL {
+            return Debit::Negative;
+        }
+        if self.taking >= LEAST && self.taking >= self.adding * NEARLY_ALL {
+            return Debit::Positive;
+        }
         if self.positive == 0 && self.negative > 2 { Debit::Negative } else { Debit::Positive }
     }
 }
@@ -173,9 +189,13 @@ mod tests {
         assert!(decimals.read("1.250").is_ok());
         assert_eq!(Evidence::of(&decimals).mark(), Mark::Contested, "1.250 is 1250 or 1.25 here");
         assert!(decimals.read("0.5").is_ok());
-        assert_eq!(Evidence::of(&decimals).mark(), Mark::Unknown, "mixed marks prove nothing");
+        assert_eq!(Evidence::of(&decimals).mark(), Mark::Contested, "where both are written, 1.250 is not certain");
         let debits = Evidence { negative: 3, ..Evidence::default() };
         assert_eq!(debits.debit(), Debit::Negative);
-        assert_eq!(debits.plus(Evidence { positive: 1, ..Evidence::default() }).debit(), Debit::Positive);
+        let mixed = debits.plus(Evidence { positive: 1, ..Evidence::default() });
+        assert_eq!(mixed.debit(), Debit::Positive);
+        assert_eq!(Evidence { adding: 2, ..mixed }.debit(), Debit::Negative);
+        assert_eq!(Evidence { taking: 2, ..debits }.debit(), Debit::Positive);
+        assert_eq!(Evidence { adding: 9, taking: 2, ..debits }.debit(), Debit::Negative, "all are negative");
     }
 }

@@ -9,6 +9,7 @@ pub mod notes;
 mod quotes;
 pub(in crate::ingest) mod realign;
 pub mod records;
+pub mod sign;
 
 use rayon::prelude::*;
 
@@ -297,7 +298,9 @@ fn data_row(
             return;
         }
         Err(mut error) => {
-            if batch.rows.accepted > 0 && batch.rival_below.is_none() && row.header.is_rivalled_by(row.record) {
+            // Rejected rows that are read again come from many places: a wrong one is no header.
+            let may_be_rival = batch.rows.accepted > 0 && !row.header.is_defused();
+            if may_be_rival && batch.rival_below.is_none() && row.header.is_rivalled_by(row.record) {
                 batch.rival_below = Some(row.line);
             }
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
