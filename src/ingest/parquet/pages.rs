@@ -79,15 +79,18 @@ fn is_true(page: &[u8], header: &Header, compression: Compression) -> bool {
         Compression::GZIP(_) => ends_in_time(&mut flate2::read::MultiGzDecoder::new(packed)),
         Compression::BROTLI(_) => ends_in_time(&mut brotli::Decompressor::new(packed, BUFFER)),
         // Frames stand in files of a few old programs only.
-        Compression::LZ4 => !packed.starts_with(LZ4_FRAME),
+        Compression::LZ4 => !is_lz4_frame(packed),
         _ => true,
     }
 }
 
 /// Bytes that are unpacked at a time.
 const BUFFER: usize = 16 << 10;
-/// The first bytes of a frame of LZ4.
-const LZ4_FRAME: &[u8] = b"\x04\x22\x4d\x18";
+
+/// Whether a page begins as a frame of LZ4 does: today's, one of the first format, or one to be skipped before others.
+const fn is_lz4_frame(packed: &[u8]) -> bool {
+    matches!(packed, [0x04, 0x22, 0x4d, 0x18, ..] | [0x02, 0x21, 0x4c, 0x18, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
 
 /// What the header of a page says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -246,5 +249,20 @@ mod tests {
             |unpacked| Header { is_dictionary: false, unpacked, packed: packed.len(), levels: 0, is_packed: true };
         let gzip = Compression::GZIP(::parquet::basic::GzipLevel::default());
         assert!(is_true(&packed, &header(100), gzip) && !is_true(&packed, &header(99), gzip));
+    }
+
+    #[test]
+    fn frames_of_lz4_unpack_to_whatever_comes_and_are_refused() {
+        let check = |packed: &[u8], expected| {
+            let header =
+                Header { is_dictionary: false, unpacked: 100, packed: packed.len(), levels: 0, is_packed: true };
+            assert_eq!(is_true(packed, &header, Compression::LZ4), expected, "{packed:?}");
+        };
+        for magic in [b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18", b"\x50\x2a\x4d\x18", b"\x5f\x2a\x4d\x18"] {
+            check(&[&magic[..], &[0; 20]].concat(), false);
+            check(magic, false);
+        }
+        check(b"\x00\x00\x00\x64\x00\x00\x00\x02\x10a", true);
+        check(b"\x02\x21\x4c", true);
     }
 }
