@@ -1,7 +1,7 @@
 //! A header with more or fewer cells than the rows below it, or with a name that stands there twice: a name was lost, doubled
 //! or run together with the next, or its line was cut. Every way in which its names could stand over the columns is tried; where the cells of the rows allow one
 //! way only, that one is taken. Where they allow several, the header stays as it is and its rows are rejected.
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use csv::StringRecord;
 
@@ -26,8 +26,9 @@ const SAMPLE: usize = 64;
 /// So many rows at least, and this share of them in percent, must be of one width.
 const LEAST: usize = 3;
 const ENOUGH: usize = 90;
-/// More ways than this are not tried.
+/// More ways than this, or of more text in all, are not tried.
 const MOST_WAYS: usize = 2_000;
+const MOST_BYTES: usize = 8 << 20;
 
 /// The first rows below a header.
 pub(super) struct Below<'t> {
@@ -85,37 +86,23 @@ pub(in crate::ingest) fn realigned(
 
 /// The rows of names of some width that a row of names may come from; `None` where they are too many.
 fn ways_to(cells: &[String], width: usize, parts: &[&str]) -> Option<Vec<Vec<String>>> {
-    let mut ways = vec![cells.to_vec()];
-    for n_cells in cells.len().min(width)..cells.len().max(width) {
-        let longer = |way: &Vec<String>| -> Vec<Vec<String>> {
-            let unnamed = (0..=n_cells).map(|at| {
-                let mut longer = way.clone();
-                longer.insert(at, String::new());
-                longer
-            });
-            unnamed.collect()
-        };
-        let shorter = |way: &Vec<String>| -> Vec<Vec<String>> {
-            (0..way.len())
-                .map(|at| {
-                    let mut shorter = way.clone();
-                    shorter.remove(at);
-                    shorter
-                })
-                .collect()
-        };
-        ways = ways.iter().flat_map(|way| if width > cells.len() { longer(way) } else { shorter(way) }).collect();
-        ways.sort_unstable();
-        ways.dedup();
-        if ways.len() > MOST_WAYS {
-            return None;
-        }
+    let doubles = if width == cells.len() { doubles(cells) } else { Vec::new() };
+    let (shorter, longer) = (cells.len().min(width), cells.len().max(width));
+    let n_ways = if width == cells.len() { doubles.len() } else { n_choices(longer, shorter) };
+    let n_bytes = cells.iter().map(String::len).sum::<usize>().saturating_add(longer);
+    if n_ways > MOST_WAYS || n_ways.saturating_mul(n_bytes) > MOST_BYTES {
+        return None;
     }
+    let choices = || choices(longer, shorter).into_iter();
+    let mut ways: Vec<Vec<String>> = match width.cmp(&cells.len()) {
+        Ordering::Equal => doubles.iter().map(|at| with_one(cells, *at)).collect(),
+        Ordering::Less => choices().map(|kept| kept.iter().map(|at| cells[*at].clone()).collect()).collect(),
+        Ordering::Greater => choices().map(|places| spread(cells, &places, width)).collect(),
+    };
+    ways.sort_unstable();
+    ways.dedup();
     if width == cells.len() + 1 {
         ways.extend(split(cells, parts));
-    }
-    if width == cells.len() {
-        ways = without_doubles(cells);
     }
     for way in &mut ways {
         for (at, cell) in way.iter_mut().enumerate().filter(|(_, cell)| cell.is_empty()) {
@@ -125,14 +112,55 @@ fn ways_to(cells: &[String], width: usize, parts: &[&str]) -> Option<Vec<Vec<Str
     Some(ways)
 }
 
-/// The names with one left of those that are alike.
-fn without_doubles(cells: &[String]) -> Vec<Vec<String>> {
-    let is_double = |at: &usize| cells.iter().filter(|cell| **cell == cells[*at]).count() > 1;
-    let with_one = |at: usize| {
-        let blank = |(other, cell): (usize, &String)| other != at && *cell == cells[at];
-        cells.iter().enumerate().map(|pair| if blank(pair) { String::new() } else { pair.1.clone() }).collect()
-    };
-    (0..cells.len()).filter(is_double).map(with_one).collect()
+/// In how many ways some of a number of places can be chosen, told exactly up to the most that are tried.
+fn n_choices(of: usize, n: usize) -> usize {
+    let mut count = 1_usize;
+    for at in 0..n.min(of - n) {
+        count = count.saturating_mul(of - at) / (at + 1);
+        if count > MOST_WAYS {
+            break;
+        }
+    }
+    count
+}
+
+/// Every choice of some of a number of places.
+fn choices(of: usize, n: usize) -> Vec<Vec<usize>> {
+    let mut choice: Vec<usize> = (0..n).collect();
+    let mut all = vec![choice.clone()];
+    // The last place that can move on does, and those behind it follow.
+    while let Some(at) = (0..n).rev().find(|at| choice[*at] < of - n + at) {
+        choice[at] += 1;
+        for behind in at + 1..n {
+            choice[behind] = choice[behind - 1] + 1;
+        }
+        all.push(choice.clone());
+    }
+    all
+}
+
+/// The names at some places of a row, and nothing at the others.
+fn spread(cells: &[String], places: &[usize], width: usize) -> Vec<String> {
+    let mut row = vec![String::new(); width];
+    for (cell, at) in cells.iter().zip(places) {
+        row[*at].clone_from(cell);
+    }
+    row
+}
+
+/// Where names stand that stand at other places, too.
+fn doubles(cells: &[String]) -> Vec<usize> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in cells {
+        *counts.entry(cell).or_default() += 1;
+    }
+    (0..cells.len()).filter(|at| counts[cells[*at].as_str()] > 1).collect()
+}
+
+/// The names without those that are like one of them.
+fn with_one(cells: &[String], at: usize) -> Vec<String> {
+    let is_blank = |(other, cell): (usize, &String)| other != at && *cell == cells[at];
+    cells.iter().enumerate().map(|pair| if is_blank(pair) { String::new() } else { pair.1.clone() }).collect()
 }
 
 /// The names with one of them parted, where it begins or ends with a wanted one.
@@ -202,5 +230,29 @@ mod tests {
         check("timestamp,credits,credits\nT1,1,5\nT2,2,5\nT3,3,5\n", None);
         check("timestamp,credits\nT1,1,5\nT2,2,5\nT3,3,5\n", None);
         check("timestamp,user,credits\nT1,Doe,Ada,1\nT2,Doe,Ben,2\nT3,Roe,Cy,3\n", None);
+    }
+
+    #[test]
+    fn ways_are_counted_before_they_are_made() {
+        let names = |n: usize| (0..n).map(|at| format!("c{at}")).collect::<Vec<_>>();
+        for (n_cells, width, expected) in [
+            (3, 4, Some(4)),
+            (3, 5, Some(10)),
+            (5, 3, Some(10)),
+            (2, 0, Some(1)),
+            (62, 64, None),
+            (61, 63, Some(1_953)),
+            (300, 301, Some(301)),
+            (1_000, 1_002, None),
+            (100_000, 1, None),
+            (1, 100_000, None),
+            (100_000, 50_000, None),
+        ] {
+            let ways = ways_to(&names(n_cells), width, &[]);
+            assert_eq!(ways.map(|ways| ways.len()), expected, "{n_cells} names, {width} cells");
+        }
+        assert_eq!(ways_to(&vec!["same".to_owned(); 2_001], 2_001, &[]), None);
+        assert_eq!(ways_to(&vec!["long".repeat(1 << 20); 2], 3, &[]), None);
+        assert!(n_choices(usize::MAX, usize::MAX / 2) > MOST_WAYS);
     }
 }
