@@ -4,7 +4,12 @@ use crate::ingest::{
     Settings, ledger, map,
     sheet::{Candidate, DELIMITERS, Sheet},
     source::{ReadError, Shape, Source, read_table},
-    table::{dialect::Dialect, fit, header::Header, realign},
+    table::{
+        dialect::Dialect,
+        fit,
+        header::Header,
+        realign::{self, Fit},
+    },
 };
 
 /// Below this, a header is not taken for a source's unless the user says so. A source's own exports score 1 with
@@ -80,7 +85,11 @@ fn realigned(sheet: &Sheet, source: Source, candidate: &Candidate, settings: &Se
     };
     let reads = |sample: &Sheet, header: &Header| {
         let rows = read_table(sample, source, header, settings).rows;
-        rows.accepted >= LEAST_READ && rows.accepted >= rows.rejected * 9
+        match (rows.accepted, rows.rejected) {
+            (0, 1..) => Fit::None,
+            (accepted, rejected) if accepted >= LEAST_READ && accepted >= rejected * 9 => Fit::Good,
+            _ => Fit::Partial,
+        }
     };
     let parts = map.map(|map| map.column_names()).unwrap_or_default();
     realign::realigned(sheet, candidate, &parts, build, reads)

@@ -108,6 +108,16 @@ fn an_output_folder_of_other_things_is_left_alone() {
 }
 
 #[test]
+fn a_header_that_lost_a_name_is_not_matched_by_what_other_rows_would_lose() {
+    let row = |n: u32| {
+        let credits = if n.is_multiple_of(5) { "n/a".to_owned() } else { n.to_string() };
+        format!("2026-10-01T08:{n:02}:00Z,{credits},{},shop\n", 40 + n)
+    };
+    let rows: String = (0..10).map(row).collect();
+    check("lost.csv", format!("timestamp,credits,app\n{rows}"), &["no row was accepted", "4 cells, the header 3"]);
+}
+
+#[test]
 fn a_quote_that_is_never_closed_swallows_its_own_line_only() {
     for (rows, physical) in [
         ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,c\n", 4),

@@ -30,6 +30,17 @@ const ENOUGH: usize = 90;
 const MOST_WAYS: usize = 2_000;
 const MOST_BYTES: usize = 8 << 20;
 
+/// How well a header lets the rows below it be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ingest) enum Fit {
+    /// Not a single one.
+    None,
+    /// Some of them.
+    Partial,
+    /// Nearly all of them.
+    Good,
+}
+
 /// The first rows below a header.
 pub(super) struct Below<'t> {
     /// Their cells.
@@ -54,13 +65,14 @@ pub(super) fn below(text: &str, record: usize, dialect: Dialect) -> Below<'_> {
 }
 
 /// The header as the rows have it, where that is certain. `parts` are names that may have run together with others, `build`
-/// matches a row of names with the columns that are wanted, `reads` tells whether a header lets a table's rows be read.
+/// matches a row of names with the columns that are wanted, `reads` tells how well a header lets a table's rows be read.
+/// Another way is ruled out only where it reads no row: some cells of the true one may well be unreadable.
 pub(in crate::ingest) fn realigned(
     sheet: &Sheet,
     (dialect, record, cells): &Candidate,
     parts: &[&str],
     build: impl Fn(Vec<String>) -> Option<Header>,
-    reads: impl Fn(&Sheet, &Header) -> bool,
+    reads: impl Fn(&Sheet, &Header) -> Fit,
 ) -> Option<Header> {
     let Sheet::Delimited(text) = sheet else { return None };
     let Below { rows, text } = below(text, *record, *dialect);
@@ -79,9 +91,10 @@ pub(in crate::ingest) fn realigned(
         ways.entry(header.positions().to_vec()).or_insert(header);
     }
     let sample = Sheet::Delimited(text);
-    let mut fitting = ways.into_values().filter(|header| reads(&sample, header));
-    let only = fitting.next()?;
-    fitting.next().is_none().then(|| only.remarked(NOTE))
+    let fits = ways.into_values().map(|header| (reads(&sample, &header), header));
+    let mut possible = fits.filter(|(fit, _)| *fit != Fit::None);
+    let (fit, only) = possible.next()?;
+    (fit == Fit::Good && possible.next().is_none()).then(|| only.remarked(NOTE))
 }
 
 /// The rows of names of some width that a row of names may come from; `None` where they are too many.
@@ -199,10 +212,15 @@ mod tests {
         };
         let reads = |_: &Sheet, header: &Header| {
             let at = |column| header.position(column).unwrap_or_default();
-            text.lines().skip(1).all(|line| {
+            let is_read = |line: &&str| {
                 let cells: Vec<&str> = line.split(',').collect();
                 cells[at(0)].contains('T') && cells[at(11)].parse::<f64>().is_ok()
-            })
+            };
+            match text.lines().skip(1).filter(is_read).count() {
+                0 => Fit::None,
+                n_read if n_read + 1 == text.lines().count() => Fit::Good,
+                _ => Fit::Partial,
+            }
         };
         let sheet = Sheet::Delimited(text);
         let header = realigned(&sheet, &(dialect, 0, cells), &["timestamp", "credits"], build, reads);
@@ -229,6 +247,7 @@ mod tests {
         check("timestamp,credits,note\nT1,1,5,x\nT2,2,5,y\nT3,3,5,z\n", None);
         check("timestamp,credits,credits\nT1,1,5\nT2,2,5\nT3,3,5\n", None);
         check("timestamp,credits\nT1,1,5\nT2,2,5\nT3,3,5\n", None);
+        check("timestamp,credits,app\nT1,n/a,5,x\nT2,2,6,y\nT3,n/a,7,z\n", None);
         check("timestamp,user,credits\nT1,Doe,Ada,1\nT2,Doe,Ben,2\nT3,Roe,Cy,3\n", None);
     }
 
