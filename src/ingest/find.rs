@@ -65,11 +65,22 @@ pub(super) fn header(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64,
 }
 
 /// The header as the rows below it have it.
-pub(super) fn fitted(sheet: &Sheet, source: Source, header: Header, settings: &Settings) -> Header {
+///
+/// # Errors
+/// When a ledger's column has its name twice, and its rows do not tell which is meant.
+pub(super) fn fitted(sheet: &Sheet, source: Source, header: Header, settings: &Settings) -> Result<Header, ReadError> {
     let delimiters = settings.map.as_ref().map_or(&DELIMITERS[..], |map| map.delimiters());
     let header = fit::fitted(sheet, header, delimiters);
     let candidate = (header.dialect, header.record, header.cells().to_vec());
-    realigned(sheet, source, &candidate, settings).unwrap_or(header)
+    if let Some(header) = realigned(sheet, source, &candidate, settings) {
+        return Ok(header);
+    }
+    match header.doubled().filter(|_| source == ledger::SOURCE) {
+        Some(name) => Err(ReadError::Unknown(format!(
+            "the header has the name {name:?} twice, and the rows do not tell which column is meant: rename one of them"
+        ))),
+        None => Ok(header),
+    }
 }
 
 /// A header with another number of cells than the rows, of a table whose columns people name: vendors' programs lose none.
@@ -81,7 +92,7 @@ fn realigned(sheet: &Sheet, source: Source, candidate: &Candidate, settings: &Se
     }
     let build = |cells| match map {
         Some(map) => map.told((dialect, record, cells)).ok(),
-        None => Some(Header::new(dialect, record, cells, ledger::COLUMNS)),
+        None => Some(Header::new(dialect, record, cells, ledger::COLUMNS)).filter(|header| header.doubled().is_none()),
     };
     let reads = |sample: &Sheet, header: &Header| {
         let rows = read_table(sample, source, header, settings).rows;

@@ -178,7 +178,7 @@ fn read_delimited(text: &str, settings: &Settings) -> Result<(Source, f64, Batch
 /// When it is empty, or no source knows it.
 pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64, Batch), ReadError> {
     let (source, score, header) = find::header(sheet, settings)?;
-    let header = find::fitted(sheet, source, header, settings);
+    let header = find::fitted(sheet, source, header, settings)?;
     let mut batch = read_table(sheet, source, &header, settings);
     if let Some(remark) = header.remark {
         batch.remark(remark);

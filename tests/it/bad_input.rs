@@ -118,6 +118,20 @@ fn a_header_that_lost_a_name_is_not_matched_by_what_other_rows_would_lose() {
 }
 
 #[test]
+fn a_name_that_stands_twice_is_read_where_one_column_only_fits() {
+    let rows = |more: &str| [1, 2, 3, 4].map(|n| format!("2026-10-01T08:0{n}:00Z,shop,{n},{more}\n")).concat();
+    let twice = "has the name \"credits\" twice";
+    check("both.csv", format!("timestamp,app,credits,credits\n{}", rows("7")), &[twice, "rename"]);
+    check("case.csv", format!("timestamp,app,credits,Credits\n{}", rows("7")), &[twice]);
+    for (header, more) in [("credits,credits", "yes"), ("credits,spare", "7")] {
+        let (_dir, path) = file("one.csv", format!("timestamp,app,{header}\n{}", rows(more)));
+        let (_out, report, ran) = audit(&[&path], &[]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert_eq!(crate::command::json(&report.join("report.json"))["totals"][0]["amount"], "10", "{header}");
+    }
+}
+
+#[test]
 fn a_quote_that_is_never_closed_swallows_its_own_line_only() {
     for (rows, physical) in [
         ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,c\n", 4),

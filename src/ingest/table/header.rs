@@ -77,6 +77,13 @@ impl Header {
         Self { dialect, record, cells, columns, positions, further, remark: None }
     }
 
+    /// A name of a column that is read which stands a second time: which of the two is meant is not certain.
+    pub fn doubled(&self) -> Option<&str> {
+        let is_double =
+            |at: &usize| self.cells.iter().filter(|cell| is_normal(cell, &normal(&self.cells[*at]))).count() > 1;
+        self.positions.iter().flatten().find(|at| is_double(at)).map(|at| self.cells[*at].as_str())
+    }
+
     /// The names in their order.
     pub fn cells(&self) -> &[String] {
         &self.cells
