@@ -196,4 +196,14 @@ mod tests {
         assert_eq!(without_spaces_before_quotes("a,b\n1, 2\n", b",;"), None);
         assert_eq!(without_spaces_before_quotes("a,b\n\"x, \"\"y\"\"\",2\n", b",;"), None, "inside a cell");
     }
+
+    #[test]
+    fn runs_of_quotes_that_close_before_a_letter_are_passed_over_once() {
+        let started = std::time::Instant::now();
+        for run in [", \"\"\"", ", \"\"", ", \"\"\"x", ", \"x\"\""] {
+            respaced(&(run.repeat(300_000) + "\"x"), b',');
+            respaced(&(", \"".to_owned() + &run.repeat(300_000) + "x"), b',');
+        }
+        assert!(started.elapsed().as_secs() < 20);
+    }
 }
