@@ -117,3 +117,10 @@ fn budgets_are_held_against_the_cycle() {
     let budgets = &json(&report.join("report.json"))["budgets"];
     assert_eq!((&budgets[0]["state"], &budgets[1]["state"]), (&"below_50".into(), &"at_100".into()));
 }
+
+#[test]
+fn use_that_comes_in_bursts_is_not_told_to_be_nothing() {
+    let (_dir, _, ran) = crate::command::audit(&[std::path::Path::new("sample-data")], &[]);
+    assert!(!ran.stdout.contains("0 credits expected"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("the use comes in"), "{}", ran.stdout);
+}

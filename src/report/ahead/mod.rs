@@ -71,6 +71,13 @@ pub fn sentence(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
     let used = amount(forecast.used);
     let start = day(forecast.cycle.start);
     Some(match forecast.consumption() {
+        // A median of nothing more is no expectation: half of such cycles are idle, and the others are not.
+        Some([low, _, middle, _, high]) if middle <= forecast.used && high > middle => format!(
+            "{used} used since {start}; the use comes in bursts: {} to {} by {reset} (80 %), and as likely as not none \
+             more.",
+            words::amount::bare(low, account.unit),
+            amount(high)
+        ),
         Some([low, _, middle, _, high]) => format!(
             "{used} used since {start}; {} expected by {reset} (80 %: {} to {}).",
             amount(middle),
