@@ -162,13 +162,12 @@ impl Batch {
 
     /// Takes over what was read of the same file further down.
     pub fn append(&mut self, mut other: Self) {
-        self.names.absorb(&other.names, &mut other.events);
-        self.names.absorb(&other.names, &mut other.pool);
-        self.events.append(&mut other.events);
-        self.pool.append(&mut other.pool);
+        self.names.absorb(other.names, [&mut other.events, &mut other.pool]);
+        join(&mut self.events, other.events);
+        join(&mut self.pool, other.pool);
         self.second = match (self.second.take(), other.second.take()) {
-            (Some((unit, mut first)), Some((_, mut second))) => {
-                first.append(&mut second);
+            (Some((unit, mut first)), Some((_, second))) => {
+                join(&mut first, second);
                 Some((unit, first))
             }
             (first, second) => first.or(second),
@@ -179,7 +178,7 @@ impl Batch {
         }
         self.problems.append(&mut other.problems);
         self.kept.append(&mut other.kept);
-        self.balances.append(&mut other.balances);
+        join(&mut self.balances, other.balances);
         for (text, count) in other.notes {
             *self.notes.entry(text).or_default() += count;
         }
@@ -210,6 +209,15 @@ impl Batch {
         }
         let kept = std::mem::take(&mut self.kept);
         self.kept = kept.into_iter().map(|(place, text)| (Place { file, ..place }, text)).collect();
+    }
+}
+
+/// Puts a list behind another, without copying where that is empty.
+pub(super) fn join<T>(to: &mut Vec<T>, mut more: Vec<T>) {
+    if to.is_empty() {
+        *to = more;
+    } else {
+        to.append(&mut more);
     }
 }
 

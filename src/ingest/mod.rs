@@ -54,7 +54,7 @@ use crate::model::{
     problem::{Problem, RowCount},
     zone::Zone,
 };
-use batch::{Batch, Measure};
+use batch::{Batch, Measure, join};
 use discover::{Found, Input};
 use identity::Aliases;
 use map::Map;
@@ -216,11 +216,10 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     overlap::drop_covered(&mut ingested.files, &mut batches);
     ingested.notes = units::choose(&mut batches, settings.unit)?;
     for mut batch in batches {
-        ingested.names.absorb(&batch.names, &mut batch.events);
-        ingested.names.absorb(&batch.names, &mut batch.pool);
-        ingested.events.append(&mut batch.events);
-        ingested.pool.append(&mut batch.pool);
-        ingested.balances.append(&mut batch.balances);
+        ingested.names.absorb(batch.names, [&mut batch.events, &mut batch.pool]);
+        join(&mut ingested.events, batch.events);
+        join(&mut ingested.pool, batch.pool);
+        join(&mut ingested.balances, batch.balances);
         ingested.kept.append(&mut batch.kept);
     }
     ingested.balances.sort_by_key(|(place, _)| *place);

@@ -2,13 +2,16 @@
 use std::hash::{BuildHasher as _, Hash};
 
 use hashbrown::HashTable;
-use rayon::slice::ParallelSliceMut as _;
+use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::model::{
     event::{About, Event, Tag, TagId, Thread, ThreadId, Topic, TopicId, Word},
     instant::Instant,
 };
+
+/// So many events are rewritten at a time.
+const SLICE: usize = 1 << 14;
 
 /// Distinct values in order of first sight.
 #[derive(Debug, Clone)]
@@ -218,7 +221,11 @@ impl Names {
     }
 
     /// Takes over another set of names and rewrites the ids of its events to this one's.
-    pub fn absorb(&mut self, other: &Self, events: &mut [Event]) {
+    pub fn absorb(&mut self, other: Self, events: [&mut [Event]; 2]) {
+        if self.words.ends.is_empty() && self.threads.values.is_empty() && self.tags.values.is_empty() {
+            *self = other;
+            return;
+        }
         let words: Vec<Word> = other.words.iter().map(|text| self.word(text)).collect();
         let here = |word: Option<Word>| word.map(|word| words[word.index()]);
         for ((workspace, id), (at, name)) in &other.labels {
@@ -240,11 +247,13 @@ impl Names {
         }
         let topics: Vec<TopicId> =
             other.topics.values.iter().map(|topic| self.topic_id(Topic(topic.0.map(here)))).collect();
-        for event in events {
-            event.thread = threads[event.thread.index()];
-            event.tag = tags[event.tag.index()];
-            let topic = event.about.topic().map(|topic| topics[topic.index()]);
-            event.about = About::new(here(event.about.feature()), topic);
+        for events in events {
+            events.par_iter_mut().with_min_len(SLICE).for_each(|event| {
+                event.thread = threads[event.thread.index()];
+                event.tag = tags[event.tag.index()];
+                let topic = event.about.topic().map(|topic| topics[topic.index()]);
+                event.about = About::new(here(event.about.feature()), topic);
+            });
         }
     }
 }
