@@ -6,7 +6,10 @@
 //! `user1` and `user2` are two.
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use crate::ingest::identity::{Aliases, fold};
+use crate::ingest::{
+    identity::{Aliases, fold},
+    value::quoted,
+};
 
 /// Names that look like one person's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,8 +154,6 @@ fn first(words: &[String]) -> Option<String> {
 pub fn file(known: &Aliases, suggestions: &[Suggestion]) -> String {
     let mut text =
         "# One person's names, for --aliases: the name that reports show, and the others.\n[users]\n".to_owned();
-    // A string of JSON is one of TOML.
-    let quoted = |name: &str| serde_json::Value::from(name).to_string();
     let list = |names: &[String]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
     for (user, aliases) in known.users() {
         let more = suggestions.iter().filter(|suggestion| suggestion.user == user).flat_map(|found| &found.aliases);

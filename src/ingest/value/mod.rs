@@ -31,6 +31,11 @@ pub(super) fn trimmed(cell: &str) -> &str {
     }
 }
 
+/// A text as a string of TOML: one of JSON, but that TOML has no bare DEL.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
 /// The hash that tells events apart.
 pub(super) fn key_of(parts: impl Hash) -> u64 {
     FxBuildHasher.hash_one(parts)

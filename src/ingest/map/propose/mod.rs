@@ -13,8 +13,9 @@ use open::Table;
 
 use crate::ingest::{
     Settings, ledger,
+    map::Map,
     table::evidence::Debit,
-    value::{decimal::Mark, words::normal},
+    value::{decimal::Mark, quoted, words::normal},
 };
 
 /// A proposed map.
@@ -39,9 +40,13 @@ pub fn propose(bytes: &[u8], label: &str, settings: &Settings) -> anyhow::Result
     draft.amount(&roles);
     draft.time(&roles, settings);
     if let Some(sheet) = &table.sheet {
-        draft.text += &format!("\n[file]\nsheet = {sheet:?}  # of the sheets, the one with the most cells\n");
+        draft.text += &format!("\n[file]\nsheet = {}  # of the sheets, the one with the most cells\n", quoted(sheet));
     }
-    Ok(Proposal { text: draft.text, lacks: draft.lacks })
+    let Draft { text, mut lacks, .. } = draft;
+    if let Some(err) = Map::parse(&text, label).err().filter(|_| lacks.is_empty()) {
+        lacks.push(format!("it cannot be read: {err}"));
+    }
+    Ok(Proposal { text, lacks })
 }
 
 /// The columns that tell when and how much.
@@ -117,16 +122,21 @@ impl Draft<'_> {
 
     fn columns(&mut self, columns: &[Column], roles: &Roles, label: &str) {
         let n_rows = self.table.rows.len();
-        let label = label.escape_debug().to_string();
         self.line(format_args!(
-            "# A map of {label}, proposed from its first {n_rows} rows. Read it with --map; a # makes a line a remark.\n\n[columns]"
+            "# A map of {}, proposed from its first {n_rows} rows. Read it with --map; a # makes a line a remark.\n\n[columns]",
+            quoted(label)
         ));
         match roles.when {
             Some(c) => self.told("timestamp", c, c.times, "times"),
             None => self.lack("timestamp", "no column reads as a time: name the one that tells when it was"),
         }
         if let Some(c) = roles.clock {
-            self.line(format_args!("time = {:?}  # {} of {} cells are times of day", c.name, c.clocks, c.filled));
+            self.line(format_args!(
+                "time = {}  # {} of {} cells are times of day",
+                quoted(&c.name),
+                c.clocks,
+                c.filled
+            ));
         }
         match roles.amount {
             Some(c) => self.told("credits", c, c.amounts, "amounts"),
@@ -134,7 +144,7 @@ impl Draft<'_> {
                 self.lack("credits", "no column reads as an amount: name the one that tells how much it was");
             }
             None => {
-                let several = roles.contested.join(", ").escape_debug().to_string();
+                let several = roles.contested.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
                 self.lack("credits", &format!("several columns may be the amount that counts: name one of {several}"));
             }
         }
@@ -149,8 +159,8 @@ impl Draft<'_> {
                     fields.push(field);
                     let (distinct, filled) = (column.distinct, column.filled);
                     self.line(format_args!(
-                        "{field} = {:?}  # {distinct} distinct values in {filled} cells",
-                        column.name
+                        "{field} = {}  # {distinct} distinct values in {filled} cells",
+                        quoted(&column.name)
                     ));
                 }
                 None => rest.push(column),
@@ -160,19 +170,26 @@ impl Draft<'_> {
             let name = if c.name.is_empty() { format!("(column {})", c.at + 1) } else { c.name.clone() };
             let (filled, distinct, amounts, times) = (c.filled, c.distinct, c.amounts, c.times);
             self.line(format_args!(
-                "# not read: {name:?}: {filled} cells, {distinct} distinct, {amounts} amounts, {times} times"
+                "# not read: {}: {filled} cells, {distinct} distinct, {amounts} amounts, {times} times",
+                quoted(&name)
             ));
         }
         let stem = label.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_lowercase();
         let stem = if stem == "-" { "other" } else { &stem };
         self.line(format_args!(
-            "\n[constants]\nprovider = {stem:?}  # whose bill it is: taken from the name of the file"
+            "\n[constants]\nprovider = {}  # whose bill it is: taken from the name of the file",
+            quoted(stem)
         ));
     }
 
     /// A key with the column it names, and how many of its cells are what it is.
     fn told(&mut self, field: &str, c: &Column, n: usize, what: &str) {
-        self.line(format_args!("{field} = {:?}  # {n} of {} cells are {what}, as {:?}", c.name, c.filled, c.example));
+        self.line(format_args!(
+            "{field} = {}  # {n} of {} cells are {what}, as {}",
+            quoted(&c.name),
+            c.filled,
+            quoted(&c.example)
+        ));
     }
 
     fn amount(&mut self, roles: &Roles) {
@@ -218,8 +235,8 @@ impl Draft<'_> {
         }
         for word in &column.words {
             match lexicon::meaning(word) {
-                Some(meaning) => self.line(format_args!("{word:?} = {meaning:?}")),
-                None => self.line(format_args!("# {word:?} = \"problem\"  # or free, included, skip")),
+                Some(meaning) => self.line(format_args!("{} = {}", quoted(word), quoted(meaning))),
+                None => self.line(format_args!("# {} = \"problem\"  # or free, included, skip", quoted(word))),
             }
         }
     }
@@ -245,7 +262,8 @@ impl Draft<'_> {
         if column.naive > 0 || roles.clock.is_some() || column.dates > 0 {
             let name = settings.zone.as_ref().map_or("UTC", |zone| zone.name());
             self.line(format_args!(
-                "zone = {name:?}  # assumed, as times have no offset: write the zone they were written in"
+                "zone = {}  # assumed, as times have no offset: write the zone they were written in",
+                quoted(name)
             ));
         }
     }

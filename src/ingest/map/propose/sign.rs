@@ -3,6 +3,7 @@ use crate::{
     ingest::{
         map::propose::{column::Column, open::Table},
         table::evidence::Debit,
+        value::quoted,
     },
     model::amount::Amount,
 };
@@ -50,5 +51,5 @@ pub(super) fn by_balance(amount: &Column, balance: &Column, table: &Table) -> Op
     let (debit, n) =
         if of_sign(0) >= of_sign(1) { (Debit::Positive, of_sign(0)) } else { (Debit::Negative, of_sign(1)) };
     let is_told = n >= LEAST && n * 100 >= pairs * ENOUGH && of_sign(0) != of_sign(1);
-    is_told.then(|| (debit, format!("{:?} follows them in {n} of {pairs} rows", balance.name)))
+    is_told.then(|| (debit, format!("{} follows them in {n} of {pairs} rows", quoted(&balance.name))))
 }

@@ -38,8 +38,8 @@ fn what_cannot_be_told_is_left_to_the_user() {
     check("Day,Cost\n03/04/2026 10:00,1\n05/06/2026 11:00,2\n", &["order = \"\"  # fill this in"], 1);
     check("Who,Remark\nada,x\nben,y\n", &["timestamp = \"\"  # ", "credits = \"\"  # "], 2);
     check("Day,Cost\n2026-10-01,\"1,234\"\n2026-10-02,\"2,345\"\n", &["decimal = \"\"  # "], 1);
-    check("Day,Left,Right\n2026-10-01,1,2\n2026-10-02,2,3\n", &["name one of Left, Right"], 1);
-    check("Day,Input cost,Output cost\n2026-10-01,1.5,2.5\n", &["name one of Input cost, Output cost"], 1);
+    check("Day,Left,Right\n2026-10-01,1,2\n2026-10-02,2,3\n", &[r#"name one of "Left", "Right""#], 1);
+    check("Day,Input cost,Output cost\n2026-10-01,1.5,2.5\n", &[r#"name one of "Input cost", "Output cost""#], 1);
     check("Day,Input cost,Total cost\n2026-10-01,1.5,2.5\n", &["credits = \"Total cost\""], 0);
     assert!(propose(b"1,2\n3,4\n", "a", &crate::ingest::tests::settings()).is_err());
 }
@@ -110,4 +110,19 @@ fn two_columns_are_sides_only_where_their_names_are_a_pair_and_their_rows_altern
         let sides = [format!("credits = {out:?}"), format!("given_back = {back:?}")];
         check(&with(&format!("{out},{back}"), ["5,0", ",2", "1,"]), &[&sides[0], &sides[1]], 0);
     }
+}
+
+#[test]
+fn names_of_any_letters_are_written_as_toml() {
+    let proposal = |name: &str, label: &str| {
+        let table = format!("Day,{name} credits,{name} user\n2026-10-01,1,ada\n2026-10-02,2,ben\n");
+        propose(table.as_bytes(), label, &crate::ingest::tests::settings()).unwrap()
+    };
+    for name in ["A\u{a0}b", "A\u{200b}b", "A\u{7f}b", "A\u{1}b", "A'b", "A\\b", "A\u{85}b", "\"A\"\"b\""] {
+        let proposal = proposal(name, &format!("in/{name}.csv"));
+        let read = Map::parse(&proposal.text, "map");
+        assert!(read.is_ok() && proposal.lacks.is_empty(), "{name:?}: {read:?}\n{}", proposal.text);
+    }
+    let text = proposal("The", "in/Ada's.csv").text;
+    assert!(text.contains("provider = \"ada's\""), "{text}");
 }
