@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     ingest::{
-        map::propose::open::Table,
+        map::propose::{lexicon, open::Table},
         table::evidence::Evidence,
         value::{
             decimal::{CURRENCIES, Decimals, Mark},
@@ -15,10 +15,6 @@ use crate::{
 
 /// This share of the filled cells, in percent, must be read as what a column is taken for.
 const ENOUGH: usize = 90;
-/// So many words in place of amounts are listed.
-const MOST_WORDS: usize = 20;
-/// Longer cells are no word.
-const LONGEST_WORD: usize = 16;
 
 /// A column and what its cells look like.
 #[derive(Default)]
@@ -44,8 +40,9 @@ pub(super) struct Column {
     pub(super) positive: usize,
     pub(super) negative: usize,
     pub(super) mails: usize,
-    /// What stands in place of amounts.
+    /// Words of the lexicon in place of amounts, and in how many cells they stand; what else stands there may be a text.
     pub(super) words: BTreeSet<String>,
+    pub(super) worded: usize,
     pub(super) example: String,
 }
 
@@ -75,20 +72,22 @@ impl Column {
     fn look(&mut self, cell: &str, instants: &mut Instants, other: &mut Instants) {
         let is_time = instants.read(cell).is_ok() | other.read(cell).is_ok();
         let sign = Decimals::is_negative(cell);
-        let is_amount = self.decimals.read(cell).is_ok() || sign.is_some();
+        // A number that can be read both ways is one, a text that begins with a number is none.
+        let is_read_as = |mark| Decimals::with_mark(mark).read(cell).is_ok();
+        let is_amount = self.decimals.read(cell).is_ok() || is_read_as(Mark::Point) || is_read_as(Mark::Comma);
         self.times += usize::from(is_time);
         self.clocks += usize::from(cell.contains(':') && instants.read(&format!("2026-01-01 {cell}")).is_ok());
         self.amounts += usize::from(is_amount);
         self.fractions += usize::from(is_amount && cell.contains(['.', ',']));
-        self.negative += usize::from(sign == Some(true));
-        self.positive += usize::from(sign == Some(false));
+        self.negative += usize::from(is_amount && sign == Some(true));
+        self.positive += usize::from(is_amount && sign == Some(false));
         self.mails += usize::from(cell.contains('@') && cell.contains('.') && !cell.contains(' '));
         if is_amount && self.currency.is_none() {
             self.currency = CURRENCIES.into_iter().find(|sign| cell.contains(sign));
         }
-        let is_word = !is_amount && cell.len() < LONGEST_WORD && !cell.contains(|c: char| c.is_ascii_digit());
-        if is_word && self.words.len() < MOST_WORDS {
+        if !is_amount && lexicon::meaning(cell).is_some() {
             self.words.insert(cell.to_lowercase());
+            self.worded += 1;
         }
         if self.example.is_empty() && (is_time || is_amount) {
             cell.clone_into(&mut self.example);
@@ -100,10 +99,9 @@ impl Column {
         self.filled > 0 && n * 100 >= self.filled * ENOUGH
     }
 
-    /// Whether its cells are amounts, or a few words in their place.
+    /// Whether most of its cells are amounts, but for words of the lexicon in their place.
     pub(super) fn holds_amounts(&self) -> bool {
-        let words = self.words.len().min(self.filled - self.amounts);
-        self.amounts > 0 && self.times * 2 < self.filled && self.is_mostly(self.amounts + words)
+        self.amounts * 2 > self.filled - self.worded && self.times * 2 < self.filled
     }
 
     /// Whether it holds amounts that were taken, and each row only one of them or of the other column's.

@@ -230,14 +230,18 @@ impl Draft<'_> {
                 self.lack("decimal", &lack);
             }
         }
-        if !column.words.is_empty() {
+        let n_other = column.filled - column.amounts - column.worded;
+        if !column.words.is_empty() || n_other > 0 {
             self.line("\n[words]");
         }
         for word in &column.words {
-            match lexicon::meaning(word) {
-                Some(meaning) => self.line(format_args!("{} = {}", quoted(word), quoted(meaning))),
-                None => self.line(format_args!("# {} = \"problem\"  # or free, included, skip", quoted(word))),
-            }
+            let meaning = lexicon::meaning(word).unwrap_or_default();
+            self.line(format_args!("{} = {}", quoted(word), quoted(meaning)));
+        }
+        if n_other > 0 {
+            self.line(format_args!(
+                "# {n_other} cells hold something else, which is not shown: give a word a meaning, such as \"n/a\" = \"problem\", free, included or skip"
+            ));
         }
     }
 

@@ -126,3 +126,19 @@ fn names_of_any_letters_are_written_as_toml() {
     let text = proposal("The", "in/Ada's.csv").text;
     assert!(text.contains("provider = \"ada's\""), "{text}");
 }
+
+#[test]
+fn texts_in_place_of_amounts_are_never_shown() {
+    let rows = |cells: &[&str]| -> String { cells.iter().map(|cell| format!("2026-10-13,ada,{cell}\n")).collect() };
+    let prompts =
+        ["5", "fix login", "make it red", "dark mode", "no footer", "a chart", "new logo", "why", "undo", "bigger"];
+    let texts = ["5", "2 bugs in checkout", "3 red buttons", "4 blue links"];
+    for (cells, lacks) in [(&prompts[..], 1), (&texts[..], 1), (&["5", "6", "7", "secret", "free", "8"], 0)] {
+        let table = format!("Day,Member,usage\n{}", rows(cells));
+        let proposal = propose(table.as_bytes(), "a.csv", &crate::ingest::tests::settings()).unwrap();
+        assert_eq!(proposal.lacks.len(), lacks, "{}", proposal.text);
+        for cell in cells.iter().filter(|cell| **cell != "free" && cell.len() > 1) {
+            assert!(!proposal.text.contains(cell), "{cell} in\n{}", proposal.text);
+        }
+    }
+}
