@@ -100,6 +100,14 @@ const WORDS: &[Entry] = &[
     ("free", "free kostenlos gratis frei gratuit offert"),
 ];
 
+/// Units, and the words by which amounts in them are called.
+const UNITS: &[Entry] = &[
+    ("usd", "usd dollar dollars"),
+    ("tokens", "token tokens"),
+    ("requests", "request requests"),
+    ("credits", AMOUNTS[0]),
+];
+
 /// How well a name is one of some words: 3 all of it, 2 one of its words, 1 the beginning of one; 0 not at all.
 fn rank(name: &str, words: &str) -> usize {
     let words: Vec<&str> = words.split(' ').collect();
@@ -158,6 +166,13 @@ pub(super) fn may_be_sides(out: &str, back: &str) -> bool {
 /// Whether a name is that of amounts given back.
 fn is_refund(name: &str) -> bool {
     rank(name, REFUNDS) > 1
+}
+
+/// The unit that a name tells, by a word of its own or at the end of one.
+pub(super) fn unit(name: &str) -> Option<&'static str> {
+    let tokens = tokens(name);
+    let tells = |words: &str| words.split(' ').any(|word| tokens.iter().any(|token| token.ends_with(word)));
+    UNITS.iter().find(|(_, words)| tells(words)).map(|(unit, _)| *unit)
 }
 
 /// What a word in place of an amount means.

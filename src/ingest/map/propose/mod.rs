@@ -194,17 +194,12 @@ impl Draft<'_> {
 
     fn amount(&mut self, roles: &Roles) {
         let Some(column) = roles.amount else { return };
-        let name = normal(&column.name);
-        let unit = match (column.currency, ["token", "request"].iter().find(|unit| name.contains(*unit))) {
+        let unit = match (column.currency, lexicon::unit(&column.name)) {
             (Some(sign), _) if !sign.contains(['$', 'S']) => format!(
                 "unit = \"credits\"  # the cells are in {sign}, which is counted as it stands: only US dollars have a unit of their own"
             ),
             (Some(sign), _) => format!("unit = \"usd\"  # the cells have {sign}: check which dollars they are"),
-            (None, _) if name.contains("usd") => "unit = \"usd\"  # by its name".to_owned(),
-            (None, Some(unit)) => format!("unit = \"{unit}s\"  # by its name"),
-            (None, None) if name.contains("cr") && name.contains("edit") => {
-                "unit = \"credits\"  # by its name".to_owned()
-            }
+            (None, Some(unit)) => format!("unit = \"{unit}\"  # by its name"),
             (None, None) => {
                 "unit = \"credits\"  # assumed: neither cells nor name tell it; credits, tokens, usd or requests"
                     .to_owned()

@@ -142,3 +142,11 @@ fn texts_in_place_of_amounts_are_never_shown() {
         }
     }
 }
+
+#[test]
+fn units_are_told_by_whole_words() {
+    check("Day,Description edit amount\n2026-10-01,1\n", &["unit = \"credits\"  # assumed"], 0);
+    check("Day,Kosten Kredite\n2026-10-01,1\n", &["unit = \"credits\"  # by its name"], 0);
+    check("Day,totaltokens\n2026-10-01,1\n", &["unit = \"tokens\"  # by its name"], 0);
+    check("Day,costUsd\n2026-10-01,1\n", &["unit = \"usd\"  # by its name"], 0);
+}
