@@ -56,7 +56,7 @@ struct Roles<'c> {
     amount: Option<&'c Column>,
     back: Option<&'c Column>,
     balance: Option<&'c Column>,
-    /// The names of the columns that are as likely to be the amount that counts, where there are several.
+    /// The names of the columns that may be the amount that counts, where that is not certain.
     contested: Vec<&'c str>,
 }
 
@@ -83,9 +83,10 @@ impl<'c> Roles<'c> {
         };
         let most = amounts().filter_map(|column| weight(&column)).max();
         let best: Vec<&Column> = amounts().filter(|column| most.is_some() && weight(column) == most).collect();
+        let is_told = |c: &Column| c.currency.is_some() || lexicon::amount_rank(&c.name).is_some_and(|rank| rank > 0);
         let (amount, back, contested) = match (sides, best.as_slice()) {
             (Some((out, back)), _) => (Some(*out), Some(*back), Vec::new()),
-            (None, [only]) if pairs.is_empty() => (Some(*only), None, Vec::new()),
+            (None, [only]) if pairs.is_empty() && is_told(only) => (Some(*only), None, Vec::new()),
             (None, several) => {
                 let is_one = |c: &&Column| {
                     pairs.iter().flat_map(|(out, back)| [out, back]).chain(several).any(|one| one.at == c.at)
@@ -142,6 +143,10 @@ impl Draft<'_> {
             Some(c) => self.told("credits", c, c.amounts, "amounts"),
             None if roles.contested.is_empty() => {
                 self.lack("credits", "no column reads as an amount: name the one that tells how much it was");
+            }
+            None if roles.contested.len() == 1 => {
+                let name = quoted(roles.contested[0]);
+                self.lack("credits", &format!("no column is called what was consumed: is it {name}?"));
             }
             None => {
                 let several = roles.contested.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");

@@ -129,7 +129,8 @@ fn names_of_any_letters_are_written_as_toml() {
 
 #[test]
 fn texts_in_place_of_amounts_are_never_shown() {
-    let rows = |cells: &[&str]| -> String { cells.iter().map(|cell| format!("2026-10-13,ada,{cell}\n")).collect() };
+    let rows =
+        |cells: &[&str]| cells.iter().map(|cell| format!("2026-10-13,ada,{cell}\n")).collect::<Vec<_>>().concat();
     let prompts =
         ["5", "fix login", "make it red", "dark mode", "no footer", "a chart", "new logo", "why", "undo", "bigger"];
     let texts = ["5", "2 bugs in checkout", "3 red buttons", "4 blue links"];
@@ -149,4 +150,13 @@ fn units_are_told_by_whole_words() {
     check("Day,Kosten Kredite\n2026-10-01,1\n", &["unit = \"credits\"  # by its name"], 0);
     check("Day,totaltokens\n2026-10-01,1\n", &["unit = \"tokens\"  # by its name"], 0);
     check("Day,costUsd\n2026-10-01,1\n", &["unit = \"usd\"  # by its name"], 0);
+}
+
+#[test]
+fn numbers_that_no_name_calls_consumption_are_asked_about() {
+    for name in ["Age", "Year", "Zip"] {
+        let asked = format!("credits = \"\"  # fill this in: no column is called what was consumed: is it {name:?}?");
+        check(&format!("Day,Member,{name}\n2026-10-01,ada,31\n2026-10-02,ben,32\n"), &[&asked], 1);
+    }
+    check("Day,Member,X\n2026-10-01,ada,$31\n2026-10-02,ben,$32\n", &["credits = \"X\""], 0);
 }
