@@ -4,21 +4,16 @@
 //! core. The prompts are a load, not a sample of how people write.
 use std::{hint::black_box, io::Write as _, time::Instant as Clock};
 
+mod load;
+
 use creditscope::cues;
+use load::SHORT;
 
 /// Prompts of one run.
 const RUN: usize = 1200;
 /// How many runs the fastest is taken of.
 const RUNS: usize = 500;
 
-const SHORT: [&str; 6] = [
-    "Add a list of open invoices to the dashboard, newest first",
-    "the button on the checkout page does nothing when I tap it, still the same error",
-    "make the header smaller and use our brand colour",
-    "Rebuild the settings page from scratch, it should have tabs",
-    "what does the export do with archived customers?",
-    "move the filter above the table and keep the rest as it is",
-];
 const FOREIGN: [&str; 4] = [
     "Añade una lista de facturas abiertas al tablero, las más nuevas primero",
     "le bouton de la page de paiement ne fait rien, toujours la même erreur",

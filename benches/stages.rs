@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant as Clock},
 };
 
+mod load;
+
 use creditscope::{
     audit::{
         outlook::Planning,
@@ -29,15 +31,6 @@ use creditscope::{
     rollup::{self, Prices, Selection},
     timeline::{Gap, Timeline},
 };
-
-const PROMPTS: [&str; 6] = [
-    "Add a list of open invoices to the dashboard, newest first",
-    "the button on the checkout page does nothing when I tap it, still the same error",
-    "make the header smaller and use our brand colour",
-    "Rebuild the settings page from scratch, it should have tabs",
-    "what does the export do with archived customers?",
-    "move the filter above the table and keep the rest as it is",
-];
 
 /// Runs a stage, prints what it took and returns what it made.
 fn timed<T>(stage: &str, rows: usize, work: impl FnOnce() -> T) -> T {
@@ -59,7 +52,7 @@ fn ledger(rows: usize) -> String {
     for n in 0..rows {
         let (day, hour, minute, second) = (1 + n * 28 / rows, n * 7 % 24, n / 60 % 60, n % 60);
         let (user, app, feature) = (n * n % 97, n % 4, n % 13);
-        let prompt = PROMPTS[n * 31 % PROMPTS.len()];
+        let prompt = load::SHORT[n * 31 % load::SHORT.len()];
         let _ = writeln!(
             text,
             "e{n},2026-09-{day:02}T{hour:02}:{minute:02}:{second:02}Z,acme,user{user}@example.com,app{user}-{app},\

@@ -109,6 +109,17 @@ pub enum Keep {
     IdsAndPrompts,
 }
 
+impl Keep {
+    /// The same, but at least the event ids.
+    #[must_use]
+    pub const fn with_ids(self) -> Self {
+        match self {
+            Self::Nothing | Self::Ids => Self::Ids,
+            Self::IdsAndPrompts => Self::IdsAndPrompts,
+        }
+    }
+}
+
 /// A file that was read.
 #[derive(Debug, Clone)]
 pub struct FileReport {

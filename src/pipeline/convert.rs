@@ -51,9 +51,7 @@ pub fn check_target(path: &Path, settings: &Settings) -> anyhow::Result<()> {
 /// As [`pipeline::classify()`]; and when the selection picks no event.
 pub fn convert(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Converted> {
     let mut settings = settings.clone();
-    if settings.ingest.keep == Keep::Nothing {
-        settings.ingest.keep = Keep::Ids;
-    }
+    settings.ingest.keep = settings.ingest.keep.with_ids();
     let read = pipeline::classify(&settings, progress)?;
     let mut events: Vec<&Event> = lines::selected(&read.input, read.classified(), &settings.selection);
     ensure!(!events.is_empty(), "no event is selected: widen the selection");

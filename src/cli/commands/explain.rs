@@ -6,16 +6,13 @@ use crate::{
         exit::Exit,
         progress::Progress,
     },
-    ingest::Keep,
     pipeline,
     report::explain,
 };
 
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let mut settings = args.read.settings()?;
-    if settings.ingest.keep == Keep::Nothing {
-        settings.ingest.keep = Keep::Ids;
-    }
+    settings.ingest.keep = settings.ingest.keep.with_ids();
     let progress = Progress::new(args.read.quiet);
     let events = pipeline::classify(&settings, &|what| progress.say(what))?;
     drop(progress);
