@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::{
     model::action::Action,
     report::{Artifact, Report, clean::defused, cut, cut::Cut, rework},
-    rollup::{AccountRollup, Row},
+    rollup::{AccountRollup, Row, lineage::Part},
 };
 
 /// One file a cut.
@@ -67,7 +67,9 @@ fn header(cut: Cut) -> Vec<&'static str> {
     let rework: &[&str] = if cut == Cut::Action { &[] } else { &["rework", "rework_share"] };
     let columns = account.chain(keys).chain(["events", "amount", "value"]).chain(classes.iter().copied());
     let columns = columns.chain(rework.iter().copied()).chain(["sessions", "users", "first", "last"]);
-    columns.chain((cut == Cut::Feature).then_some("inferred")).collect()
+    let of_feature: &[&str] =
+        if cut == Cut::Feature { &["inferred", "build", "iterate", "repair", "unsorted"] } else { &[] };
+    columns.chain(of_feature.iter().copied()).collect()
 }
 
 /// Writes cells one after the other, without a text of its own for each.
@@ -116,6 +118,9 @@ impl Cells {
         self.put(row.last)?;
         if cut == Cut::Feature {
             self.put(row.inferred)?;
+            for part in Part::ALL {
+                self.put(row.parts.of(part))?;
+            }
         }
         self.writer.write_record(None::<&[u8]>)
     }

@@ -2,7 +2,7 @@
 use crate::{
     model::{action::Action, amount::Total},
     report::words,
-    rollup::{AccountRollup, Row, Subject, Tally},
+    rollup::{AccountRollup, Row, Subject, Tally, lineage::Parts},
 };
 
 /// A way to cut an account into rows.
@@ -63,6 +63,8 @@ pub struct Others {
     pub tally: Tally,
     /// Their events by class.
     pub actions: [Tally; Action::ALL.len()],
+    /// What their amount was spent for; all 0 in cuts other than by feature.
+    pub parts: Parts,
 }
 
 impl Cut {
@@ -214,6 +216,7 @@ impl Others {
     fn add(&mut self, row: &Row) {
         self.rows += 1;
         add(&mut self.tally, row.tally);
+        self.parts = self.parts.plus(row.parts);
         for (sum, tally) in self.actions.iter_mut().zip(row.actions) {
             add(sum, tally);
         }

@@ -17,7 +17,12 @@ use crate::{
         zone::Zone,
     },
     report::{FileView, ProblemView, Problems, Report, overlaps::V1Overlaps},
-    rollup::{AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally, cases::Cases, cube::Cube},
+    rollup::{
+        AccountName, AccountRollup, Rollups, Row, Step, Subject, Tally,
+        cases::Cases,
+        cube::Cube,
+        lineage::{Part, Parts, chains::Chain},
+    },
 };
 
 /// 1 August 2026, 00:00 UTC.
@@ -253,6 +258,11 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
     by_day.sort_by_key(|row| row.subject.day);
     let mut by_action = ranked(uses, |used| Subject { action: Some(used.action), ..Subject::default() });
     by_action.sort_by_key(|row| row.subject.action);
+    let mut by_feature = ranked(uses, |used| match &used.feature {
+        Some(feature) => Subject { app: text(&used.app), feature: text(feature), ..Subject::default() },
+        None => Subject::default(),
+    });
+    by_feature.iter_mut().for_each(part);
     AccountRollup {
         account: AccountName { provider: provider.to_owned(), meter: Meter::Message, unit },
         total: by_action.iter().fold(Tally::default(), |sum, row| plus(sum, row.tally)),
@@ -262,13 +272,11 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         },
         by_action,
         by_user: ranked(uses, |used| Subject { user: used.user.clone(), ..Subject::default() }),
-        by_feature: ranked(uses, |used| match &used.feature {
-            Some(feature) => Subject { app: text(&used.app), feature: text(feature), ..Subject::default() },
-            None => Subject::default(),
-        }),
+        by_feature,
         by_app: ranked(uses, |used| Subject { app: text(&used.app), ..Subject::default() }),
         worst_session: uses.iter().filter(is_worst).map(step).collect(),
         cases: Cases::default(),
+        chains: chains(uses),
         by_session,
         cube: Cube::default(),
         by_day,
@@ -306,6 +314,7 @@ fn row(subject: Subject, uses: &[&Use]) -> Row {
     }
     Row {
         inferred: 0,
+        parts: Parts::default(),
         subject,
         tally: actions.iter().fold(Tally::default(), |sum, tally| plus(sum, *tally)),
         actions,
@@ -313,6 +322,59 @@ fn row(subject: Subject, uses: &[&Use]) -> Row {
         last: at(uses[uses.len() - 1]),
         sessions: distinct(|used| Some(&used.session)),
         users: distinct(|used| used.user.as_deref()),
+    }
+}
+
+/// A chain for every feature, of all that was done for it.
+fn chains(uses: &[Use]) -> Vec<Chain> {
+    let mut cut: BTreeMap<(&str, &str), Vec<&Use>> = BTreeMap::new();
+    for used in uses.iter().filter(|used| used.feature.is_some()) {
+        cut.entry((&used.app, used.feature.as_deref().unwrap_or_default())).or_default().push(used);
+    }
+    let chain = |((app, feature), uses): ((&str, &str), Vec<&Use>)| {
+        let is_repair = |used: &&&Use| used.action.is_rework();
+        let sum = |is: &dyn Fn(Action) -> bool| {
+            let uses = uses.iter().filter(|used| is(used.action));
+            uses.fold(Tally::default(), |sum, used| {
+                plus(sum, Tally { events: 1, amount: Amount::from_nanos(used.nanos).into() })
+            })
+        };
+        let (first, last) = (uses.iter().find(is_repair)?, uses.iter().rfind(is_repair)?);
+        let subject = Subject {
+            app: Some(app.to_owned()),
+            feature: Some(feature.to_owned()),
+            session: Some(first.session.clone()),
+            ..Subject::default()
+        };
+        Some(Chain {
+            subject,
+            origin: Some((at(uses[0]), Amount::from_nanos(uses[0].nanos))),
+            build: sum(&|action| action == Action::Generation),
+            iterate: sum(&|action| action == Action::Revision),
+            repair: sum(&Action::is_rework),
+            first_repair: at(first),
+            last_repair: at(last),
+            sessions: 1,
+            users: 1,
+            trailing: 1,
+            is_followed: feature != "Invoice export",
+        })
+    };
+    let mut chains: Vec<Chain> = cut.into_iter().filter_map(chain).collect();
+    chains.sort_by_key(|chain| (-chain.repair.amount.nanos(), chain.subject.clone()));
+    chains
+}
+
+/// Talk counts as iteration here.
+fn part(row: &mut Row) {
+    for (action, tally) in Action::ALL.into_iter().zip(row.actions) {
+        let part = match action {
+            Action::Generation => Part::Build,
+            Action::Revision | Action::Other => Part::Iterate,
+            Action::Fix | Action::Regeneration => Part::Repair,
+            Action::Runtime | Action::Unclassified => Part::Unsorted,
+        };
+        row.parts.add(part, tally.amount);
     }
 }
 

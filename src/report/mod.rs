@@ -11,6 +11,7 @@
 //! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`markdown`], [`terminal`]: one output each.
 pub mod ahead;
 mod books;
+mod chains;
 pub mod charts;
 pub mod clean;
 pub mod csv_tables;
@@ -145,6 +146,7 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     files.push(Artifact { path: "report.xlsx".to_owned(), bytes: book? });
     files.extend(tables?);
     files.push(findings::csv(report)?);
+    files.push(chains::csv(report)?);
     for sheet in sheets {
         for chart in sheet.charts {
             let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);

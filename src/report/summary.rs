@@ -203,7 +203,7 @@ pub(super) fn per_event(tally: Tally) -> Option<Total> {
 }
 
 /// How the report was made, for people.
-pub(super) const METHOD: [(&str, &str); 6] = [
+pub(super) const METHOD: [(&str, &str); 7] = [
     (
         "Classes",
         "Each event has one class. Generation asks for a thing that is not there yet; revision changes a thing that \
@@ -215,6 +215,11 @@ pub(super) const METHOD: [(&str, &str); 6] = [
         "Rework",
         "Fixes and regenerations. Revisions are not counted as rework: refining is how building goes. Some rework is \
          unavoidable, so its amount is not a saving.",
+    ),
+    (
+        "Build, iterate, repair",
+        "What a feature cost adds up from its making (generations), its changes (revisions), its repair (fixes and \
+         regenerations) and what nothing tells (unsorted). Questions and plans count with what they are about.",
     ),
     (
         "Amounts",

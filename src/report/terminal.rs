@@ -8,7 +8,7 @@ use crate::{
         action::Action,
     },
     report::{
-        Report, ahead, books, clean,
+        Report, ahead, books, chains, clean,
         cut::{self, Cut},
         findings,
         rework::{self, Rework},
@@ -115,11 +115,15 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
             lines.push(style.paint(Tone::Head, &account_name(account)));
         }
         actions(&mut lines, account, style);
+        let repairs = repairs(account, report);
         let is_crowded = accounts.len() > 1 || !report.overlaps.is_empty();
         let most = if is_crowded { TOP - 1 } else { TOP };
         for (cut, title) in [(Cut::User, "Users"), (Cut::Feature, "Features"), (Cut::Session, "Sessions")] {
+            // the line on repairs takes the place of a session
+            let most = most - usize::from(cut == Cut::Session && repairs.is_some());
             table(&mut lines, report, cut, most, title, style);
         }
+        lines.extend(repairs);
     }
     found(&mut lines, report, style);
     let now = words::time::moment(report.now, report.zone);
@@ -134,6 +138,11 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
         text.push('\n');
     }
     text
+}
+
+/// How the pieces of work that needed repair ended, in one line.
+fn repairs(account: &AccountRollup, report: &Report) -> Option<String> {
+    chains::sentence(account, report.now).map(|said| clean::cut(&clean::line(&said), WIDTH))
 }
 
 /// The gravest findings: what, whom it is about, and what could be saved.

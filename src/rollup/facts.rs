@@ -10,7 +10,10 @@ use crate::{
         instant::{Day, Instant},
         zone::{LocalHour, Zone},
     },
-    rollup::{Candidate, Classified, Selection},
+    rollup::{
+        Candidate, Classified, Selection,
+        lineage::{Lineage, Parts},
+    },
     schema::{Col, stage::Facts, tables::fact},
 };
 
@@ -84,8 +87,17 @@ pub struct FactTable {
     pub features: Vec<(u32, Option<Word>)>,
     /// The first and last instant.
     pub period: Option<(Instant, Instant)>,
-    /// How many events of an account and a feature were inferred, by their ids.
-    pub inferred: FxHashMap<(u32, u32), u64>,
+    /// What is known of features alone, by the ids of account and feature.
+    pub of_features: FxHashMap<(u32, u32), OfFeature>,
+}
+
+/// What is known of a feature and of no other subject.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OfFeature {
+    /// How many events were inferred to be about it.
+    pub inferred: u64,
+    /// What its amount was spent for.
+    pub parts: Parts,
 }
 
 /// Distinct values, numbered in order of first sight.
@@ -132,8 +144,8 @@ fn hour_of_week(hour: LocalHour) -> u32 {
 }
 
 /// The events that the selection picks, in columns, and the dictionaries behind them.
-pub fn build(
-    Classified { timeline, decisions, inferred, names }: Classified,
+pub(super) fn build(
+    (Classified { timeline, decisions, inferred, names }, lineage): (Classified, &Lineage),
     zone: &Zone,
     selection: &Selection,
 ) -> (FactTable, FactRows) {
@@ -152,10 +164,10 @@ pub fn build(
     };
     let mut period: Option<(Instant, Instant)> = None;
     let number = |word: Option<Word>| word.map_or(0, Word::number);
-    let mut counted: FxHashMap<(u32, u32), u64> = FxHashMap::default();
+    let mut of_features: FxHashMap<(u32, u32), OfFeature> = FxHashMap::default();
     let found = inferred.iter().map(|inferred| inferred.map(|inferred| inferred.feature));
-    let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(found);
-    for (((event, decision), session), found) in events {
+    let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(found).zip(&lineage.parts);
+    for ((((event, decision), session), found), part) in events {
         let told = event.about.feature().or(found);
         if !selection.picks(Candidate { event, action: decision.action, feature: told }, names) {
             continue;
@@ -164,9 +176,9 @@ pub fn build(
         let app = app_of[thread.index()];
         let hour = clock.read(at);
         let feature = told.map_or(0, |feature| features.number((app, Some(feature))));
-        if found.is_some() {
-            *counted.entry((account_of[tag.index()], feature)).or_default() += 1;
-        }
+        let of_feature = of_features.entry((account_of[tag.index()], feature)).or_default();
+        of_feature.inferred += u64::from(found.is_some());
+        of_feature.parts.add(*part, amount.into());
         let ids = [
             account_of[tag.index()],
             u32::try_from(decision.action.index()).unwrap_or(0),
@@ -186,7 +198,7 @@ pub fn build(
         period = Some(period.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
     }
     let (accounts, apps, features) = (accounts.values, apps.values, features.values);
-    (FactTable { accounts, apps, features, period, inferred: counted }, rows)
+    (FactTable { accounts, apps, features, period, of_features }, rows)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub mod cases;
 pub mod cube;
 pub mod facts;
 mod groups;
+pub mod lineage;
 pub mod ranges;
 mod rows;
 pub mod selection;
@@ -21,7 +22,7 @@ use crate::{
         action::Action,
         amount::{Amount, Total},
         decision::{Decision, Probability},
-        event::Account,
+        event::{Account, Word},
         instant::{Day, Instant},
         names::Names,
         price::Price,
@@ -31,6 +32,7 @@ use crate::{
     timeline::Timeline,
 };
 use groups::Groups;
+use lineage::{Parts, chains::Chain};
 use ranges::Ranges;
 use rows::Subjects;
 pub use selection::{Candidate, Selection};
@@ -51,6 +53,14 @@ pub struct Classified<'a> {
     pub inferred: &'a [Option<Inferred>],
     /// The dictionaries.
     pub names: &'a Names,
+}
+
+impl Classified<'_> {
+    /// The feature of the event at a position: what a column tells, else what was inferred.
+    pub fn feature(self, index: usize) -> Option<Word> {
+        let inferred = self.inferred.get(index).copied().flatten();
+        self.timeline.events()[index].about.feature().or(inferred.map(|inferred| inferred.feature))
+    }
 }
 
 /// How it is made.
@@ -74,18 +84,20 @@ pub type Prices = BTreeMap<(String, Meter), Price>;
 /// When polars fails.
 pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups> {
     let Classified { timeline, names, .. } = input;
-    let (table, facts) = facts::build(input, settings.zone, settings.selection);
+    let lineage = lineage::trace(input);
+    let (table, facts) = facts::build((input, &lineage), settings.zone, settings.selection);
     let subjects = Subjects::new(&table, timeline, names, settings.zone);
     let order = groups::by_session(&facts);
     let mut cuts: [Groups; CUTS.len()] = Default::default();
     cuts.par_iter_mut().zip(CUTS).for_each(|(cut, column)| *cut = groups::by(&facts, &order, column));
     let [actions, users, features, apps, sessions, days, models, hours] = cuts;
-    let inferred = |key| table.inferred.get(&key).copied().unwrap_or(0);
+    let of_feature = |key| table.of_features.get(&key).copied().unwrap_or_default();
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
     let mut told = worst::told(input, settings.selection, &wanted.collect());
     let mut ranges = ranges::of_accounts(input, settings.selection, settings.doubt);
     let mut cases = cases::of(input, settings.selection, &subjects);
+    let mut chains = lineage::chains::of(input, &lineage, settings.selection, &subjects);
     let least_cells = |id| [&features, &apps, &users].map(|cut| cut.range((id, 0)..=(id, u32::MAX)).count());
     let least_cells: Vec<usize> =
         (0..).zip(&table.accounts).filter_map(|(id, _)| least_cells(id).into_iter().max()).collect();
@@ -103,7 +115,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             total: rows::total(&by_action),
             price: price(&account_name, settings.prices),
             by_user: rows::dearest_first(rows::of(&users, id, |id| subjects.user(id))),
-            by_feature: rows::dearest_first(rows::of_inferred(&features, id, |id| subjects.feature(id), inferred)),
+            by_feature: rows::dearest_first(rows::of_features(&features, id, |id| subjects.feature(id), of_feature)),
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
             by_day: rows::of(&days, id, |id| subjects.day(id)),
             by_model: rows::dearest_first(rows::of(&models, id, |id| subjects.model(id))),
@@ -114,6 +126,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             by_hour: rows::by_hour(&hours, id),
             worst_session: told.steps,
             cases: cases.remove(account).unwrap_or_default(),
+            chains: chains.remove(account).unwrap_or_default(),
             cube: std::mem::take(cube),
             account: account_name,
             by_action,
@@ -199,6 +212,8 @@ pub struct AccountRollup {
     pub ranges: Ranges,
     /// What the audit's rules need of its sessions, users and apps.
     pub cases: cases::Cases,
+    /// The pieces of work that needed repair, the one with the dearest repairs first.
+    pub chains: Vec<Chain>,
     /// By everything at once, within bounds.
     pub cube: cube::Cube,
 }
@@ -231,6 +246,8 @@ pub struct Row {
     pub users: u64,
     /// How many of its events were taken to be about this feature, because no column tells; 0 in other cuts.
     pub inferred: u64,
+    /// What its amount was spent for; all 0 in cuts other than by feature.
+    pub parts: Parts,
 }
 
 /// What a row of a cut is about; what the cut is not made by is absent.

@@ -8,7 +8,11 @@ use crate::{
         names::Names,
         zone::Zone,
     },
-    rollup::{Row, Subject, Tally, facts::FactTable, groups::Groups},
+    rollup::{
+        Row, Subject, Tally,
+        facts::{FactTable, OfFeature},
+        groups::Groups,
+    },
     timeline::{SessionId, Timeline},
 };
 
@@ -86,27 +90,31 @@ impl<'a> Subjects<'a> {
 
 /// The rows of one account, by subject.
 pub(super) fn of(groups: &Groups, account: u32, subject: impl Fn(u32) -> Subject) -> Vec<Row> {
-    of_inferred(groups, account, subject, |_| 0)
+    of_features(groups, account, subject, |_| OfFeature::default())
 }
 
-/// The rows of one account, by subject; `inferred` tells how many events of an account and id were inferred.
-pub(super) fn of_inferred(
+/// The rows of one account, by subject; `of_feature` tells what is known of features alone, by account and id.
+pub(super) fn of_features(
     groups: &Groups,
     account: u32,
     subject: impl Fn(u32) -> Subject,
-    inferred: impl Fn((u32, u32)) -> u64,
+    of_feature: impl Fn((u32, u32)) -> OfFeature,
 ) -> Vec<Row> {
     let of_account = groups.range((account, 0)..=(account, u32::MAX));
     let mut rows: Vec<Row> = of_account
-        .map(|((_, id), group)| Row {
-            subject: of_one_user(subject(*id), group.users),
-            tally: group.tally,
-            actions: group.actions,
-            first: group.first,
-            last: group.last,
-            sessions: group.sessions,
-            users: group.users,
-            inferred: inferred((account, *id)),
+        .map(|((_, id), group)| {
+            let OfFeature { inferred, parts } = of_feature((account, *id));
+            Row {
+                subject: of_one_user(subject(*id), group.users),
+                tally: group.tally,
+                actions: group.actions,
+                first: group.first,
+                last: group.last,
+                sessions: group.sessions,
+                users: group.users,
+                inferred,
+                parts,
+            }
         })
         .collect();
     rows.sort_by(|a, b| a.subject.cmp(&b.subject).then_with(|| a.first.cmp(&b.first)));

@@ -8,6 +8,7 @@
 mod ahead;
 mod audit;
 mod bad_input;
+mod chains;
 mod claims;
 mod classify;
 mod command;

@@ -179,6 +179,7 @@ fn team(sessions: Vec<SessionCase>) -> Rollups {
         by_hour: Box::new([[Total::ZERO; 24]; 7]),
         worst_session: Vec::new(),
         cases,
+        chains: Vec::new(),
         cube: Cube::default(),
     };
     Rollups { accounts: vec![account], period, ..Rollups::default() }

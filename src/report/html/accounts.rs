@@ -6,7 +6,7 @@ use crate::report::{
     charts::Chart,
     clean,
     cut::Cut,
-    html::{cuts, table::Table},
+    html::{chains, cuts, table::Table},
     words,
 };
 
@@ -35,6 +35,9 @@ fn section(report: &Report, sheet: &Sheet, several: bool, style: &mut String) ->
         if let Some(table) = cuts::table(cut, sheet.account, report, id) {
             html.push_str(&table.html().replacen("<div class=table", "<div class=\"table whole\"", 1));
             style.extend(Table::print_style(&table));
+        }
+        if cut == Cut::Feature {
+            html.push_str(&chains::section(sheet.account, report, &sheet.slug));
         }
     }
     html.push_str("</section>\n");

@@ -8,11 +8,17 @@ use crate::{
         rework, summary, words,
         words::amount::Decimals,
     },
-    rollup::{AccountRollup, Row, Tally},
+    rollup::{
+        AccountRollup, Row, Tally,
+        lineage::{Part, Parts},
+    },
 };
 
 /// So many rows of a cut are shown; what follows is summed in one row.
 pub(super) const MOST_ROWS: usize = 1_000;
+
+/// What an amount went into: by class, and for a feature by what it was spent for.
+type Spent<'a> = (&'a [Tally; Action::ALL.len()], Parts);
 
 /// What the columns of a table have in common.
 struct Columns<'a> {
@@ -24,6 +30,8 @@ struct Columns<'a> {
     keys: Vec<Key>,
     /// The classes that occur.
     classes: Vec<Action>,
+    /// The parts of what a feature cost; none in other cuts.
+    parts: &'static [Part],
     priced: bool,
 }
 
@@ -49,6 +57,7 @@ pub(super) fn table(cut: Cut, account: &AccountRollup, report: &Report, id: Stri
         report,
         decimals: Decimals::of(account.account.unit, shown.rows.iter().map(|row| row.tally.amount)),
         classes: Action::ALL.into_iter().filter(|action| sums[action.index()].events > 0).collect(),
+        parts: if cut == Cut::Feature { &Part::ALL } else { &[] },
         priced: account.account.unit != Unit::Usd && account.price.is_some(),
     };
     let mut rows: Vec<Line> = shown.rows.iter().map(|row| Line { cells: columns.row(row), others: false }).collect();
@@ -84,6 +93,7 @@ impl Columns<'_> {
         heads.push(Head::number("Each"));
         if self.cut != Cut::Action {
             heads.push(Head::number("Rework"));
+            heads.extend(self.parts.iter().map(|part| Head::number(words::capital(part.word()))));
             heads.extend(self.classes.iter().map(|action| Head::number(words::capital(action.word())).minor()));
         }
         match self.cut {
@@ -107,7 +117,7 @@ impl Columns<'_> {
             Cell::Text(text.unwrap_or_else(|| words::nameless(key).to_owned()) + mark)
         };
         let mut cells: Vec<Cell> = self.keys.iter().copied().map(name).collect();
-        self.figures(&mut cells, row.tally, &row.actions);
+        self.figures(&mut cells, row.tally, (&row.actions, row.parts));
         let moment = |at| Cell::Moment(words::time::moment(at, self.report.zone));
         match self.cut {
             Cut::Session => {
@@ -133,23 +143,25 @@ impl Columns<'_> {
     }
 
     fn others(&self, others: &Others) -> Vec<Cell> {
-        self.summed(words::counted(others.rows, "other", "others"), others.tally, &others.actions)
+        self.summed(words::counted(others.rows, "other", "others"), others.tally, (&others.actions, others.parts))
     }
 
     fn total(&self, actions: &[Tally; Action::ALL.len()]) -> Vec<Cell> {
-        self.summed("Total".to_owned(), self.account.total, actions)
+        let rows = self.cut.rows(self.account).iter();
+        let parts = rows.fold(Parts::default(), |sum, row| sum.plus(row.parts));
+        self.summed("Total".to_owned(), self.account.total, (actions, parts))
     }
 
     /// A row without names, sessions and moments of its own.
-    fn summed(&self, name: String, tally: Tally, actions: &[Tally; Action::ALL.len()]) -> Vec<Cell> {
+    fn summed(&self, name: String, tally: Tally, spent: Spent) -> Vec<Cell> {
         let mut cells = vec![Cell::Text(name)];
         cells.extend(self.keys.iter().skip(1).map(|_| Cell::Blank));
-        self.figures(&mut cells, tally, actions);
+        self.figures(&mut cells, tally, spent);
         cells.extend((cells.len()..self.heads().len()).map(|_| Cell::Blank));
         cells
     }
 
-    fn figures(&self, cells: &mut Vec<Cell>, tally: Tally, actions: &[Tally; Action::ALL.len()]) {
+    fn figures(&self, cells: &mut Vec<Cell>, tally: Tally, (actions, parts): Spent) {
         let whole_amount = self.account.total.amount;
         cells.push(self.amount(tally.amount));
         cells.push(share(tally.amount, whole_amount));
@@ -163,6 +175,7 @@ impl Columns<'_> {
         }));
         if self.cut != Cut::Action {
             cells.push(rework::of(actions).share.map_or(Cell::Blank, |share| Cell::Share(words::share(share), share)));
+            cells.extend(self.parts.iter().map(|part| self.amount(parts.of(*part))));
             cells.extend(self.classes.iter().map(|action| self.amount(actions[action.index()].amount)));
         }
     }

@@ -6,6 +6,7 @@
 //! which [`plan`] fits; the data's [`quality`] and the [`method`]. A section that has nothing to say is not there.
 mod accounts;
 mod books;
+mod chains;
 mod cube;
 mod cuts;
 mod findings;

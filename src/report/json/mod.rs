@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     audit::estimate::Estimate,
     model::action::Action,
-    report::{Report, books, cut::Cut},
+    report::{Report, books, chains, cut::Cut},
     rollup::Tally,
 };
 
@@ -63,6 +63,7 @@ struct V1Report<'a> {
     by_session: Vec<view::V1Row>,
     by_day: Vec<view::V1Row>,
     by_model: Vec<view::V1Row>,
+    chains: Vec<chains::V1Chain>,
     zero_cost: Vec<view::V1Zero>,
     pool: Vec<books::V1Pool>,
     findings: &'a [audit::V1Finding],
@@ -91,6 +92,7 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_session: rows(report, Cut::Session),
             by_day: rows(report, Cut::Day),
             by_model: rows(report, Cut::Model),
+            chains: chains::view(report),
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
             pool: books::pool(report.reconciliation),
             findings: &report.findings,

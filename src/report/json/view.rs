@@ -13,7 +13,10 @@ use crate::{
         overlaps::V1Overlaps,
         rework,
     },
-    rollup::{AccountRollup, Row, Tally},
+    rollup::{
+        AccountRollup, Row, Tally,
+        lineage::{Part, Parts},
+    },
 };
 
 #[derive(Serialize)]
@@ -133,11 +136,23 @@ pub(super) struct V1Row {
     users: Option<u64>,
     first: Option<String>,
     last: Option<String>,
+    /// What the amount of a feature was spent for; the parts add up to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<V1Parts>,
     /// How many of the events were taken to be about the feature, because no column tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     inferred: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     others: Option<u64>,
+}
+
+/// What an amount was spent for.
+#[derive(Serialize)]
+struct V1Parts {
+    build: String,
+    iterate: String,
+    repair: String,
+    unsorted: String,
 }
 
 /// Between which amounts the total of a class lies, 95 %, given how sure the labels are.
@@ -222,6 +237,18 @@ impl From<&AccountRollup> for V1Total {
     }
 }
 
+impl From<Parts> for V1Parts {
+    fn from(parts: Parts) -> Self {
+        let said = |part| parts.of(part).to_string();
+        Self {
+            build: said(Part::Build),
+            iterate: said(Part::Iterate),
+            repair: said(Part::Repair),
+            unsorted: said(Part::Unsorted),
+        }
+    }
+}
+
 impl From<Tally> for V1Tally {
     fn from(tally: Tally) -> Self {
         Self { events: tally.events, amount: tally.amount.to_string() }
@@ -252,6 +279,7 @@ impl V1Row {
             users: Some(row.users),
             first: Some(row.first.to_string()),
             last: Some(row.last.to_string()),
+            cost: (cut == Cut::Feature).then(|| row.parts.into()),
             inferred: (cut == Cut::Feature).then_some(row.inferred),
             others: None,
         }
@@ -274,6 +302,7 @@ impl V1Row {
             users: None,
             first: None,
             last: None,
+            cost: (cut == Cut::Feature).then(|| others.parts.into()),
             inferred: None,
             others: Some(others.rows),
         }

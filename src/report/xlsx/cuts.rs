@@ -13,7 +13,10 @@ use crate::{
             grid::{Cell, Grid, Look},
         },
     },
-    rollup::{AccountRollup, Row, Tally},
+    rollup::{
+        AccountRollup, Row, Tally,
+        lineage::{Part, Parts},
+    },
 };
 
 /// Where the rows of an account stand on the sheet of a cut, for charts.
@@ -65,6 +68,7 @@ pub(super) fn write(book: &mut Workbook, cut: Cut, report: &Report, sheets: &[Sh
             cells.extend(cut.keys().iter().skip(1).map(|_| Cell::Blank));
             figures(&mut cells, cut, account, others.tally, &others.actions);
             cells.extend([Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
+            parts(&mut cells, cut, account, others.parts);
             cells.push(Cell::Text(others.tally.amount.to_string()));
             grid.row(cells)?;
         }
@@ -93,7 +97,11 @@ fn heads(cut: Cut) -> Vec<(String, Look)> {
         heads.extend([plain("rework"), ("Rework share".to_owned(), Look::Heat)]);
         heads.extend(Action::ALL.iter().map(|action| plain(action.word())));
     }
-    heads.extend(["sessions", "users", "first", "last", "amount, exact"].map(plain));
+    heads.extend(["sessions", "users", "first", "last"].map(plain));
+    if cut == Cut::Feature {
+        heads.extend(Part::ALL.iter().map(|part| plain(part.word())));
+    }
+    heads.push(plain("amount, exact"));
     heads
 }
 
@@ -116,8 +124,16 @@ fn cells(cut: Cut, account: &AccountRollup, row: &Row, report: &Report) -> Vec<C
     figures(&mut cells, cut, account, row.tally, &row.actions);
     let moment = |at| Cell::Moment(report.zone.local(at));
     cells.extend([Cell::Count(row.sessions), Cell::Count(row.users), moment(row.first), moment(row.last)]);
+    parts(&mut cells, cut, account, row.parts);
     cells.push(Cell::Text(row.tally.amount.to_string()));
     cells
+}
+
+/// What the amount of a feature was spent for.
+fn parts(cells: &mut Vec<Cell>, cut: Cut, account: &AccountRollup, parts: Parts) {
+    if cut == Cut::Feature {
+        cells.extend(Part::ALL.iter().map(|part| Cell::Amount(parts.of(*part), account.account.unit)));
+    }
 }
 
 fn figures(

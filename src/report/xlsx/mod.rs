@@ -1,6 +1,7 @@
 //! `report.xlsx`: a sheet a cut, for whoever goes on reckoning. Cells are typed: numbers are numbers, days are days, texts
 //! are texts and never formulas. A spreadsheet keeps some 15 digits of a number, so amounts stand a second time as exact
 //! text. The same report has the same bytes.
+mod chains;
 mod charts;
 mod cuts;
 mod findings;
@@ -37,6 +38,7 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<Vec<u8
             placed.extend(cuts::write(&mut book, cut, report, sheets)?);
         }
     }
+    chains::write(&mut book, report, sheets)?;
     charts::write(&mut book, sheets, &placed)?;
     quality::write(&mut book, report)?;
     book.save_to_buffer().context("writing report.xlsx")

@@ -102,12 +102,10 @@ struct Part {
 }
 
 fn app(input: Classified, selection: &Selection, subjects: &Subjects, range: std::ops::Range<usize>) -> Vec<Part> {
-    let Classified { timeline, decisions, inferred, names } = input;
+    let Classified { timeline, decisions, names, .. } = input;
     let picks = |index: usize| {
         let event = &timeline.events()[index];
-        let inferred = inferred.get(index).copied().flatten().map(|inferred| inferred.feature);
-        let feature = event.about.feature().or(inferred);
-        selection.picks(Candidate { event, action: decisions[index].action, feature }, names)
+        selection.picks(Candidate { event, action: decisions[index].action, feature: input.feature(index) }, names)
     };
     let mut by_account: BTreeMap<Account, Vec<usize>> = BTreeMap::new();
     for index in range.filter(|index| picks(*index)) {

@@ -59,7 +59,6 @@ impl Step {
         };
         let is_button = cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
         let things = event.about.topic().map_or(0, |topic| input.names.topic(topic).words().count());
-        let inferred = input.inferred.get(index).copied().flatten();
         Some(Self {
             index,
             session,
@@ -67,7 +66,7 @@ impl Step {
             amount: event.amount,
             user: input.names.thread(event.thread).user,
             action: decision.action,
-            feature: event.about.feature().or(inferred.map(|inferred| inferred.feature)),
+            feature: input.feature(index),
             earlier,
             is_resend: decision.action == Action::Regeneration && !is_button && earlier.is_some_and(is_same),
             is_button,
