@@ -12,6 +12,7 @@ use crate::ingest::{
         self, Row, TableReader, dialect,
         evidence::{Conventions, Writing},
         header::{Column, Header},
+        sums::{Sums, Without},
     },
     text::{self, TextError},
     totals::{self, ToldTotal},
@@ -239,6 +240,13 @@ pub(super) fn read_table(sheet: &Sheet, source: Source, header: &Header, setting
     if used != assumed {
         (batch, _) = read(used);
     }
+    let sums = Sums::find(&batch);
+    if !sums.lines.is_empty() {
+        let lines = || Arc::clone(&sums.lines);
+        let without = || Box::new(Without { inner: reader(settings, used), lines: lines() }) as Box<dyn TableReader>;
+        (batch, _) = table::read(sheet, header, &without, settings);
+    }
+    sums.note(&mut batch);
     batch.conventions = used;
     batch.writing = heard.is_none().then_some(Writing { header: names, assumed, told, used });
     if used.mark == Mark::Comma {

@@ -224,15 +224,6 @@ impl Header {
         record.len() == self.cells.len() && record.iter().zip(&self.cells).all(|(cell, name)| cell.trim() == name)
     }
 
-    /// Whether a row is a total: a word for it in front, and hardly anything else but numbers.
-    pub fn is_total(&self, record: &StringRecord) -> bool {
-        let mut filled = record.iter().map(str::trim).filter(|cell| !cell.is_empty());
-        let Some(first) = filled.next() else { return false };
-        let first = first.trim_end_matches([':', '.']);
-        let is_word = TOTAL_WORDS.iter().any(|word| first.eq_ignore_ascii_case(word)) || first == "Σ";
-        is_word && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
-    }
-
     /// Whether a column at a position counts: its source reads it, and not for what people wrote.
     pub fn is_counted(&self, position: usize) -> bool {
         let mut columns = self.positions.iter().enumerate().filter(|(_, at)| **at == Some(position));
@@ -333,19 +324,47 @@ fn is_figure(cell: &str) -> bool {
     cell.chars().all(|c| c.is_ascii_digit() || matches!(c, 'T' | 'Z' | ':' | '-' | '+' | '.' | ',' | '$' | '~' | ' '))
 }
 
-const TOTAL_WORDS: [&str; 12] = [
+/// Whether a row is a total: a word for it in front, and hardly anything else but numbers.
+pub fn is_total(record: &StringRecord) -> bool {
+    let mut filled = record.iter().map(str::trim).filter(|cell| !cell.is_empty());
+    filled.next().is_some_and(is_total_word)
+        && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
+}
+
+/// Whether a cell is called a total, in one of several languages.
+pub(in crate::ingest) fn is_total_word(cell: &str) -> bool {
+    const LONGEST: usize = 24;
+    let cell = cell.trim_matches(|c: char| !c.is_alphanumeric());
+    cell.len() <= LONGEST && TOTAL_WORDS.iter().any(|word| is_normal(cell, word))
+}
+
+/// Words for a total, as [`normal`] writes them.
+const TOTAL_WORDS: [&str; 25] = [
     "total",
     "totals",
-    "grand total",
-    "sum",
+    "grandtotal",
     "subtotal",
+    "sum",
     "summe",
     "gesamt",
     "insgesamt",
+    "gesamtsumme",
+    "endsumme",
+    "zwischensumme",
     "suma",
     "somme",
+    "soustotal",
+    "totalgénéral",
+    "totalgeneral",
     "totale",
+    "totali",
     "totais",
+    "totales",
+    "totalgeral",
+    "totaal",
+    "razem",
+    "итого",
+    "σ",
 ];
 
 /// Whether a row holds nothing.

@@ -10,6 +10,7 @@ mod quotes;
 pub(in crate::ingest) mod realign;
 pub mod records;
 pub mod sign;
+pub(in crate::ingest) mod sums;
 
 use rayon::prelude::*;
 
@@ -288,12 +289,12 @@ fn data_row(
         Err(error) => Err(error),
     };
     let outcome = match batch.rival_below {
-        Some(line) if !row.header.is_total(row.record) => Err(RowError::row(below_rival(line))),
+        Some(line) if !header::is_total(row.record) => Err(RowError::row(below_rival(line))),
         _ => outcome,
     };
     let mut parsed = match outcome {
         Ok(parsed) => parsed,
-        Err(_) if row.header.is_total(row.record) => {
+        Err(_) if header::is_total(row.record) => {
             batch.rows.skipped += 1;
             return;
         }

@@ -7,7 +7,7 @@ use crate::{
         Settings, json_rows, parquet,
         sheet::{DELIMITERS, Sheet},
         source::ReadError,
-        table::header::is_blank,
+        table::header::{is_blank, is_total},
         text,
         unpack::{self, Content, bounds::Budget},
         workbook::{self, Book},
@@ -103,7 +103,7 @@ fn in_sheet(sheet: &Sheet) -> Option<Table> {
                 break;
             }
             let row = rows.record();
-            if number > record && row.len() == names.len() && !is_blank(row) {
+            if number > record && row.len() == names.len() && !is_blank(row) && !is_total(row) {
                 found.push(row.iter().map(|cell| cell.trim().to_owned()).collect());
             }
         }

@@ -33,6 +33,12 @@ fn each_guess_has_its_evidence() {
 }
 
 #[test]
+fn a_row_of_totals_hides_no_column() {
+    let totals = "Datum;Kunde;Betrag\n13.10.2026;ada;1,50\n14.10.2026;ben;2,25\nSumme;;3,75\n";
+    check(totals, &["timestamp = \"Datum\"  # 2 of 2 cells are times", "credits = \"Betrag\"  # 2 of 2"], 0);
+}
+
+#[test]
 fn what_cannot_be_told_is_left_to_the_user() {
     check("Day,Cost\n03/04/2026,1\n05/06/2026,2\n", &["order = \"\"  # fill this in"], 1);
     check("Day,Cost\n03/04/2026 10:00,1\n05/06/2026 11:00,2\n", &["order = \"\"  # fill this in"], 1);
