@@ -1,15 +1,20 @@
 //! Which row of a table is its header, which source knows it best, and what to do where it and the rows below it have come
 //! apart.
-use crate::ingest::{
-    Settings, ledger, map,
-    sheet::{Candidate, DELIMITERS, Sheet},
-    source::{ReadError, Shape, Source, read_table},
-    table::{
-        dialect::Dialect,
-        fit,
-        header::Header,
-        realign::{self, Fit},
+use csv::StringRecord;
+
+use crate::{
+    ingest::{
+        Settings, ledger, map,
+        sheet::{Candidate, DELIMITERS, Sheet},
+        source::{ReadError, Shape, Source, read_table},
+        table::{
+            dialect::Dialect,
+            fit,
+            header::Header,
+            realign::{self, Fit},
+        },
     },
+    model::problem::RowCount,
 };
 
 /// Below this, a header is not taken for a source's unless the user says so. A source's own exports score 1 with
@@ -67,7 +72,7 @@ pub(super) fn header(sheet: &Sheet, settings: &Settings) -> Result<(Source, f64,
 /// The header as the rows below it have it.
 ///
 /// # Errors
-/// When a ledger's column has its name twice, and its rows do not tell which is meant.
+/// When a column that is read has its name twice, and its rows do not tell which is meant.
 pub(super) fn fitted(sheet: &Sheet, source: Source, header: Header, settings: &Settings) -> Result<Header, ReadError> {
     let delimiters = settings.map.as_ref().map_or(&DELIMITERS[..], |map| map.delimiters());
     let header = fit::fitted(sheet, header, delimiters);
@@ -75,13 +80,35 @@ pub(super) fn fitted(sheet: &Sheet, source: Source, header: Header, settings: &S
     if let Some(header) = realigned(sheet, source, &candidate, settings) {
         return Ok(header);
     }
-    match header.doubled().filter(|_| source == ledger::SOURCE) {
-        Some(name) => Err(ReadError::Unknown(format!(
-            "the header has the name {name:?} twice, and the rows do not tell which column is meant: rename one of them"
-        ))),
-        None => Ok(header),
-    }
+    without_doubt(sheet, header)
 }
+
+/// A header of which no column that is read has its name twice, unless the columns of that name are equal in every row.
+///
+/// # Errors
+/// Which name stands twice, and where its columns differ.
+pub(super) fn without_doubt(sheet: &Sheet, header: Header) -> Result<Header, ReadError> {
+    let twins = header.twins();
+    let Some(name) = header.doubled() else { return Ok(header) };
+    let differ = |row: &StringRecord, places: &[usize]| {
+        let cell = |at: usize| row.get(at).unwrap_or_default().trim();
+        places.windows(2).any(|pair| cell(pair[0]) != cell(pair[1]))
+    };
+    let (mut rows, mut count, mut number) = (sheet.rows(header.dialect), RowCount::default(), 0);
+    while let Some(line) = rows.advance(&mut count) {
+        let is_below = number > header.record;
+        number += 1;
+        if let Some(places) = twins.iter().find(|places| is_below && differ(rows.record(), places)) {
+            let name = places.first().map_or(name, |at| header.cells()[*at].as_str());
+            return Err(ReadError::Unknown(format!(
+                "the header has the name {name:?} twice, and the rows do not tell which column is meant (they differ on line {line}): rename one of them"
+            )));
+        }
+    }
+    Ok(header.remarked(TWINS))
+}
+
+const TWINS: &str = "the header has a name twice: the columns of it are equal in every row, so the first was read";
 
 /// A header with another number of cells than the rows, of a table whose columns people name: vendors' programs lose none.
 fn realigned(sheet: &Sheet, source: Source, candidate: &Candidate, settings: &Settings) -> Option<Header> {

@@ -105,7 +105,9 @@ fn of_lines(text: &str) -> Option<Listing> {
         match serde_json::from_str::<Value>(line) {
             Ok(value) => table.add(number, &value),
             Err(err) => {
-                let place = format!("not a JSON object: {} at column {}", cause(&err), err.column());
+                let is_cut = err.is_eof() && text.ends_with(line);
+                let cut = if is_cut { "; the file may have been cut there" } else { "" };
+                let place = format!("not a JSON object: {} at column {}{cut}", cause(&err), err.column());
                 table.rejected.push((number, RowError::row(place)));
             }
         }
@@ -360,6 +362,8 @@ mod tests {
                 "5 not a JSON object: a row is an object of named values",
             ],
         );
+        let cut = "2 not a JSON object: EOF while parsing an object at column 4; the file may have been cut there";
+        check("{\"a\": 1}\n{\"a\"", &["0: a", "1: 1", cut]);
     }
 
     #[test]

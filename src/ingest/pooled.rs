@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use crate::ingest::{
     Settings, Skipped, Table,
     discover::Found,
-    table::evidence::{Conventions, Evidence, Pooled, Writing},
+    table::evidence::{Conventions, Debit, Evidence, Pooled, Writing},
+    value::{decimal::Mark, instant::DateOrder},
 };
 
 /// What one file on disk gave.
@@ -15,16 +16,75 @@ type Outcome = (Vec<Table>, Vec<Skipped>);
 /// Reads a file on disk.
 type Reader<'f> = &'f (dyn Fn(&Found, &Settings) -> Outcome + Sync);
 
-/// Reads all files, and those again that others prove to be written in another way than they show by themselves.
+/// Reads all files, and those again that others prove to be written in another way than they show by themselves, which is
+/// noted.
 pub(super) fn read(found: &[Found], settings: &Settings, reader: Reader) -> Vec<Outcome> {
     let read: Vec<Outcome> = found.par_iter().map(|found| reader(found, settings)).collect();
     let pooled = pooled(read.iter().flat_map(writings));
     let settings = Settings { pooled: Arc::clone(&pooled), ..settings.clone() };
+    let is_stale = |writing: &Writing| pooled.get(&writing.header).is_some_and(|pooled| *pooled != writing.used);
+    let mut proofs: Vec<Proof> = Vec::new();
+    if read.iter().flat_map(writings).any(is_stale) {
+        let tables = read.iter().flat_map(|(tables, _)| tables);
+        proofs = tables.filter_map(|(file, batch)| Some((file.path.clone(), batch.writing.clone()?))).collect();
+        proofs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    }
     let again = |(found, outcome): (&Found, Outcome)| {
-        let is_stale = |writing: &Writing| pooled.get(&writing.header).is_some_and(|pooled| *pooled != writing.used);
-        if writings(&outcome).any(is_stale) { reader(found, &settings) } else { outcome }
+        if !writings(&outcome).any(is_stale) {
+            return outcome;
+        }
+        let (mut tables, skipped) = reader(found, &settings);
+        for (file, batch) in &mut tables {
+            file.notes.extend(batch.writing.iter().flat_map(|writing| told_by_others(writing, &proofs)));
+            file.notes.sort();
+        }
+        (tables, skipped)
     };
     found.par_iter().zip(read).map(again).collect()
+}
+
+/// A file, and what its cells told.
+type Proof = (String, Writing);
+
+/// What a file does not tell by itself of how it is written, and which file tells it, in sentences.
+fn told_by_others(writing: &Writing, proofs: &[Proof]) -> Vec<String> {
+    let Writing { header, assumed, told, used } = writing;
+    let own = assumed.settled(*told);
+    let prover = |proves: &dyn Fn(Conventions) -> bool| {
+        let mut same = proofs.iter().filter(|(_, other)| other.header == *header);
+        let found = same.find(|(_, other)| proves(other.assumed.settled(other.told)));
+        found.map_or_else(
+            || "several files with the same header together tell".to_owned(),
+            |(path, _)| format!("{path} tells"),
+        )
+    };
+    let mut said = Vec::new();
+    let order = match used.dates.order {
+        DateOrder::DayFirst => Some("dates such as 03/04/2026 have the day first"),
+        DateOrder::MonthFirst => Some("dates such as 03/04/2026 have the month first"),
+        DateOrder::Contested => Some("dates such as 03/04/2026 can be read both ways"),
+        _ => None,
+    };
+    if let Some(order) = order.filter(|_| used.dates.order != own.dates.order) {
+        let by = match used.dates.order {
+            DateOrder::Contested => "files with the same header contradict each other".to_owned(),
+            order => prover(&|other| other.dates.order == order),
+        };
+        said.push(format!("{order}, as {by}"));
+    }
+    let mark = match used.mark {
+        Mark::Comma => Some("a decimal comma"),
+        Mark::Point => Some("a decimal point"),
+        Mark::Unknown | Mark::Contested => None,
+    };
+    if let Some(mark) = mark.filter(|_| used.mark != own.mark) {
+        said.push(format!("amounts have {mark}, as {}", prover(&|other| other.mark == used.mark)));
+    }
+    if used.debit != own.debit {
+        let sign = if used.debit == Debit::Negative { "negative" } else { "positive" };
+        said.push(format!("{sign} amounts are consumption, as {}", prover(&|other| other.debit == used.debit)));
+    }
+    said
 }
 
 fn writings((tables, _): &Outcome) -> impl Iterator<Item = &Writing> {
@@ -40,4 +100,47 @@ fn pooled<'w>(writings: impl Iterator<Item = &'w Writing>) -> Pooled {
     }
     let settled = told.into_iter().map(|(header, (assumed, told))| (header, assumed.settled(told)));
     Arc::new(settled.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::{ingest, tests::settings};
+
+    /// The notes of the first file that name the second one.
+    #[track_caller]
+    fn check(first: &str, second: &str, expected: &[&str]) {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in [("1.csv", first), ("2.csv", second)] {
+            std::fs::write(dir.path().join(name), text).unwrap();
+        }
+        let read = ingest(&[dir.path().to_owned()], &settings(), &|_| ()).unwrap();
+        let notes = read.files[0].notes.iter().filter_map(|note| note.split_once(", as "));
+        let notes: Vec<String> =
+            notes.map(|(what, by)| format!("{what}, as {}", by.rsplit('/').next().unwrap_or_default())).collect();
+        assert_eq!(notes, expected);
+    }
+
+    #[test]
+    fn what_another_file_tells_is_said_with_its_name() {
+        let with = |rows: &str| format!("timestamp;credits;user\n{rows}");
+        let (open, closed) = (with("03/04/2026;1,250;ada\n"), with("13/04/2026;1,5;ada\n"));
+        check(
+            &open,
+            &closed,
+            &[
+                "amounts have a decimal comma, as 2.csv tells",
+                "dates such as 03/04/2026 have the day first, as 2.csv tells",
+            ],
+        );
+        check(&closed, &open, &[]);
+        check(
+            &open,
+            &with("04/13/2026;1,5;ada\n"),
+            &[
+                "amounts have a decimal comma, as 2.csv tells",
+                "dates such as 03/04/2026 have the month first, as 2.csv tells",
+            ],
+        );
+        check(&open, &open, &[]);
+    }
 }

@@ -184,6 +184,9 @@ pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, 
     if let Some(remark) = header.remark {
         batch.remark(remark);
     }
+    if let Sheet::Delimited(text) = sheet {
+        table::tell_cut(text, &header, &mut batch);
+    }
     Ok((source, confidence(score, settings), batch))
 }
 
@@ -200,7 +203,11 @@ fn read_listings(listings: Vec<Listing>, settings: &Settings) -> Result<(Source,
     }
     let (listing, (source, score, header)) =
         best.ok_or_else(|| refused.unwrap_or(ReadError::Unknown("unknown format: no objects".to_owned())))?;
+    let header = find::without_doubt(&listing.sheet, header)?;
     let mut batch = read_table(&listing.sheet, source, &header, settings);
+    if let Some(remark) = header.remark {
+        batch.remark(remark);
+    }
     listing.book(&mut batch);
     Ok((source, confidence(score, settings), batch))
 }

@@ -200,6 +200,27 @@ const FOREIGN: &[&str] = &[
     "order,when,who,what,price",
 ];
 
+/// Whatever the vendor: of two columns of one name, the rows must tell which is meant.
+#[test]
+fn a_name_that_stands_twice_is_read_where_its_columns_are_equal_only() {
+    let said = |text: &str| match source::read(text.as_bytes(), &settings()) {
+        Ok((.., batch)) => batch.sentences().into_iter().find(|note| note.contains("a name twice")),
+        Err(err) => Some(err.to_string()),
+    };
+    for (source, header) in HEADERS {
+        let n_cells = header.split(',').count();
+        for (at, name) in header.split(',').enumerate() {
+            let row = |second: &str| format!("{},{second}", vec!["7"; n_cells].join(","));
+            let equal = format!("{header},{}\n{}\n", name.to_uppercase(), row("7"));
+            let differs = format!("{equal}{}\n", row("8"));
+            let is_read = said(&equal).is_some_and(|note| note.contains("the first was read"));
+            assert!(is_read, "{source}: {name} {at}: {:?}", said(&equal));
+            let refusal = said(&differs).unwrap_or_default();
+            assert!(refusal.contains("twice") && refusal.contains("differ on line 3"), "{source}: {name}: {refusal}");
+        }
+    }
+}
+
 /// Accepted and rejected rows of a text.
 #[track_caller]
 fn check_rows(text: &str, accepted: u64, rejected: u64) {
@@ -224,6 +245,23 @@ fn rows_may_end_with_delimiters_that_the_header_has_not() {
         0,
         3,
     );
+}
+
+#[test]
+fn where_a_file_may_have_been_cut_is_told() {
+    let check = |end: &str, told: [bool; 2]| {
+        let (.., batch) = read(&format!("user,timestamp,credits\nada,2026-10-01T08:00:00Z,1\n{end}"));
+        let row = batch.problems.last().is_some_and(|last| last.problem.cause.contains("may have been cut there"));
+        let cell = batch.sentences().iter().any(|note| note.contains("its last cell may lack something"));
+        assert_eq!([row, cell], told, "{end:?} {:?}", problems(&batch));
+    };
+    check("ada,2026-10-01T09:00:00Z,12\n", [false, false]);
+    check("ada,2026-10-01T09:00:00Z,12", [false, true]);
+    check("ada,2026-10-01T09:00:00Z,\"12\"", [false, false]);
+    check("ada,2026-10-01T09:00", [true, false]);
+    check("ada,2026-10-01T09:00:00Z,", [true, false]);
+    check("ada,2026-10-01\nada,2026-10-01T09:00:00Z,12", [false, true]);
+    check("ada,2026-10-01\n", [false, false]);
 }
 
 #[test]

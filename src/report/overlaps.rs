@@ -18,7 +18,11 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct V1Overlaps {
     overlaps: Vec<V1Overlap>,
+    /// How many overlaps there are beyond those.
+    more_overlaps: u64,
     suspects: Vec<V1Suspect>,
+    /// How many suspects there are beyond those.
+    more_suspects: u64,
 }
 
 /// Two files that tell the same events and do not say the same of them.
@@ -83,9 +87,13 @@ struct V1Suspect {
 
 /// The overlaps of the files of a timeline.
 pub fn view(input: &Ingested, timeline: &Timeline) -> V1Overlaps {
+    let more = |n: usize| n.saturating_sub(MOST_NAMED) as u64;
+    let (overlaps, suspects) = (timeline.overlaps(), timeline.suspects());
     V1Overlaps {
-        overlaps: timeline.overlaps().iter().map(|overlap| overlap_of(input, overlap)).collect(),
-        suspects: timeline.suspects().iter().map(|suspect| suspect_of(input, suspect)).collect(),
+        overlaps: overlaps.iter().take(MOST_NAMED).map(|overlap| overlap_of(input, overlap)).collect(),
+        more_overlaps: more(overlaps.len()),
+        suspects: suspects.iter().take(MOST_NAMED).map(|suspect| suspect_of(input, suspect)).collect(),
+        more_suspects: more(suspects.len()),
     }
 }
 
@@ -201,10 +209,17 @@ const fn advice(differences: &[Difference]) -> &'static str {
     }
 }
 
-/// So many pairs of files are named in sentences; JSON has all.
+/// So many pairs of files are named in sentences.
 const MOST: usize = 20;
+/// So many are named in JSON, of overlaps and of suspects each.
+const MOST_NAMED: usize = 1_000;
 
 impl V1Overlaps {
+    /// How many pairs of files there is something to say of.
+    fn count(&self) -> u64 {
+        (self.overlaps.len() + self.suspects.len()) as u64 + self.more_overlaps + self.more_suspects
+    }
+
     /// Whether there is anything to say.
     pub fn is_empty(&self) -> bool {
         self.overlaps.is_empty() && self.suspects.is_empty()
@@ -214,12 +229,14 @@ impl V1Overlaps {
     pub(in crate::report) fn sentences(&self) -> Vec<String> {
         let suspects = self.suspects.iter().map(V1Suspect::sentence);
         let mut said: Vec<String> = suspects.chain(self.overlaps.iter().map(V1Overlap::sentence)).collect();
-        if let Some(more @ 1..) = said.len().checked_sub(MOST) {
+        if let Some(more @ 1..) = self.count().checked_sub(MOST as u64) {
             said.truncate(MOST);
-            said.push(format!(
-                "overlaps of {} are in the JSON output",
-                words::counted(more as u64, "more pair of files", "more pairs of files")
-            ));
+            let pairs = words::counted(more, "more pair of files", "more pairs of files");
+            said.push(if self.more_overlaps + self.more_suspects == 0 {
+                format!("and {pairs}: the JSON output names all")
+            } else {
+                format!("and {pairs}: the JSON output names the first {}", words::count(MOST_NAMED as u64))
+            });
         }
         said
     }
@@ -228,10 +245,10 @@ impl V1Overlaps {
     pub(in crate::report) fn in_short(&self) -> Vec<String> {
         let suspects = self.suspects.iter().map(V1Suspect::in_short);
         let mut said: Vec<String> = suspects.chain(self.overlaps.iter().map(V1Overlap::in_short)).collect();
-        let count = said.len();
+        let count = self.count();
         if count > 2 {
             said.truncate(1);
-            let more = words::counted(count as u64 - 1, "more overlap", "more overlaps");
+            let more = words::counted(count - 1, "more overlap", "more overlaps");
             said.push(format!("{more} of files that differ: see Files and data quality in the report"));
         }
         said

@@ -94,8 +94,9 @@ impl Groups {
         }
     }
 
-    /// The pairs of files that overlap: copies; files that share two rows or more, files of totals also that share a single
-    /// equal one, where what they share is at least half of what one of them has in the period of the other. Where files meet at one instant only, one table
+    /// The pairs of files that overlap: copies; files that share two rows or more, or a single one that is equal in all that
+    /// is read, of totals or where times tell more than days, where what they share is at least half of what one of them has
+    /// in the period of the other. Where files meet at one instant only, one table
     /// may have been cut there between equal rows: then both must hold the same rows of it, and not all equal.
     pub(super) fn proven(&self, events: &[Event], exports: &Exports, counts: impl Fn(&Event) -> bool) -> Proven {
         let shared = self.shared();
@@ -107,7 +108,8 @@ impl Groups {
             let is_known = if exports.touch(one, other) && !are_totals {
                 shared.groups > 1 && shared.rows == here.max(there)
             } else {
-                (shared.rows > 1 || are_totals && shared.equal > 0) && shared.rows * 2 >= here.min(there)
+                let is_telling = are_totals || exports.is_fine(one) && exports.is_fine(other);
+                (shared.rows > 1 || is_telling && shared.equal > 0) && shared.rows * 2 >= here.min(there)
             };
             if exports.are_copies(one, other) || is_known {
                 proven.add(one, other);
@@ -129,6 +131,11 @@ impl Groups {
             .map(|(pair, shared)| (pair, shared.rows))
             .filter(|(pair, rows)| is_most(*pair, *rows))
             .collect()
+    }
+
+    /// The pairs of files with rows in a group, and how many of them.
+    pub(super) fn all_alike(&self) -> BTreeMap<(u32, u32), u64> {
+        self.shared().into_iter().map(|(pair, shared)| (pair, shared.rows)).collect()
     }
 
     /// The rows of two files in each group of both.

@@ -3,7 +3,8 @@
 //!
 //! Alike are rows of one account in the same second that share user and amount; or user and app, where the times of both
 //! files tell more than days; or all that tells totals apart; or the amount, where one of the files names no users at all.
-//! The rows must be more than half of what one of the files counts in the period of the other. They are counted, and said.
+//! The rows must be more than half of what one of the files counts in the period of the other, unless they are equal in all
+//! that is read, at times that tell more than days. They are counted, and said.
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -60,6 +61,7 @@ pub enum Difference {
 /// What rows must share to be alike.
 #[derive(Clone, Copy)]
 enum Likeness {
+    All,
     UserAndAmount,
     UserAndApp,
     AmountAlone,
@@ -81,7 +83,7 @@ pub(super) fn find(events: &[Event], names: &Names, exports: &Exports) -> Vec<Su
     let with_users = with_users.map(|event| event.place.file).collect();
     let search = Search { events, names, exports, with_users };
     let mut found: BTreeMap<(u32, u32), Suspect> = BTreeMap::new();
-    for likeness in [Likeness::UserAndAmount, Likeness::UserAndApp, Likeness::AmountAlone] {
+    for likeness in [Likeness::All, Likeness::UserAndAmount, Likeness::UserAndApp, Likeness::AmountAlone] {
         for (pair, suspect) in search.pairs(likeness) {
             let is_more = found.get(&pair).is_none_or(|known| suspect.rows > known.rows);
             if is_more {
@@ -100,6 +102,8 @@ impl Search<'_> {
         let what = (tag.account, event.at.nanos().div_euclid(1_000_000_000));
         let is_fine = self.exports.is_fine(event.place.file);
         match likeness {
+            Likeness::All if !is_fine || tag.has_id || tag.is_aggregate => None,
+            Likeness::All => Some(hash((event.at, event.key, event.amount, event.thread, event.tag))),
             Likeness::UserAndAmount => Some(hash((what, thread.user, event.amount))),
             Likeness::UserAndApp if tag.is_aggregate => Some(hash((what, event.key))),
             Likeness::UserAndApp => is_fine.then(|| hash((what, thread.user, thread.app))),
@@ -112,8 +116,12 @@ impl Search<'_> {
         let has_users = |file| self.with_users.contains(&file);
         let is_fine = |file| self.exports.is_fine(file);
         match likeness {
+            Likeness::All => true,
             Likeness::UserAndAmount => rows > 1 || is_fine(one) && is_fine(other),
-            Likeness::UserAndApp => rows > 1 || self.exports.are_totals(one) && self.exports.are_totals(other),
+            Likeness::UserAndApp => {
+                let are_totals = self.exports.are_totals(one) && self.exports.are_totals(other);
+                rows > 1 || are_totals || is_fine(one) && is_fine(other)
+            }
             Likeness::AmountAlone => rows > 1 && has_users(one) != has_users(other),
         }
     }
@@ -129,7 +137,10 @@ impl Search<'_> {
         for run in rows.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
             groups.add(self.events, run.iter().map(|(.., row)| *row));
         }
-        let mut wanted = groups.most_alike(self.events, self.exports);
+        let mut wanted = match likeness {
+            Likeness::All => groups.all_alike(),
+            _ => groups.most_alike(self.events, self.exports),
+        };
         wanted.retain(|pair, rows| self.is_enough(likeness, *pair, *rows));
         let mut pairs: BTreeMap<(u32, u32), Suspect> = BTreeMap::new();
         let is_wanted = |one: u32, other: u32| wanted.contains_key(&(one.min(other), one.max(other)));

@@ -205,6 +205,44 @@ fn what_may_be_counted_twice_is_said_and_counted() {
 }
 
 #[test]
+fn a_single_row_of_two_files_counts_once_where_it_is_all_they_share() {
+    let one = cursor(0..11, |_| 10);
+    let of = |minutes: Range<u32>| cursor(minutes, |_| 20)[CURSOR.len()..].replace(":07.250Z", ":31.500Z");
+    // The second file holds nothing else within the first one, and the files do not meet at that row.
+    let two = cursor(10..11, |_| 10) + &of(20..30);
+    let files = |other: String| [("a.csv", one.clone()), ("b.csv", other)];
+    assert_eq!(counted(&files(cursor(9..10, |_| 10) + &of(20..30))).0, 21);
+    // Where they do, one table may have been cut there between equal rows.
+    assert_eq!(counted(&files(two)).0, 22);
+    // Among other rows of the time of both, one that is equal may be another event, and so may one of another amount.
+    let among = cursor(9..10, |_| 10) + &of(0..8) + &of(20..30);
+    assert_eq!(counted(&files(among.clone())).0, 30);
+    let sentence = &said(&files(among))[0];
+    assert!(sentence.contains("may hold the same events twice: 1 row is alike"), "{sentence}");
+    let changed = cursor(9..10, |_| 11) + &of(20..30);
+    assert_eq!(counted(&files(changed.clone())).0, 22);
+    assert!(said(&files(changed))[0].contains("1 row is alike, but their amounts differ"));
+}
+
+#[test]
+fn of_many_pairs_of_files_the_first_are_named_and_the_others_counted() {
+    let file = |n: u32| ledger(0..2, |_| [format!("app{n}"), ".5".into(), "1".into(), String::new()]);
+    let files = |n: u32| (0..n).map(|n| (format!("{n}.csv"), file(n))).collect::<Vec<_>>();
+    for (n, more) in [
+        (8, "and 8 more pairs of files: the JSON output names all"),
+        (46, "and 1,015 more pairs of files: the JSON output names the first 1,000"),
+    ] {
+        let files = files(n);
+        let files: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+        let said = said(&files);
+        assert_eq!((said.len(), said[20].as_str()), (21, more));
+        let view: Value = serde_json::from_str(&inspect(&files, "json")).unwrap();
+        let named = view["suspects"].as_array().unwrap().len() as u64;
+        assert_eq!(named + view["more_suspects"].as_u64().unwrap(), u64::from(n * (n - 1) / 2));
+    }
+}
+
+#[test]
 fn the_rule_is_printed() {
     let ran = creditscope(&["sources"]);
     assert!(ran.stdout.contains("overlap: rows with the same time, user and model are one event"), "{}", ran.stdout);

@@ -79,9 +79,16 @@ impl Header {
 
     /// A name of a column that is read which stands a second time: which of the two is meant is not certain.
     pub fn doubled(&self) -> Option<&str> {
-        let is_double =
-            |at: &usize| self.cells.iter().filter(|cell| is_normal(cell, &normal(&self.cells[*at]))).count() > 1;
-        self.positions.iter().flatten().find(|at| is_double(at)).map(|at| self.cells[*at].as_str())
+        self.twins().first().and_then(|places| places.first()).map(|at| self.cells[*at].as_str())
+    }
+
+    /// Where the columns stand that have the name of one that is read, each name for itself.
+    pub fn twins(&self) -> Vec<Vec<usize>> {
+        let of = |at: &usize| {
+            let name = normal(&self.cells[*at]);
+            self.cells.iter().enumerate().filter(|(_, cell)| is_normal(cell, &name)).map(|(at, _)| at).collect()
+        };
+        self.positions.iter().flatten().map(of).filter(|places: &Vec<usize>| places.len() > 1).collect()
     }
 
     /// The names in their order.
@@ -228,6 +235,11 @@ impl Header {
     pub fn is_counted(&self, position: usize) -> bool {
         let mut columns = self.positions.iter().enumerate().filter(|(_, at)| **at == Some(position));
         columns.any(|(column, _)| self.columns.get(column).is_none_or(|column| !column.is_prompt))
+    }
+
+    /// Whether the column at a position is read.
+    pub fn is_read(&self, position: usize) -> bool {
+        self.positions.contains(&Some(position))
     }
 
     /// Whether some column holds prompts.
