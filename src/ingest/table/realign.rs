@@ -26,6 +26,10 @@ const SAMPLE: usize = 64;
 /// So many rows at least, and this share of them in percent, must be of one width.
 const LEAST: usize = 3;
 const ENOUGH: usize = 90;
+/// Before others are ruled out, up to so many rows of the rest of the table are looked at for all of them together, from so many
+/// places spread over it.
+const FURTHER_ROWS: usize = 64_000;
+const PLACES: usize = 16;
 /// More ways than this, or of more text in all, are not tried.
 const MOST_WAYS: usize = 2_000;
 const MOST_BYTES: usize = 8 << 20;
@@ -66,7 +70,8 @@ pub(super) fn below(text: &str, record: usize, dialect: Dialect) -> Below<'_> {
 
 /// The header as the rows have it, where that is certain. `parts` are names that may have run together with others, `build`
 /// matches a row of names with the columns that are wanted, `reads` tells how well a header lets a table's rows be read.
-/// Another way is ruled out only where it reads no row: some cells of the true one may well be unreadable.
+/// Another way is ruled out only where it reads no row, here and further down: some cells of the true one may well be
+/// unreadable, all of the first ones among them.
 pub(in crate::ingest) fn realigned(
     sheet: &Sheet,
     (dialect, record, cells): &Candidate,
@@ -75,7 +80,7 @@ pub(in crate::ingest) fn realigned(
     reads: impl Fn(&Sheet, &Header) -> Fit,
 ) -> Option<Header> {
     let Sheet::Delimited(text) = sheet else { return None };
-    let Below { rows, text } = below(text, *record, *dialect);
+    let Below { rows, text: top } = below(text, *record, *dialect);
     let mut widths: Vec<usize> = rows.iter().map(StringRecord::len).collect();
     widths.sort_unstable();
     let (n_agreed, width) = widths.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).max()?;
@@ -90,11 +95,35 @@ pub(in crate::ingest) fn realigned(
     for header in ways_to(cells, width, parts)?.into_iter().filter_map(build) {
         ways.entry(header.positions().to_vec()).or_insert(header);
     }
-    let sample = Sheet::Delimited(text);
-    let fits = ways.into_values().map(|header| (reads(&sample, &header), header));
-    let mut possible = fits.filter(|(fit, _)| *fit != Fit::None);
-    let (fit, only) = possible.next()?;
-    (fit == Fit::Good && possible.next().is_none()).then(|| only.remarked(NOTE))
+    let sample = Sheet::Delimited(top);
+    let further = spread_over(text, top, FURTHER_ROWS / ways.len().max(1), *dialect);
+    let (possible, others): (Vec<_>, Vec<_>) =
+        ways.into_values().map(|header| (reads(&sample, &header), header)).partition(|(fit, _)| *fit != Fit::None);
+    let [(Fit::Good, _)] = possible.as_slice() else { return None };
+    let is_ruled_out = |header: &Header| reads(&Sheet::Delimited(&further), header) == Fit::None;
+    let is_only = further.len() == top.len() || others.iter().all(|(_, header)| is_ruled_out(header));
+    possible.into_iter().next().filter(|_| is_only).map(|(_, only)| only.remarked(NOTE))
+}
+
+/// The top of a text and rows from places spread over the rest of it, about so many in all.
+fn spread_over(text: &str, top: &str, n_rows: usize, dialect: Dialect) -> String {
+    let rest = &text[top.len()..];
+    let mut sample = top.to_owned();
+    let mut passed = 0;
+    for place in 0..PLACES {
+        let near = rest.floor_char_boundary(rest.len() / PLACES * place);
+        let line_end = |at: usize| rest[at..].find('\n').map_or(rest.len(), |end| at + end + 1);
+        let start = if place == 0 { 0 } else { line_end(near) }.max(passed);
+        let mut records = Records::from(rest, start, 1, dialect);
+        for _ in 0..n_rows.div_ceil(PLACES) {
+            if records.advance(&mut RowCount::default()).is_none() {
+                break;
+            }
+        }
+        passed = records.position();
+        sample.push_str(&rest[start.min(passed)..passed]);
+    }
+    sample
 }
 
 /// The rows of names of some width that a row of names may come from; `None` where they are too many.
@@ -198,7 +227,7 @@ fn split(cells: &[String], parts: &[&str]) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::ledger::COLUMNS;
+    use crate::ingest::{ledger::COLUMNS, tests::read};
 
     /// Amounts are numbers here, and times have a `T`.
     #[track_caller]
@@ -249,6 +278,17 @@ mod tests {
         check("timestamp,credits\nT1,1,5\nT2,2,5\nT3,3,5\n", None);
         check("timestamp,credits,app\nT1,n/a,5,x\nT2,2,6,y\nT3,n/a,7,z\n", None);
         check("timestamp,user,credits\nT1,Doe,Ada,1\nT2,Doe,Ben,2\nT3,Roe,Cy,3\n", None);
+    }
+
+    #[test]
+    fn a_column_that_is_unreadable_at_first_may_be_the_true_one() {
+        let unreadable = "2026-10-01T08:00:00Z,n/a,5,x\n".repeat(SAMPLE * 40);
+        let accepted = |rest: &str| {
+            let text = format!("timestamp,credits,app\n{unreadable}{rest}{unreadable}");
+            read(&text).2.rows.accepted
+        };
+        assert_eq!(accepted("2026-10-01T08:00:00Z,2,6,y\n"), 0);
+        assert_eq!(accepted("2026-10-01T08:00:00Z,n/a,6,y\n"), (SAMPLE * 80) as u64 + 1);
     }
 
     #[test]

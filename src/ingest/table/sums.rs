@@ -62,7 +62,9 @@ impl Sums {
                 }
             }
             if name.is_some() {
-                streams.values_mut().for_each(|stream| stream.since = Figures::default());
+                for stream in streams.values_mut() {
+                    stream.since = Figures::default();
+                }
             }
         }
         for (at, proof) in &mut proofs {
@@ -249,8 +251,8 @@ mod tests {
     /// note asks to check some.
     #[track_caller]
     fn check(rows: &str, counted: usize, left_out: u64, asks: bool) {
-        let rows: String = rows.split_whitespace().map(|row| format!("2026-09-{row}\n")).collect();
-        let (.., batch) = read(&format!("timestamp,user,app,credits\n{rows}"));
+        let lines: Vec<String> = rows.split_whitespace().map(|row| format!("2026-09-{row}\n")).collect();
+        let (.., batch) = read(&format!("timestamp,user,app,credits\n{}", lines.concat()));
         let sentences = batch.sentences();
         let found =
             (batch.events.len(), batch.rows.skipped, sentences.iter().any(|note| note.contains("called a total")));
