@@ -187,10 +187,6 @@ impl TableReader for Anthropic {
         Ok(Parsed::of(event))
     }
 
-    fn second_unit(&self) -> Option<Unit> {
-        None
-    }
-
     fn evidence(&self) -> Evidence {
         self.amounts.evidence()
     }

@@ -138,10 +138,6 @@ impl TableReader for Workflows {
         Ok(Parsed { written, ..Parsed::of(event) })
     }
 
-    fn second_unit(&self) -> Option<Unit> {
-        None
-    }
-
     fn evidence(&self) -> Evidence {
         Evidence::of(&self.decimals)
     }

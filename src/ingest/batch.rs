@@ -41,8 +41,8 @@ pub struct Measure {
 pub struct Batch {
     /// Consumption and refunds.
     pub events: Vec<Event>,
-    /// The second amount of each event, where the source has two: unit and values, as long as `events`.
-    pub second: Option<(Unit, Vec<Amount>)>,
+    /// The second amount of each event, where the source has two: as long as `events`, or empty where no event has one.
+    pub second: Vec<Option<Second>>,
     /// Grants, top-ups and expiries.
     pub pool: Vec<Event>,
     /// The dictionaries of both.
@@ -74,6 +74,9 @@ pub struct Batch {
     /// How a table is written.
     pub writing: Option<Writing>,
 }
+
+/// An amount beside the one that is audited, in another unit.
+pub type Second = (Unit, Amount);
 
 /// Where a row stands in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +132,20 @@ impl Batch {
         self.rows.rejected += 1;
     }
 
+    /// Books an event with its second amount, if it has one.
+    pub fn book(&mut self, event: Event, second: Option<Second>) {
+        if second.is_some() || !self.second.is_empty() {
+            self.second.resize(self.events.len(), None);
+            self.second.push(second);
+        }
+        self.events.push(event);
+    }
+
+    /// The second amount of the event at a position.
+    pub fn second_of(&self, event: usize) -> Option<Second> {
+        self.second.get(event).copied().flatten()
+    }
+
     /// Adds to the sum of an amount column.
     pub fn measure(&mut self, part: Measure) {
         let same = |sum: &&mut Measure| {
@@ -163,15 +180,13 @@ impl Batch {
     /// Takes over what was read of the same file further down.
     pub fn append(&mut self, mut other: Self) {
         self.names.absorb(other.names, [&mut other.events, &mut other.pool]);
+        if !self.second.is_empty() || !other.second.is_empty() {
+            self.second.resize(self.events.len(), None);
+            other.second.resize(other.events.len(), None);
+            join(&mut self.second, other.second);
+        }
         join(&mut self.events, other.events);
         join(&mut self.pool, other.pool);
-        self.second = match (self.second.take(), other.second.take()) {
-            (Some((unit, mut first)), Some((_, second))) => {
-                join(&mut first, second);
-                Some((unit, first))
-            }
-            (first, second) => first.or(second),
-        };
         self.rows = self.rows.plus(other.rows);
         for part in other.measures {
             self.measure(part);

@@ -111,7 +111,6 @@ fn score(header: &Header) -> f64 {
 struct Copilot {
     instants: Instants,
     amounts: Amounts,
-    has_money: bool,
     totals: u64,
     unbalanced: u64,
 }
@@ -121,7 +120,6 @@ impl Copilot {
         Self {
             instants: Instants::new(Some(Zone::utc())).ordered(DateOrder::MonthFirst),
             amounts: Amounts::new(PROVIDER, conventions),
-            has_money: false,
             totals: 0,
             unbalanced: 0,
         }
@@ -168,7 +166,6 @@ impl TableReader for Copilot {
         let has_all = [GROSS, DISCOUNT, NET].iter().all(|&column| row.has(column));
         let [list, less, paid] = [gross, discount, net].map(|amount| i128::from(amount.nanos()));
         self.unbalanced += u64::from(has_all && (list - less - paid).abs() > ROUNDING);
-        self.has_money = row.has(NET);
         self.totals += u64::from(is_total);
         let tag = Tag {
             account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit },
@@ -198,12 +195,8 @@ impl TableReader for Copilot {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { second: net, ..Parsed::of(event) })
-    }
-
-    /// What was paid, in dollars.
-    fn second_unit(&self) -> Option<Unit> {
-        self.has_money.then_some(Unit::Usd)
+        // What was paid, in dollars.
+        Ok(Parsed { second: row.has(NET).then_some((Unit::Usd, net)), ..Parsed::of(event) })
     }
 
     fn evidence(&self) -> Evidence {
@@ -221,10 +214,7 @@ impl TableReader for Copilot {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        ingest::tests::{events, problems, read, sums},
-        model::{account::Unit, amount::Amount},
-    };
+    use crate::ingest::tests::{events, problems, read, sums};
 
     const TOTALS: &str = "date,username,product,sku,model,quantity,unit_type,applied_cost_per_quantity,gross_amount,\
         discount_amount,net_amount,total_monthly_quota,organization,repository,aic_quantity\n";
@@ -243,7 +233,7 @@ mod tests {
             ]
         );
         assert_eq!(sums(&batch), ["Requests Used 2 requests billed", "Requests Used 1.5 requests included"]);
-        assert!(batch.second.is_none() && batch.notes.is_empty(), "{:?}", batch.notes);
+        assert!(batch.second.is_empty() && batch.notes.is_empty(), "{:?}", batch.notes);
     }
 
     #[test]
@@ -272,11 +262,8 @@ mod tests {
         let mut got = sums(&batch);
         got[..2].sort();
         assert_eq!(got, expected);
-        let (unit, paid) = batch.second.as_ref().unwrap();
-        assert_eq!(
-            (*unit, paid.iter().map(Amount::to_string).collect()),
-            (Unit::Usd, vec!["0".into(), "0.2".into(), "0.04".into()]) as (Unit, Vec<String>)
-        );
+        let paid: Vec<_> = batch.second.iter().flatten().map(|(unit, paid)| format!("{paid} {unit}")).collect();
+        assert_eq!(paid, ["0 usd", "0.2 usd", "0.04 usd"]);
         let notes = [
             "1 amounts had more than nine decimals and were rounded half to even",
             "day totals: they cannot be classified or put into sessions",

@@ -89,8 +89,6 @@ pub fn score(header: &Header) -> f64 {
 pub struct Cursor {
     decimals: Decimals,
     instants: Instants,
-    first_choice: Option<Unit>,
-    has_tokens: bool,
     sums: BTreeMap<(usize, Basis), (String, Total)>,
     words: u64,
 }
@@ -101,8 +99,6 @@ impl Cursor {
         Self {
             decimals: Decimals::with_mark(conventions.mark),
             instants: Instants::new(Some(Zone::utc())),
-            first_choice: None,
-            has_tokens: false,
             sums: BTreeMap::new(),
             words: 0,
         }
@@ -166,8 +162,6 @@ impl TableReader for Cursor {
         let amounts = self.amounts(row)?;
         let first = (0..N_CHOICES).find(|&index| row.has(AMOUNTS[index].0)).unwrap_or(0);
         let unit = AMOUNTS[first].1;
-        self.first_choice = Some(unit);
-        self.has_tokens = row.has(TOKENS);
         let (status, basis) = status_and_basis(row.cell(KIND), row.cell(COST));
         self.add_up(row, &amounts, basis);
         let provider = names.word("cursor");
@@ -200,11 +194,8 @@ impl TableReader for Cursor {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        Ok(Parsed { second: amounts[TOKENS_INDEX], ..Parsed::of(event) })
-    }
-
-    fn second_unit(&self) -> Option<Unit> {
-        (self.has_tokens && self.first_choice != Some(Unit::Tokens)).then_some(Unit::Tokens)
+        let has_second = row.has(TOKENS) && unit != Unit::Tokens;
+        Ok(Parsed { second: has_second.then_some((Unit::Tokens, amounts[TOKENS_INDEX])), ..Parsed::of(event) })
     }
 
     fn evidence(&self) -> Evidence {

@@ -54,7 +54,7 @@ use crate::model::{
     problem::{Problem, RowCount},
     zone::Zone,
 };
-use batch::{Batch, Measure, join};
+use batch::{Batch, Measure, Second, join};
 use discover::{Found, Input};
 use identity::Aliases;
 use map::Map;
@@ -199,6 +199,8 @@ pub struct Ingested {
     pub kept: BTreeMap<Place, KeptText>,
     /// The balances told after rows, in the order of their places.
     pub balances: Vec<(Place, Amount)>,
+    /// The amounts in another unit beside the audited ones, in the order of their places, where event ids are kept.
+    pub seconds: Vec<(Place, Second)>,
     /// What was decided for the whole input, in sentences.
     pub notes: Vec<String>,
 }
@@ -228,12 +230,17 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     ingested.notes = units::choose(&mut batches, settings.unit)?;
     for mut batch in batches {
         ingested.names.absorb(batch.names, [&mut batch.events, &mut batch.pool]);
+        if settings.keep != Keep::Nothing {
+            let seconds = batch.events.iter().zip(&batch.second);
+            ingested.seconds.extend(seconds.filter_map(|(event, second)| Some((event.place, (*second)?))));
+        }
         join(&mut ingested.events, batch.events);
         join(&mut ingested.pool, batch.pool);
         join(&mut ingested.balances, batch.balances);
         ingested.kept.append(&mut batch.kept);
     }
     ingested.balances.sort_by_key(|(place, _)| *place);
+    ingested.seconds.sort_by_key(|(place, _)| *place);
     identity::apply(&mut ingested, &settings.aliases);
     Ok(ingested)
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     ingest::{
-        batch::{Batch, RowError},
+        batch::{Batch, RowError, Second},
         source::{Shape, Source},
         table::{
             Parsed, Row, TableReader,
@@ -101,7 +101,6 @@ fn score(header: &Header) -> f64 {
 struct OpenAi {
     instants: Instants,
     amounts: Amounts,
-    second: Option<Unit>,
     days: u64,
     shorter: u64,
     keys_as_users: u64,
@@ -112,7 +111,7 @@ struct OpenAi {
 struct Use {
     amount: Amount,
     unit: Unit,
-    second: Amount,
+    second: Option<Second>,
 }
 
 impl OpenAi {
@@ -120,7 +119,6 @@ impl OpenAi {
         Self {
             instants: Instants::new(Some(Zone::utc())),
             amounts: Amounts::new(PROVIDER, conventions),
-            second: None,
             days: 0,
             shorter: 0,
             keys_as_users: 0,
@@ -180,12 +178,11 @@ impl OpenAi {
             self.amounts.add(row, column, part, Unit::Tokens, Basis::List);
             self.has_cached |= row.has(column);
         }
-        self.second = match unit {
-            Unit::Usd if has_tokens => Some(Unit::Tokens),
-            Unit::Usd | Unit::Tokens if row.has(REQUESTS) => Some(Unit::Requests),
+        let second = match unit {
+            Unit::Usd if has_tokens => Some((Unit::Tokens, tokens)),
+            Unit::Usd | Unit::Tokens if row.has(REQUESTS) => Some((Unit::Requests, requests)),
             _ => None,
         };
-        let second = if self.second == Some(Unit::Tokens) { tokens } else { requests };
         Ok(Use { amount, unit, second })
     }
 }
@@ -237,10 +234,6 @@ impl TableReader for OpenAi {
             cues: Cues::default(),
         };
         Ok(Parsed { second, ..Parsed::of(event) })
-    }
-
-    fn second_unit(&self) -> Option<Unit> {
-        self.second
     }
 
     fn evidence(&self) -> Evidence {
@@ -300,7 +293,7 @@ mod tests {
             "input_uncached_tokens 5882 tokens list",
         ];
         assert_eq!(sums(&batch), expected);
-        assert_eq!(batch.second, Some((Unit::Requests, vec![Amount::from_units(3).unwrap()])));
+        assert_eq!(batch.second, [Some((Unit::Requests, Amount::from_units(3).unwrap()))]);
         assert!(
             batch.sentences().iter().any(|note| note.starts_with("1 totals of less than a day")),
             "{:?}",

@@ -107,7 +107,6 @@ struct OpenRouter {
     amounts: Amounts,
     totals: u64,
     keys_as_users: u64,
-    has_tokens: bool,
 }
 
 impl OpenRouter {
@@ -117,7 +116,6 @@ impl OpenRouter {
             amounts: Amounts::new(PROVIDER, conventions),
             totals: 0,
             keys_as_users: 0,
-            has_tokens: false,
         }
     }
 }
@@ -147,7 +145,7 @@ impl TableReader for OpenRouter {
         let (user, key) = (row.cell(USER), row.cell(API_KEY));
         self.totals += u64::from(is_total);
         self.keys_as_users += u64::from(user.is_empty() && !key.is_empty());
-        self.has_tokens = row.has(PROMPT) || row.has(COMPLETION);
+        let has_tokens = row.has(PROMPT) || row.has(COMPLETION);
         let id = row.cell(ID);
         let tag = Tag {
             account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit: Unit::Usd },
@@ -178,11 +176,7 @@ impl TableReader for OpenRouter {
         };
         let id = (!id.is_empty()).then_some(id);
         let written = Written { id, ..Written::default() };
-        Ok(Parsed { second: tokens, written, ..Parsed::of(event) })
-    }
-
-    fn second_unit(&self) -> Option<Unit> {
-        self.has_tokens.then_some(Unit::Tokens)
+        Ok(Parsed { second: has_tokens.then_some((Unit::Tokens, tokens)), written, ..Parsed::of(event) })
     }
 
     fn evidence(&self) -> Evidence {
@@ -204,7 +198,7 @@ impl TableReader for OpenRouter {
 mod tests {
     use crate::{
         ingest::tests::{events, problems, read, sums},
-        model::{account::Status, amount::Amount},
+        model::account::Status,
     };
 
     const CALLS: &str = "generation_id,created_at,cost_total,cost_cache,byok_usage_inference,tokens_prompt,\
@@ -235,7 +229,7 @@ mod tests {
             "tokens_reasoning 5 tokens list",
         ];
         assert_eq!(sums(&batch), expected);
-        let tokens: Vec<_> = batch.second.iter().flat_map(|(_, tokens)| tokens).map(Amount::to_string).collect();
+        let tokens: Vec<_> = batch.second.iter().flatten().map(|(_, tokens)| tokens.to_string()).collect();
         assert_eq!(tokens, ["120", "90", "0"]);
         let status: Vec<_> = batch.events.iter().map(|event| batch.names.tag(event.tag).status).collect();
         assert_eq!(status, [Status::Success, Status::Cancelled, Status::Failed]);

@@ -40,9 +40,7 @@ pub(super) fn drop_covered(files: &mut [FileReport], batches: &mut [Batch]) {
             let text = format!("{count} day totals are not counted: the single events of those days were read too");
             file.notes.push(text);
             retain(&mut batch.events, &covered);
-            if let Some((_, seconds)) = &mut batch.second {
-                retain(seconds, &covered);
-            }
+            retain(&mut batch.second, &covered);
         }
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use anyhow::bail;
 
 use crate::{
-    ingest::batch::Batch,
+    ingest::batch::{Batch, Second},
     model::{account::Unit, names::Names},
 };
 
-/// Puts the audited amount of each event in place, and says what was decided where there was a choice.
+/// Puts the audited amount of each event in place, the other one in that of the second, and says what was decided where there
+/// was a choice.
 ///
 /// # Errors
 /// When no source has the wanted unit.
@@ -23,46 +24,54 @@ pub(super) fn choose(batches: &mut [Batch], wanted: Option<Unit>) -> anyhow::Res
             bail!("--unit {unit}: no file has amounts in it, only in {}", offered.join(" and "));
         }
     }
-    let mut any_first: BTreeMap<String, (Option<Unit>, bool)> = BTreeMap::new();
+    // By vendor: whether any event that has a second amount has a first one, too, and the unit of the first of them.
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
     for batch in batches.iter() {
-        let Some((second, _)) = &batch.second else { continue };
-        for event in &batch.events {
+        for (event, second) in batch.events.iter().zip(&batch.second) {
+            let Some((_, second)) = second else { continue };
             let account = batch.names.tag(event.tag).account;
             let provider = batch.names.text(account.provider);
-            if let Some((_, any)) = any_first.get_mut(provider) {
-                *any |= !event.amount.is_zero();
-                continue;
+            if !found.contains_key(provider) {
+                found.insert(provider.to_owned(), Found { unit: account.unit, is_any: [false; 2] });
             }
-            let takes_second = wanted == Some(*second);
-            let first = (!takes_second).then_some(account.unit);
-            any_first.insert(provider.to_owned(), (first, !event.amount.is_zero()));
+            if let Some(Found { is_any: [first, other], .. }) = found.get_mut(provider) {
+                *first |= !event.amount.is_zero();
+                *other |= !second.is_zero();
+            }
         }
     }
-    let mut notes = Vec::new();
-    for (provider, (first, any)) in &mut any_first {
-        let Some(unit) = *first else { continue };
-        if !*any && wanted != Some(unit) {
-            *first = None;
-            notes.push(format!("{provider}: no row carries an amount in {unit}, so its other amount is audited"));
-        }
-    }
+    found.retain(|_, found| found.is_any == [false, true]);
+    let is_bare = |provider: &str, unit: Unit| wanted != Some(unit) && found.contains_key(provider);
     for batch in batches {
-        let Some((unit, seconds)) = batch.second.take() else { continue };
-        for (event, second) in batch.events.iter_mut().zip(seconds) {
-            let provider = batch.names.tag(event.tag).account.provider;
-            if any_first.get(batch.names.text(provider)).is_some_and(|(first, _)| first.is_none()) {
-                event.amount = second;
+        let is_any = batch.second.iter().any(Option::is_some);
+        for (event, second) in batch.events.iter_mut().zip(&mut batch.second).filter(|_| is_any) {
+            let account = batch.names.tag(event.tag).account;
+            let is_taken =
+                |(unit, _): &Second| wanted == Some(*unit) || is_bare(batch.names.text(account.provider), account.unit);
+            if let Some((unit, amount)) = second.filter(is_taken) {
+                *second = Some((account.unit, event.amount));
+                event.amount = amount;
                 event.tag = in_unit(&mut batch.names, event.tag, unit);
             }
         }
     }
-    Ok(notes)
+    let note = |(provider, Found { unit, .. }): (&String, &Found)| {
+        format!("{provider}: no row carries an amount in {unit}, so its other amount is audited")
+    };
+    Ok(found.iter().filter(|_| wanted.is_none()).map(note).collect())
+}
+
+/// What the events of a vendor hold that have two amounts.
+struct Found {
+    unit: Unit,
+    /// Whether any has a first amount, and a second one.
+    is_any: [bool; 2],
 }
 
 /// The units that a file's amounts can be audited in.
 fn units_of(batch: &Batch) -> Vec<Unit> {
     let first = batch.events.iter().map(|event| batch.names.tag(event.tag).account.unit);
-    let mut units: Vec<Unit> = first.chain(batch.second.as_ref().map(|(unit, _)| *unit)).collect();
+    let mut units: Vec<Unit> = first.chain(batch.second.iter().flatten().map(|(unit, _)| *unit)).collect();
     units.dedup();
     units
 }

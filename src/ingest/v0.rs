@@ -170,10 +170,6 @@ impl TableReader for V0 {
         Ok(Parsed { written, ..Parsed::of(event) })
     }
 
-    fn second_unit(&self) -> Option<Unit> {
-        None
-    }
-
     fn evidence(&self) -> Evidence {
         self.amounts.evidence()
     }

@@ -126,10 +126,6 @@ impl TableReader for Windsurf {
         Ok(Parsed::of(event))
     }
 
-    fn second_unit(&self) -> Option<Unit> {
-        None
-    }
-
     fn evidence(&self) -> Evidence {
         self.amounts.evidence()
     }

@@ -14,6 +14,7 @@ use serde::Serializer as _;
 use crate::{
     ingest::{
         Ingested,
+        batch::Second,
         ledger::COLUMNS,
         prompts::KeptText,
         table::header::{FILE, LINE},
@@ -98,8 +99,16 @@ impl<'a> Source<'a> {
             "basis" => tag.basis.word().into(),
             "grain" => if tag.is_aggregate { "day" } else { "event" }.into(),
             "row_key" => self.key().into(),
+            "also" => self.second().map_or("".into(), |(_, amount)| amount.to_string().into()),
+            "also_unit" => self.second().map_or("".into(), |(unit, _)| unit.word().into()),
             _ => "".into(),
         }
+    }
+
+    /// The same use in another unit.
+    fn second(&self) -> Option<Second> {
+        let seconds = &self.input.seconds;
+        seconds.binary_search_by_key(&self.event.place, |(place, _)| *place).ok().map(|found| seconds[found].1)
     }
 
     fn key(&self) -> String {
@@ -154,7 +163,7 @@ fn jsonl(input: &Ingested, events: &[&Event], with_prompts: bool) -> anyhow::Res
 fn parquet(input: &Ingested, events: &[&Event], with_prompts: bool) -> anyhow::Result<Vec<u8>> {
     let kind = |field: &str| match field {
         "timestamp" => DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into())),
-        "credits" => DataType::Decimal128(DECIMAL.0, DECIMAL.1),
+        "credits" | "also" => DataType::Decimal128(DECIMAL.0, DECIMAL.1),
         _ => DataType::Utf8,
     };
     let is_needed = |field: &str| matches!(field, "timestamp" | "credits");
@@ -178,6 +187,12 @@ fn array(input: &Ingested, events: &[&Event], field: &str) -> anyhow::Result<Arr
         }
         "credits" => {
             let amounts = Decimal128Array::from_iter_values(events.iter().map(|event| event.amount.nanos().into()));
+            Arc::new(amounts.with_precision_and_scale(DECIMAL.0, DECIMAL.1)?)
+        }
+        "also" => {
+            let second = |event: &&Event| Source::new(input, event).second();
+            let amounts = events.iter().map(|event| second(event).map(|(_, amount)| amount.nanos().into()));
+            let amounts: Decimal128Array = amounts.collect();
             Arc::new(amounts.with_precision_and_scale(DECIMAL.0, DECIMAL.1)?)
         }
         _ => {

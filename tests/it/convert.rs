@@ -85,6 +85,67 @@ fn the_sample_data_comes_back() {
     check(Path::new("sample-data"), &["csv", "parquet"]);
 }
 
+/// What is counted of a path in a unit: vendor, meter, unit, events and amount of each key; `None` where it has none in it.
+fn totals(path: &Path, unit: Option<&str>) -> Option<Value> {
+    let mut args: Vec<&std::ffi::OsStr> = vec!["inspect".as_ref(), path.as_os_str()];
+    let options = ["--format", "json", "--tz", "UTC", "--unit"];
+    let n_options = if unit.is_some() { options.len() } else { options.len() - 1 };
+    args.extend(options[..n_options].iter().map(|option| std::ffi::OsStr::new(*option)));
+    args.extend(unit.map(std::ffi::OsStr::new));
+    let ran = creditscope(&args);
+    let view: Value = serde_json::from_str(&ran.stdout).ok().filter(|_| ran.code == 0)?;
+    Some(view["totals"].clone())
+}
+
+/// A path and its ledgers add up to the same in every unit.
+#[track_caller]
+fn check_units(path: &Path, forms: &[&str]) {
+    let dir = tempfile::tempdir().unwrap();
+    for form in forms {
+        let to = dir.path().join(format!("ledger.{form}"));
+        let ran = convert(path, &to, &["--tz", "UTC"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        for unit in [None, Some("usd"), Some("tokens"), Some("requests"), Some("credits")] {
+            assert_eq!(totals(&to, unit), totals(path, unit), "{} {form} {unit:?}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_same_use_in_another_unit_comes_back() {
+    let cursor = "Date,User,Kind,Model,Max Mode,Total Tokens,Cost\n\
+        2026-09-01T08:00:00Z,ada@example.com,On-Demand,m,No,1200,0.25\n\
+        2026-09-01T09:00:00Z,ben@example.com,\"Errored, No Charge\",m,No,,-\n\
+        2026-09-02T09:00:00Z,ben@example.com,Included,m,No,900,Included\n";
+    let included = cursor.replace("0.25", "Included");
+    for text in [cursor, &included] {
+        let (_dir, path) = file("usage.csv", text);
+        check_units(&path, &FORMS);
+    }
+    let (dir, path) = file("usage.csv", cursor);
+    let (once, twice) = (dir.path().join("once.csv"), dir.path().join("twice.csv"));
+    for (from, to) in [(&path, &once), (&once, &twice)] {
+        assert_eq!(convert(from, to, &["--unit", "tokens"]).code, 0);
+    }
+    assert_eq!(totals(&twice, Some("usd")), totals(&path, Some("usd")));
+    let (_dir, broken) =
+        file("broken.csv", "timestamp,credits,also,also_unit\n2026-09-01,1,2,pears\n2026-09-01,1,x,usd\n");
+    let ran = creditscope(&["inspect".as_ref(), broken.as_os_str()]);
+    assert!(ran.stdout.contains("column also_unit, \"pears\": not a unit"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("column also, \"x\": not a decimal number"), "{}", ran.stdout);
+}
+
+#[test]
+fn real_exports_add_up_to_the_same_in_every_unit() {
+    let Some(folder) = shared("exports") else { return };
+    for vendor in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        // Answers of the Monitoring API hold no events.
+        if vendor.is_dir() && !vendor.ends_with("base44") {
+            check_units(&vendor, &["parquet"]);
+        }
+    }
+}
+
 #[test]
 fn real_exports_come_back() {
     for vendor in ["cursor", "copilot", "anthropic", "openai", "openrouter", "claude-code"] {

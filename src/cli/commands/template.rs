@@ -15,7 +15,7 @@ pub(crate) fn run(args: &TemplateArgs) -> anyhow::Result<Exit> {
     for column in ledger::COLUMNS {
         let also =
             if column.synonyms.is_empty() { String::new() } else { format!(" [{}]", column.synonyms.join(", ")) };
-        text += &format!("{:<14} {}{also}\n", column.field, ledger::meaning(column.field));
+        text += &format!("{:<14} {}{also}\n", column.field, ledger::about::meaning(column.field));
     }
     print(text)?;
     Ok(Exit::Done)

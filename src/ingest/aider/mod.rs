@@ -74,7 +74,6 @@ struct Reader<'s> {
     is_asking: bool,
     /// The command before, where it becomes a request.
     command: Option<(Kind, String)>,
-    seconds: Vec<Amount>,
     sums: Use,
     unpriced: u64,
 }
@@ -90,7 +89,6 @@ fn read(text: &str, settings: &Settings) -> Batch {
         open: None,
         is_asking: false,
         command: None,
-        seconds: Vec::new(),
         sums: Use::default(),
         unpriced: 0,
     };
@@ -207,7 +205,7 @@ impl Reader<'_> {
         let thread = Thread { session: names.word_if_any(&open.session), ..Thread::default() };
         let has_text = !open.text.is_empty() && !is_command(&open.text);
         let about = if has_text { crate::cues::topic_of(&open.text, names) } else { About::default() };
-        self.batch.events.push(Event {
+        let event = Event {
             at: open.at,
             amount: cost,
             key: key_of((open.at, &open.text)),
@@ -216,8 +214,8 @@ impl Reader<'_> {
             about,
             place,
             cues: if has_text { self.settings.cues(&open.text) } else { Cues::default() },
-        });
-        self.seconds.push(tokens);
+        };
+        self.batch.book(event, Some((Unit::Tokens, tokens)));
         let prompt = Some(open.text.as_str()).filter(|text| !text.is_empty());
         if let Some(kept) = self.settings.kept(Written { prompt, ..Written::default() }) {
             self.batch.kept.insert(place, kept);
@@ -262,7 +260,6 @@ impl Reader<'_> {
         self.close_chat();
         let mut batch = self.batch;
         let cost: Total = batch.events.iter().map(|event| Total::from(event.amount)).sum();
-        batch.second = Some((Unit::Tokens, self.seconds));
         let tokens = [
             ("tokens sent", self.sums.sent),
             ("tokens written to a cache", self.sums.cache_write),
@@ -340,7 +337,7 @@ mod tests {
                 "2026-04-11T07:00:00Z 0 aider message usd list",
             ]
         );
-        let seconds: Vec<String> = batch.second.iter().flat_map(|(_, all)| all).map(Amount::to_string).collect();
+        let seconds: Vec<String> = batch.second.iter().flatten().map(|(_, tokens)| tokens.to_string()).collect();
         assert_eq!(seconds, ["3550", "0", "633", "0"]);
         let kinds: Vec<Kind> = batch.events.iter().map(|event| batch.names.tag(event.tag).kind).collect();
         assert_eq!(kinds, [Kind::Unknown, Kind::Discuss, Kind::Discuss, Kind::Discuss]);

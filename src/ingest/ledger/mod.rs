@@ -1,5 +1,6 @@
 //! The ledger: the tool's own table of consumption, for builders without an export. Only a time and an amount are
 //! needed; every other column makes the audit better.
+pub mod about;
 pub(super) mod score;
 
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use crate::{
     ingest::{
         Settings,
-        batch::{Batch, Measure, RowError},
+        batch::{Batch, Measure, RowError, Second},
         map::{
             charges::Charges,
             description::{Description, TIME},
@@ -82,6 +83,8 @@ pub const COLUMNS: &[Column] = &[
     Column::new("basis", &[]),
     Column::new("grain", &[]),
     Column::new("row_key", &[]),
+    Column::new("also", &[]),
+    Column::new("also_unit", &[]),
 ];
 /// So many columns are filled by hand; those behind them are written by `creditscope convert`.
 pub const BY_HAND: usize = 18;
@@ -109,35 +112,8 @@ const UNIT: usize = 18;
 const BASIS: usize = 19;
 const GRAIN: usize = 20;
 const ROW_KEY: usize = 21;
-
-/// What a column of the ledger means, in a few words.
-pub fn meaning(field: &str) -> &'static str {
-    match field {
-        "timestamp" => "when: RFC 3339, a local time with --tz, epoch seconds, or a date",
-        "credits" => "how much was consumed; negative is a refund; Free and - are 0",
-        "workspace" => "who shares the pool",
-        "user" => "the person; empty for automations",
-        "app" => "the app that is built",
-        "app_id" => "its id, which survives renaming",
-        "session" => "the chat; without it, work without a pause of --gap",
-        "feature" => "what is worked on",
-        "prompt" => "what was asked; read for its class, then dropped",
-        "kind" => "the builder's word: build, discuss, plan, visual_edit, auto_fix, automation, workflow, agent",
-        "meter" => "message (building, the default) or integration (the running app)",
-        "entry" => "usage (the default), grant, topup, expiry or refund",
-        "status" => "success, failed, cancelled, reverted or blocked",
-        "status_reason" => "why it failed",
-        "event_id" => "tells events of overlapping exports apart",
-        "balance_after" => "credits left afterwards",
-        "model" => "the language model",
-        "provider" => "the builder, where it is not the profile's",
-        "unit" => "written by convert: credits (the default), tokens, usd or requests",
-        "basis" => "written by convert: billed (the default), included, list or waived",
-        "grain" => "written by convert: event (the default) or day, a total without session and class",
-        "row_key" => "written by convert: tells rows of overlapping files apart in place of what they hold",
-        _ => "",
-    }
-}
+const ALSO: usize = 22;
+const ALSO_UNIT: usize = 23;
 
 /// Reads ledger rows, and those of any table whose columns are described in the ledger's words.
 pub struct Ledger {
@@ -150,6 +126,7 @@ pub struct Ledger {
     balances: Vec<(Place, Amount)>,
     balance_decimals: Decimals,
     unread_balances: u64,
+    has_also: bool,
 }
 
 impl Ledger {
@@ -170,6 +147,7 @@ impl Ledger {
             balances: Vec::new(),
             balance_decimals: Decimals::with_mark(conventions.mark),
             unread_balances: 0,
+            has_also: false,
             columns,
         }
     }
@@ -199,6 +177,17 @@ impl Ledger {
         }
     }
 
+    /// The same use in another unit, as a converted row tells it.
+    fn also(&mut self, columns: &Arc<Description>, row: &Row) -> Result<Option<Second>, RowError> {
+        let (amount, word) = (row.cell(ALSO), row.cell(ALSO_UNIT));
+        if amount.is_empty() && word.is_empty() {
+            return Ok(None);
+        }
+        let unit = unit(row, ALSO_UNIT, word)?;
+        self.has_also = true;
+        Ok(Some((unit, self.amounts.decimal(columns, row, ALSO, unit)?)))
+    }
+
     fn tag(&self, row: &Row, names: &mut Names) -> Result<Tag, RowError> {
         let cell = |column| self.columns.cell(row, column);
         let provider = cell(PROVIDER);
@@ -225,8 +214,7 @@ impl Ledger {
         };
         let unit = match cell(UNIT) {
             "" => self.columns.unit,
-            word => Unit::from_word(&words::normal(word))
-                .ok_or_else(|| row.error(UNIT, "not a unit: write credits, tokens, usd or requests"))?,
+            word => unit(row, UNIT, word)?,
         };
         let basis = match cell(BASIS) {
             "" => self.columns.basis,
@@ -249,6 +237,11 @@ impl Ledger {
             is_aggregate,
         })
     }
+}
+
+fn unit(row: &Row, column: usize, word: &str) -> Result<Unit, RowError> {
+    let unit = Unit::from_word(&words::normal(word));
+    unit.ok_or_else(|| row.error(column, "not a unit: write credits, tokens, usd or requests"))
 }
 
 const GIVES: &str = "adds to the balance, where negative is use: write grant, topup or refund in a column named entry";
@@ -301,6 +294,10 @@ impl TableReader for Ledger {
             tag.entry = Entry::Refund;
         }
         let [workspace, who, app, app_id, session] = names_of(&columns, row)?;
+        let second = match self.also(&columns, row)? {
+            Some(also) => Some(also),
+            None => columns.second_unit().map(|unit| (unit, charge.second())),
+        };
         self.amounts.add(&charge);
         let is_counted_name = !row.cell(ROW_KEY).is_empty();
         let thread = Thread {
@@ -335,7 +332,7 @@ impl TableReader for Ledger {
         let told = |cell: &'r str| Some(cell).filter(|cell| !cell.is_empty());
         let (balance, reason) = (told(row.cell(BALANCE_AFTER)), told(row.cell(STATUS_REASON)));
         let written = Written { id: told(id), prompt: told(prompt), balance, reason };
-        Ok(Parsed { second: charge.second(), written, is_pool: !tag.entry.is_use(), ..Parsed::of(event) })
+        Ok(Parsed { second, written, is_pool: !tag.entry.is_use(), ..Parsed::of(event) })
     }
 
     fn passes_over(&mut self, row: &Row) -> bool {
@@ -344,16 +341,12 @@ impl TableReader for Ledger {
         is_passed
     }
 
-    fn second_unit(&self) -> Option<Unit> {
-        self.columns.further.first().map(|(unit, _)| *unit).filter(|unit| *unit != self.columns.unit)
-    }
-
     fn evidence(&self) -> Evidence {
         Evidence { dates: self.instants.told, ..self.amounts.evidence() }
     }
 
     fn finish(&mut self, batch: &mut Batch) {
-        let Batch { events, pool, names, .. } = &*batch;
+        let Batch { events, second, pool, names, .. } = &*batch;
         let part = |event: &Event| {
             let tag = names.tag(event.tag);
             Measure {
@@ -365,7 +358,11 @@ impl TableReader for Ledger {
                 amount: event.amount.into(),
             }
         };
-        let parts = super::batch::summed(events.iter().chain(pool), |event| event.tag, part);
+        let mut parts = super::batch::summed(events.iter().chain(pool), |event| event.tag, part);
+        for (event, second) in events.iter().zip(second).filter(|_| self.has_also) {
+            let Some((unit, amount)) = *second else { continue };
+            parts.push(Measure { unit, name: "also".to_owned(), amount: amount.into(), ..part(event) });
+        }
         for sum in parts {
             batch.measure(sum);
         }

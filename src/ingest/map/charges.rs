@@ -122,7 +122,17 @@ impl Charges {
         Ok(Charge { amount: Amount::from_nanos(flipped), basis, further })
     }
 
-    fn decimal(&mut self, columns: &Description, row: &Row, column: usize, unit: Unit) -> Result<Amount, RowError> {
+    /// The amount of a cell in a unit.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub(in crate::ingest) fn decimal(
+        &mut self,
+        columns: &Description,
+        row: &Row,
+        column: usize,
+        unit: Unit,
+    ) -> Result<Amount, RowError> {
         let cell = row.cell(column);
         let is_foreign = |word: &&&str| !word.contains(['$', 'S']) && cell.contains(**word);
         if unit == Unit::Usd && CURRENCIES.iter().find(is_foreign).is_some() {

@@ -135,6 +135,11 @@ impl Description {
         trimmed(body.strip_suffix(&**suffix).unwrap_or(body))
     }
 
+    /// The unit of the first further amount, where it is another one than that of the amount.
+    pub fn second_unit(&self) -> Option<Unit> {
+        self.further.first().map(|(unit, _)| *unit).filter(|unit| *unit != self.unit)
+    }
+
     /// The first column of [`Description::skips`].
     pub fn first_skip(&self) -> usize {
         FURTHER + self.further.len()

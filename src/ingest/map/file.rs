@@ -109,7 +109,7 @@ fn constants(root: &Table, names: &[(usize, String)], columns: &mut Description)
             _ => true,
         };
         if !is_read {
-            bail!("[constants] {key} = {value:?}: {}", ledger::meaning(key));
+            bail!("[constants] {key} = {value:?}: {}", ledger::about::meaning(key));
         }
         columns.constants[place] = Some(value.into());
     }

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use crate::{
     ingest::{
         Columns, Keep, Settings,
-        batch::{Batch, RowError, Spot},
+        batch::{Batch, RowError, Second, Spot},
         prompts::{Reader, Written},
         sheet::Sheet,
         table::{
@@ -28,8 +28,6 @@ use crate::{
         value::trimmed,
     },
     model::{
-        account::Unit,
-        amount::Amount,
         event::{Event, Place},
         instant::Instant,
         names::Names,
@@ -50,8 +48,8 @@ pub struct Row<'r> {
 pub struct Parsed<'r> {
     /// The event; its file and its cues are set later.
     pub event: Event,
-    /// The amount in the source's second unit.
-    pub second: Amount,
+    /// The amount in the source's second unit, where it has one.
+    pub second: Option<Second>,
     /// What the row tells beside it.
     pub written: Written<'r>,
     /// Whether it goes to the pool (grants, top-ups, expiries) and not to the events.
@@ -61,7 +59,7 @@ pub struct Parsed<'r> {
 impl Parsed<'_> {
     /// An event that is told nothing more about.
     pub fn of(event: Event) -> Self {
-        Self { event, second: Amount::ZERO, written: Written::default(), is_pool: false }
+        Self { event, second: None, written: Written::default(), is_pool: false }
     }
 }
 
@@ -86,8 +84,6 @@ pub trait TableReader {
     /// # Errors
     /// Which cell is wrong, and why.
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError>;
-    /// The unit of [`Parsed::second`], where there is one.
-    fn second_unit(&self) -> Option<Unit>;
     /// What the rows read so far tell of how the file is written.
     fn evidence(&self) -> Evidence;
     /// Adds sums and notes when all rows are read.
@@ -222,12 +218,10 @@ const CUT_CELL: &str = "the last line has no line end: if the file was cut there
 
 /// Reads a chunk; `None` where its records do not end where the chunk does.
 fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, settings: &Settings) -> Option<Part> {
-    let (mut reader, mut prompts, mut seconds) = (readers(), Reader::new(settings), Vec::new());
+    let (mut reader, mut prompts) = (readers(), Reader::new(settings));
     let is_one_record = |text: &str, has_moved| quotes::is_one_record(text, has_moved, header, &mut *readers());
-    let book =
-        |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, (settings, &mut prompts), batch, &mut seconds);
+    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, (settings, &mut prompts), batch);
     let mut batch = each_row_of(sheet, chunk, header, settings.keep, is_one_record, book)?;
-    batch.second = reader.second_unit().map(|unit| (unit, seconds));
     reader.finish(&mut batch);
     Some((batch, reader.evidence()))
 }
@@ -287,13 +281,7 @@ fn each_row_of(
     (chunk.is_whole() || rows.is_at(chunk.bytes.end)).then_some(batch)
 }
 
-fn data_row(
-    row: &Row,
-    reader: &mut dyn TableReader,
-    (settings, prompts): (&Settings, &mut Reader),
-    batch: &mut Batch,
-    seconds: &mut Vec<Amount>,
-) {
+fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Settings, &mut Reader), batch: &mut Batch) {
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
@@ -345,7 +333,6 @@ fn data_row(
     if parsed.is_pool {
         batch.pool.push(parsed.event);
     } else {
-        batch.events.push(parsed.event);
-        seconds.push(parsed.second);
+        batch.book(parsed.event, parsed.second);
     }
 }

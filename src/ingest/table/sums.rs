@@ -13,7 +13,6 @@ use crate::{
         table::{Parsed, Row, TableReader, evidence::Evidence, header},
     },
     model::{
-        account::Unit,
         cues::Cues,
         event::{Account, Event, Thread, Word},
         instant::{Day, Instant},
@@ -46,7 +45,7 @@ impl Sums {
             return Self::default();
         }
         let amounts = |at: usize| {
-            let second = batch.second.as_ref().map_or(0, |(_, seconds)| seconds[at].nanos().into());
+            let second = batch.second_of(at).map_or(0, |(_, second)| second.nanos().into());
             Figures { amount: batch.events[at].amount.nanos().into(), second, rows: 1 }
         };
         let mut streams: BTreeMap<Option<Account>, Stream> = BTreeMap::new();
@@ -230,10 +229,6 @@ impl TableReader for Without {
         self.inner.row(row, names)
     }
 
-    fn second_unit(&self) -> Option<Unit> {
-        self.inner.second_unit()
-    }
-
     fn evidence(&self) -> Evidence {
         self.inner.evidence()
     }
@@ -302,7 +297,7 @@ mod tests {
         for (dollars, tokens, counted) in [("0.3", "400", 2), ("0.3", "", 2), ("0.3", "401", 3), ("", "400", 3)] {
             let (.., batch) = read(&text(dollars, tokens));
             assert_eq!(batch.events.len(), counted, "{dollars} {tokens}");
-            assert_eq!(batch.second.map(|(_, seconds)| seconds.len()), Some(counted));
+            assert_eq!(batch.second.len(), counted);
         }
     }
 }
