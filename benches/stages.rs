@@ -84,6 +84,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
             prompts: Prompts::default(),
         },
         corrections: Corrections::default(),
+        features: None,
         gap: Gap::default(),
         zone: Zone::utc(),
         selection: Selection::default(),

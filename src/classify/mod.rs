@@ -9,6 +9,7 @@ pub mod corrections;
 pub mod doubt;
 pub mod eval;
 pub mod explain;
+pub mod feature_map;
 pub mod labelled;
 mod lessons;
 pub mod links;

@@ -12,7 +12,10 @@ use clap::Args;
 
 use crate::{
     audit::plans::Catalogue,
-    classify::corrections::{Corrections, labels::Labels, rules::Rules},
+    classify::{
+        corrections::{Corrections, labels::Labels, rules::Rules},
+        feature_map::FeatureMap,
+    },
     cli::{
         args::{Color, Decimal, FirstPart},
         config::Config,
@@ -77,6 +80,9 @@ pub struct ReadArgs {
     /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
+    /// What you call your features: TOML with patterns of topics, sessions, apps and features, see the README
+    #[arg(long, value_name = "FILE")]
+    features: Option<PathBuf>,
     /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -191,6 +197,7 @@ impl ReadArgs {
                 },
             },
             corrections,
+            features: self.features.as_deref().map(FeatureMap::read).transpose()?,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
             prices,
@@ -208,6 +215,7 @@ impl ReadArgs {
             ("--config", Config::path(self.config.as_deref())),
             ("--map", self.map.as_deref()),
             ("--aliases", self.aliases.as_deref()),
+            ("--features", self.features.as_deref()),
             ("--rules", self.rules.as_deref()),
             ("--labels", self.labels.as_deref()),
             ("--weights", self.weights.as_deref()),

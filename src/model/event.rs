@@ -29,7 +29,7 @@ pub struct TopicId(u32);
 pub struct Topic(pub [Option<Word>; Topic::SIZE]);
 
 /// What an event is about, as far as the export tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct About(u32);
 
 /// Where an event stands.

@@ -18,6 +18,7 @@ use crate::{
         self,
         corrections::Corrections,
         doubt::Doubt,
+        feature_map::FeatureMap,
         links::{self, Inferred},
     },
     ingest::{self, FileReport, Ingested, prompts::Prompts},
@@ -36,6 +37,8 @@ pub struct Settings {
     pub ingest: ingest::Settings,
     /// What people know better than the weights.
     pub corrections: Corrections,
+    /// What a team calls its features.
+    pub features: Option<FeatureMap>,
     /// The pause that ends a session.
     pub gap: Gap,
     /// The zone of days and hours in reports.
@@ -157,10 +160,13 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let (corrected, notes) = settings.corrections.find(&input, &timeline)?;
+    let (corrected, mut notes) = settings.corrections.find(&input, &timeline)?;
     let weights = settings.ingest.prompts.weights();
     let mut decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
-    let inferred = links::link(&timeline, &mut decisions, &mut input.names);
+    let mut inferred = links::link(&timeline, &mut decisions, &mut input.names);
+    if let Some(features) = &settings.features {
+        notes.extend(features.apply(&timeline, &mut input.names, &mut inferred));
+    }
     Ok(Events { input, timeline, decisions, inferred, notes })
 }
 

@@ -3,11 +3,14 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::{
-    classify::{self, links::Inferred},
+    classify::{
+        self,
+        links::{Inferred, feature_of},
+    },
     ingest::Ingested,
     model::{
         decision::{Decision, Probability},
-        event::{Event, Word},
+        event::Event,
     },
     report::clean::{self, defused},
     rollup::{Candidate, Classified, Selection},
@@ -85,11 +88,6 @@ fn picked<'a>(
     })
 }
 
-/// The feature that a column tells, else the inferred one.
-fn feature_of(event: &Event, inferred: Option<Inferred>) -> Option<Word> {
-    event.about.feature().or(inferred.map(|inferred| inferred.feature))
-}
-
 fn line(
     input: &Ingested,
     timeline: &Timeline,
@@ -118,7 +116,7 @@ fn line(
         probability: decision.probability.get(),
         reason: classify::words::reason(decision, kept.map_or(&[], |kept| &kept.said)),
         earlier: earlier.map(|earlier| input.reference(earlier.place)),
-        feature_probability: inferred.map(|inferred| inferred.probability.get()),
+        feature_probability: inferred.filter(|inferred| !inferred.is_told).map(|inferred| inferred.probability.get()),
         prompt: kept.and_then(|kept| kept.prompt.as_deref()).map(str::to_owned),
     }
 }

@@ -4,6 +4,7 @@ use polars::prelude::{Column, DataFrame, Int64Chunked, IntoSeries as _, UInt32Ch
 use rustc_hash::FxHashMap;
 
 use crate::{
+    classify::links::feature_of,
     model::{
         amount::Amount,
         event::{Account, Event, Word},
@@ -165,10 +166,9 @@ pub(super) fn build(
     let mut period: Option<(Instant, Instant)> = None;
     let number = |word: Option<Word>| word.map_or(0, Word::number);
     let mut of_features: FxHashMap<(u32, u32), OfFeature> = FxHashMap::default();
-    let found = inferred.iter().map(|inferred| inferred.map(|inferred| inferred.feature));
-    let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(found).zip(&lineage.parts);
-    for ((((event, decision), session), found), part) in events {
-        let told = event.about.feature().or(found);
+    let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(inferred).zip(&lineage.parts);
+    for ((((event, decision), session), inferred), part) in events {
+        let told = feature_of(event, *inferred);
         if !selection.picks(Candidate { event, action: decision.action, feature: told }, names) {
             continue;
         }
@@ -177,7 +177,7 @@ pub(super) fn build(
         let hour = clock.read(at);
         let feature = told.map_or(0, |feature| features.number((app, Some(feature))));
         let of_feature = of_features.entry((account_of[tag.index()], feature)).or_default();
-        of_feature.inferred += u64::from(found.is_some());
+        of_feature.inferred += u64::from(inferred.is_some_and(|inferred| !inferred.is_told));
         of_feature.parts.add(*part, amount.into());
         let ids = [
             account_of[tag.index()],

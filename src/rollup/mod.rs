@@ -16,7 +16,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::{
-    classify::{doubt::Doubt, links::Inferred},
+    classify::{
+        doubt::Doubt,
+        links::{Inferred, feature_of},
+    },
     model::{
         account::{Basis, Meter, Unit, ZeroCause},
         action::Action,
@@ -58,8 +61,7 @@ pub struct Classified<'a> {
 impl Classified<'_> {
     /// The feature of the event at a position: what a column tells, else what was inferred.
     pub fn feature(self, index: usize) -> Option<Word> {
-        let inferred = self.inferred.get(index).copied().flatten();
-        self.timeline.events()[index].about.feature().or(inferred.map(|inferred| inferred.feature))
+        feature_of(&self.timeline.events()[index], self.inferred.get(index).copied().flatten())
     }
 }
 

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     classify::doubt::{Doubt, Expected},
+    classify::links::feature_of,
     model::{
         action::Action,
         amount::Total,
@@ -39,7 +40,7 @@ pub(super) fn of_accounts(input: Classified, selection: &Selection, doubt: &Doub
         let mut apps: BTreeMap<(Word, &str, &str), (Account, [Expected; Action::ALL.len()])> = BTreeMap::new();
         let of_app = timeline.events()[range.clone()].iter().zip(&decisions[range.clone()]);
         for ((event, decision), inferred) in of_app.zip(&inferred[range.clone()]) {
-            let feature = event.about.feature().or(inferred.map(|inferred| inferred.feature));
+            let feature = feature_of(event, *inferred);
             if !selection.picks(Candidate { event, action: decision.action, feature }, names) {
                 continue;
             }

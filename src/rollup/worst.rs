@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::{
+    classify::links::feature_of,
     model::{
         account::{Basis, Entry, ZeroCause},
         event::{Account, TagId},
@@ -39,7 +40,7 @@ pub(super) fn told(
     let mut zero: BTreeMap<TagId, u64> = BTreeMap::new();
     let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(inferred);
     for (((event, decision), session), inferred) in events {
-        let feature = event.about.feature().or(inferred.map(|inferred| inferred.feature));
+        let feature = feature_of(event, *inferred);
         if !selection.picks(Candidate { event, action: decision.action, feature }, names) {
             continue;
         }

@@ -15,6 +15,7 @@ mod command;
 mod convert;
 mod corrections;
 mod explain;
+mod feature_map;
 mod findings;
 mod identity;
 mod inspect;

@@ -38,6 +38,14 @@ pub struct Inferred {
     pub feature: Word,
     /// How likely the event belongs there.
     pub probability: Probability,
+    /// A file of features told it, which overrules a column.
+    pub is_told: bool,
+}
+
+/// The feature of an event: what a file of features tells, else its column, else what was inferred.
+pub fn feature_of(event: &Event, inferred: Option<Inferred>) -> Option<Word> {
+    let column = event.about.feature().filter(|_| !inferred.is_some_and(|inferred| inferred.is_told));
+    column.or(inferred.map(|inferred| inferred.feature))
 }
 
 /// What the features of an app as a whole, and what no smaller name fits, are called.
@@ -72,7 +80,7 @@ pub fn link(timeline: &Timeline, decisions: &mut [Decision], names: &mut Names) 
     let mut inferred = Vec::with_capacity(timeline.events().len());
     for app in linked {
         let words: Vec<Word> = app.names.iter().map(|name| names.word(name)).collect();
-        let of = |(group, probability)| Inferred { feature: words[group as usize], probability };
+        let of = |(group, probability)| Inferred { feature: words[group as usize], probability, is_told: false };
         inferred.extend(app.joined.into_iter().map(|joined| joined.map(of)));
     }
     inferred
