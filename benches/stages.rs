@@ -17,7 +17,12 @@ use creditscope::{
         outlook::Planning,
         plans::{Catalogue, DEFAULT_PROFILE},
     },
-    classify::{self, corrections::Corrections, doubt::Doubt, links},
+    classify::{
+        self,
+        corrections::{Corrected, Corrections},
+        doubt::Doubt,
+        links,
+    },
     cues::weights::Weights,
     ingest::{
         self, Keep,
@@ -85,6 +90,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
         },
         corrections: Corrections::default(),
         features: None,
+        pseudonyms: None,
         gap: Gap::default(),
         zone: Zone::utc(),
         selection: Selection::default(),
@@ -119,7 +125,8 @@ fn main() -> anyhow::Result<()> {
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
-    let events = Events { input, timeline, decisions, inferred, notes: Vec::new() };
+    let events =
+        Events { input, timeline, decisions, inferred, corrected: Corrected::default(), notes: Vec::new(), mask: None };
     let doubt = Doubt::new(Weights::built_in());
     let Settings { zone, selection, prices, .. } = &settings;
     let how = rollup::Settings { zone, selection, prices, doubt: &doubt };

@@ -9,6 +9,7 @@ mod gates;
 pub mod plan_args;
 mod progress;
 pub mod read_args;
+mod salt;
 
 use std::process::ExitCode;
 

@@ -20,6 +20,7 @@ use crate::{
         args::{Color, Decimal, FirstPart},
         config::Config,
         plan_args::PlanArgs,
+        salt,
     },
     cues::weights::Weights,
     ingest::{
@@ -83,6 +84,12 @@ pub struct ReadArgs {
     /// What you call your features: TOML with patterns of topics, sessions, apps and features, see the README
     #[arg(long, value_name = "FILE")]
     features: Option<PathBuf>,
+    /// Put pseudonyms in place of the names of users, in every output
+    #[arg(long, conflicts_with = "keep_prompts")]
+    pseudonymize: bool,
+    /// The salt of pseudonyms, to be kept secret; made where there is none [default: creditscope.salt in the working folder]
+    #[arg(long, value_name = "FILE", requires = "pseudonymize")]
+    salt: Option<PathBuf>,
     /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -164,7 +171,15 @@ impl ReadArgs {
         let catalogue = self.planning.catalogue()?;
         let prices = self.prices(&config, &catalogue)?;
         let planning = self.planning.planning(&config, catalogue, &report_zone)?;
+        let pseudonyms = self.pseudonymize.then(|| salt::pseudonyms(self.salt.as_deref())).transpose()?;
         let mut selection = self.selection(&report_zone, &aliases, flag)?;
+        let mut budgets = config.budget.budgets()?;
+        if let Some(pseudonyms) = &pseudonyms {
+            for user in &mut selection.users {
+                *user = pseudonyms.of(user);
+            }
+            salt::of_budgets(&mut budgets, pseudonyms);
+        }
         if let Some(cycle) = self.planning.cycle(&planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
         }
@@ -203,7 +218,8 @@ impl ReadArgs {
             prices,
             profile: planning.catalogue.profile.clone(),
             planning,
-            budgets: config.budget.budgets()?,
+            budgets,
+            pseudonyms,
             files: self.files()?,
             max_rows: usize::MAX,
         })

@@ -3,7 +3,7 @@ use std::hash::{BuildHasher as _, Hash};
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::model::{
     event::{About, Event, Tag, TagId, Thread, ThreadId, Topic, TopicId, Word},
@@ -83,10 +83,15 @@ impl Words {
     }
 
     fn add(&mut self, text: &str) -> Word {
-        let hash = FxBuildHasher.hash_one(text);
-        if let Some(word) = self.find_hashed(hash, text) {
-            return word;
+        match self.find_hashed(FxBuildHasher.hash_one(text), text) {
+            Some(word) => word,
+            None => self.push(text),
         }
+    }
+
+    /// Adds a text whether or not it is there; it is found at its first place.
+    fn push(&mut self, text: &str) -> Word {
+        let hash = FxBuildHasher.hash_one(text);
         let word = Word::from_index(self.ends.len());
         self.text.push_str(text);
         self.ends.push(self.text.len());
@@ -220,6 +225,19 @@ impl Names {
         }
     }
 
+    /// Gives words other texts, wherever they stand; the names of vendors and models stay.
+    pub fn rewrite(&mut self, mut text: impl FnMut(&str) -> Option<String>) {
+        let tags = self.tags.values.iter();
+        let fixed: FxHashSet<Word> = tags.flat_map(|tag| [Some(tag.account.provider), tag.model]).flatten().collect();
+        let mut words = Words::default();
+        for position in 0..self.n_words() {
+            let (word, old) = (Word::from_index(position), self.words.at(position));
+            let new = if fixed.contains(&word) { None } else { text(old) };
+            words.push(new.as_deref().unwrap_or(old));
+        }
+        self.words = words;
+    }
+
     /// Takes over another set of names and rewrites the ids of its events to this one's.
     pub fn absorb(&mut self, other: Self, events: [&mut [Event]; 2]) {
         if self.words.ends.is_empty() && self.threads.values.is_empty() && self.tags.values.is_empty() {
@@ -270,6 +288,16 @@ mod tests {
         assert_eq!((names.text(ada), names.text(ben), names.n_words()), ("ada", "ben", 2));
         assert_eq!(names.word_if_any("  "), None);
         assert_eq!(names.word_if_any(" ada "), Some(ada));
+    }
+
+    #[test]
+    fn rewritten_words_keep_their_places() {
+        let mut names = Names::default();
+        let words = ["ada", "ben", "shop"].map(|text| names.word(text));
+        names.rewrite(|text| (text != "shop").then(|| "somebody".to_owned()));
+        assert_eq!(words.map(|word| names.text(word)), ["somebody", "somebody", "shop"]);
+        assert_eq!((names.known("ada"), names.known("shop")), (None, Some(words[2])));
+        assert_eq!(names.word("new"), Word::from_index(3));
     }
 
     #[test]

@@ -43,13 +43,14 @@ struct V1Options<'a> {
     input_zone: Option<&'a str>,
     from: Option<String>,
     until: Option<String>,
-    users: &'a [String],
-    apps: &'a [String],
-    features: &'a [String],
+    users: Vec<String>,
+    apps: Vec<String>,
+    features: Vec<String>,
     actions: Vec<&'static str>,
     meters: Vec<&'static str>,
     prices: Vec<V1Price<'a>>,
     max_rows: usize,
+    pseudonymize: bool,
 }
 
 #[derive(Serialize)]
@@ -70,13 +71,13 @@ struct V1File<'a> {
 #[derive(Serialize)]
 struct V1Named<'a> {
     option: &'static str,
-    path: &'a str,
+    path: String,
     sha256: &'a str,
 }
 
-impl<'a> From<&'a NamedFile> for V1Named<'a> {
-    fn from(file: &'a NamedFile) -> Self {
-        Self { option: file.option, path: &file.path, sha256: &file.sha256 }
+impl<'a> V1Named<'a> {
+    fn of(audit: &Audit, file: &'a NamedFile) -> Self {
+        Self { option: file.option, path: audit.events.masked(&file.path), sha256: &file.sha256 }
     }
 }
 
@@ -98,8 +99,8 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
         profile: &settings.profile,
         weights: format!("{}, {}", about.version, about.trained),
         data: DATA.map(|(path, text)| V1File { path, sha256: sha256(text.as_bytes()) }).into(),
-        options: options(settings),
-        files: settings.files.iter().map(V1Named::from).collect(),
+        options: options(audit, settings),
+        files: settings.files.iter().map(|file| V1Named::of(audit, file)).collect(),
         inputs: inputs.iter().map(|(path, sha256)| V1File { path, sha256: sha256.clone() }).collect(),
         outputs: outputs.iter().map(|file| V1File { path: &file.path, sha256: sha256(&file.bytes) }).collect(),
     };
@@ -108,16 +109,17 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
     Ok(text)
 }
 
-fn options(settings: &Settings) -> V1Options<'_> {
+fn options<'a>(audit: &Audit, settings: &'a Settings) -> V1Options<'a> {
+    let masked = |names: &[String]| names.iter().map(|name| audit.events.masked(name)).collect();
     V1Options {
         source: settings.ingest.source.map(|source| source.name),
         unit: settings.ingest.unit.map(Unit::word),
         input_zone: settings.ingest.zone.as_ref().map(Zone::name),
         from: settings.selection.from.map(|from| from.to_string()),
         until: settings.selection.until.map(|until| until.to_string()),
-        users: &settings.selection.users,
-        apps: &settings.selection.apps,
-        features: &settings.selection.features,
+        users: masked(&settings.selection.users),
+        apps: masked(&settings.selection.apps),
+        features: masked(&settings.selection.features),
         actions: settings.selection.actions.iter().map(|action| action.word()).collect(),
         meters: settings.selection.meters.iter().map(|meter| meter.word()).collect(),
         prices: settings
@@ -131,5 +133,6 @@ fn options(settings: &Settings) -> V1Options<'_> {
             })
             .collect(),
         max_rows: settings.max_rows,
+        pseudonymize: settings.pseudonyms.is_some(),
     }
 }

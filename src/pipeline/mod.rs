@@ -1,6 +1,7 @@
 //! Joins the stages. The only place that calls more than one of them.
 pub mod convert;
 pub mod manifest;
+mod notes;
 pub mod output;
 pub mod planning;
 pub mod reconcile;
@@ -12,16 +13,25 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use chrono::Days;
 
+use notes::{notes, nothing_accepted};
+
 use crate::{
     audit::{self, budget::Budget, outlook::Planning, reconcile::Reconciliation},
     classify::{
         self,
-        corrections::Corrections,
+        corrections::{Corrected, Corrections},
         doubt::Doubt,
         feature_map::FeatureMap,
         links::{self, Inferred},
     },
-    ingest::{self, FileReport, Ingested, prompts::Prompts},
+    ingest::{
+        self, FileReport, Ingested,
+        identity::{
+            mask,
+            pseudonyms::{Mask, Pseudonyms},
+        },
+        prompts::Prompts,
+    },
     model::{decision::Decision, digest, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
     report::{self, FileView, ProblemView, Problems, Report, json},
     rollup::{self, Classified, Prices, Rollups, Selection},
@@ -37,6 +47,8 @@ pub struct Settings {
     pub ingest: ingest::Settings,
     /// What people know better than the weights.
     pub corrections: Corrections,
+    /// Names of users that the outputs show in place of their own, where that is wanted.
+    pub pseudonyms: Option<Pseudonyms>,
     /// What a team calls its features.
     pub features: Option<FeatureMap>,
     /// The pause that ends a session.
@@ -94,8 +106,12 @@ pub struct Events {
     pub decisions: Vec<Decision>,
     /// The inferred feature of each.
     pub inferred: Vec<Option<Inferred>>,
+    /// The classes that people gave.
+    pub corrected: Corrected,
     /// What became of corrections, in sentences.
     pub notes: Vec<String>,
+    /// What takes the names of users out of texts, where that is wanted.
+    pub mask: Option<Mask>,
 }
 
 /// A whole audit.
@@ -122,7 +138,10 @@ const FIRST_PROBLEMS: usize = 20;
 /// When a file cannot be read or is no known export.
 pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<(Ingested, Timeline)> {
     let prompts = Prompts { are_skipped: true, ..settings.ingest.prompts.clone() };
-    ordered(&settings.paths, &ingest::Settings { prompts, ..settings.ingest.clone() }, settings.gap, progress)
+    let ingest = ingest::Settings { prompts, ..settings.ingest.clone() };
+    let (mut input, timeline) = ordered(&settings.paths, &ingest, settings.gap, progress)?;
+    masked(&mut input, settings)?;
+    Ok((input, timeline))
 }
 
 fn ordered(
@@ -167,7 +186,14 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
     if let Some(features) = &settings.features {
         notes.extend(features.apply(&timeline, &mut input.names, &mut inferred));
     }
-    Ok(Events { input, timeline, decisions, inferred, notes })
+    let mask = masked(&mut input, settings)?;
+    if let Some(mask) = &mask {
+        for note in &mut notes {
+            mask.clear(note);
+        }
+        notes.push("users stand under pseudonyms: the same salt gives the same ones".to_owned());
+    }
+    Ok(Events { input, timeline, decisions, inferred, corrected, notes, mask })
 }
 
 /// The position of the event that is named by its id or by `file:line`.
@@ -194,12 +220,14 @@ pub fn position_of(events: &Events, name: &str) -> anyhow::Result<usize> {
 }
 
 /// Who gave the event at a position its class, where people did.
-///
-/// # Errors
-/// As [`classify()`].
-pub fn corrected_by(settings: &Settings, events: &Events, position: usize) -> anyhow::Result<Option<String>> {
-    let (corrected, _) = settings.corrections.find(&events.input, &events.timeline)?;
-    Ok(settings.corrections.by(&corrected, u32::try_from(position).unwrap_or(u32::MAX)))
+pub fn corrected_by(settings: &Settings, events: &Events, position: usize) -> Option<String> {
+    settings.corrections.by(&events.corrected, u32::try_from(position).unwrap_or(u32::MAX))
+}
+
+/// Takes the names of users out of what was read, where that is wanted.
+fn masked(input: &mut Ingested, settings: &Settings) -> anyhow::Result<Option<Mask>> {
+    let pseudonyms = settings.pseudonyms.as_ref();
+    pseudonyms.map(|pseudonyms| mask::mask(input, pseudonyms, &settings.ingest.aliases)).transpose()
 }
 
 /// The whole job up to the small tables.
@@ -232,6 +260,11 @@ impl Events {
         Classified { timeline, decisions, inferred, names: self.names() }
     }
 
+    /// A text, without names of users where that is wanted.
+    pub fn masked(&self, text: &str) -> String {
+        self.mask.as_ref().and_then(|mask| mask.text(text)).unwrap_or_else(|| text.to_owned())
+    }
+
     /// The dictionaries.
     pub fn names(&self) -> &Names {
         &self.input.names
@@ -246,8 +279,9 @@ impl Audit {
         let is_metered = self.ahead.fit.is_some();
         let stale = report::ahead::text::stale(&settings.planning.catalogue, self.now).filter(|_| is_metered);
         let audited = audit::findings::find(&self.rollups, &self.reconciliation, self.now, &settings.zone);
+        let title = settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", ");
         show(&Report {
-            title: settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", "),
+            title: self.events.masked(&title),
             version: env!("CARGO_PKG_VERSION"),
             profile: &settings.profile,
             now: self.now,
@@ -298,58 +332,6 @@ fn problems(files: &[FileReport]) -> Problems {
 pub fn unread(input: &Ingested) -> Vec<String> {
     let damaged = input.skipped.iter().filter(|skipped| skipped.is_damaged);
     damaged.map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)).collect()
-}
-
-/// What was decided while reading and selecting, in sentences.
-fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
-    let mut notes = input.notes.clone();
-    for file in &input.files {
-        notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
-    }
-    let n_rejects = rejects::count(&input.files);
-    if n_rejects > 1 {
-        notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
-    }
-    notes.extend(unread(input));
-    let foreign: Vec<_> = input.skipped.iter().filter(|skipped| !skipped.is_damaged).collect();
-    if !foreign.is_empty() {
-        let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
-        notes.push(format!("not read, because they are no exports: {}", paths.join(", ")));
-    }
-    if !settings.selection.is_all() {
-        notes.push("only a selection of the events is counted; classes and sessions are those of the whole".to_owned());
-    }
-    notes.push(format!("days and hours are those of {}", settings.zone.name()));
-    notes.push(format!("sessions without a session column end after a pause of more than {}", settings.gap));
-    notes
-}
-
-/// Why there is nothing to report.
-fn nothing_accepted(input: &Ingested) -> String {
-    let rows = total_rows(&input.files);
-    let mut text = match input.files.len() {
-        0 => "no file is a known export".to_owned(),
-        1 => format!("{}: no row was accepted", input.files[0].path),
-        n => format!("none of {n} files holds a row that was accepted"),
-    };
-    if rows.folded > 0 {
-        let notes = input.files.iter().filter(|file| file.rows.folded > 0).flat_map(|file| &file.notes);
-        text += &notes.map(|note| format!("\n  {note}")).take(3).collect::<String>();
-    } else if rows.rejected == 0 && !input.files.is_empty() {
-        text += if input.pool.is_empty() {
-            ": there is a header but no data"
-        } else {
-            ": it holds grants, top-ups or expiries only"
-        };
-    }
-    for skipped in input.skipped.iter().take(3) {
-        text += &format!("\n  {}: {}", skipped.path, skipped.cause);
-    }
-    for (file, rejected) in input.files.iter().flat_map(|file| file.problems.iter().map(move |row| (file, row))).take(3)
-    {
-        text += &format!("\n  {}", describe(&file.path, &rejected.problem));
-    }
-    text
 }
 
 /// A problem in one line: file, line, column, value, cause.

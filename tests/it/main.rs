@@ -27,6 +27,7 @@ mod packed_input;
 mod parquet_input;
 mod pollution;
 mod proposals;
+mod pseudonyms;
 mod real_exports;
 mod real_transcripts;
 mod reconcile;

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let events = pipeline::classify(&settings, &|what| progress.say(what))?;
     drop(progress);
     let position = pipeline::position_of(&events, &args.event)?;
-    let by = pipeline::corrected_by(&settings, &events, position)?;
+    let by = pipeline::corrected_by(&settings, &events, position);
     let view = explain::view(&events.input, events.classified(), settings.ingest.prompts.weights(), position, by);
     match args.format {
         Format::Text => print(explain::text(&view))?,

@@ -10,6 +10,8 @@
 //! or CSV with the columns `user` and `alias`, an alias a row. Names are compared without case. Users are renamed before
 //! events are ordered, so that work of one person under two names falls into one session.
 mod apply;
+pub mod mask;
+pub mod pseudonyms;
 pub mod suggest;
 
 use std::{collections::BTreeMap, fs, path::Path};

@@ -1,0 +1,57 @@
+//! What was decided while reading, and why nothing was accepted, in sentences.
+use crate::{
+    ingest::Ingested,
+    pipeline::{Settings, describe, rejects, total_rows, unread},
+};
+
+/// What was decided while reading and selecting, in sentences.
+pub(super) fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
+    let mut notes = input.notes.clone();
+    for file in &input.files {
+        notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
+    }
+    let n_rejects = rejects::count(&input.files);
+    if n_rejects > 1 {
+        notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
+    }
+    notes.extend(unread(input));
+    let foreign: Vec<_> = input.skipped.iter().filter(|skipped| !skipped.is_damaged).collect();
+    if !foreign.is_empty() {
+        let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
+        notes.push(format!("not read, because they are no exports: {}", paths.join(", ")));
+    }
+    if !settings.selection.is_all() {
+        notes.push("only a selection of the events is counted; classes and sessions are those of the whole".to_owned());
+    }
+    notes.push(format!("days and hours are those of {}", settings.zone.name()));
+    notes.push(format!("sessions without a session column end after a pause of more than {}", settings.gap));
+    notes
+}
+
+/// Why there is nothing to report.
+pub(super) fn nothing_accepted(input: &Ingested) -> String {
+    let rows = total_rows(&input.files);
+    let mut text = match input.files.len() {
+        0 => "no file is a known export".to_owned(),
+        1 => format!("{}: no row was accepted", input.files[0].path),
+        n => format!("none of {n} files holds a row that was accepted"),
+    };
+    if rows.folded > 0 {
+        let notes = input.files.iter().filter(|file| file.rows.folded > 0).flat_map(|file| &file.notes);
+        text += &notes.map(|note| format!("\n  {note}")).take(3).collect::<String>();
+    } else if rows.rejected == 0 && !input.files.is_empty() {
+        text += if input.pool.is_empty() {
+            ": there is a header but no data"
+        } else {
+            ": it holds grants, top-ups or expiries only"
+        };
+    }
+    for skipped in input.skipped.iter().take(3) {
+        text += &format!("\n  {}: {}", skipped.path, skipped.cause);
+    }
+    for (file, rejected) in input.files.iter().flat_map(|file| file.problems.iter().map(move |row| (file, row))).take(3)
+    {
+        text += &format!("\n  {}", describe(&file.path, &rejected.problem));
+    }
+    text
+}
