@@ -10,6 +10,8 @@ use std::{
 const SCALE: i128 = 1_000_000_000;
 const SCALE_64: u64 = 1_000_000_000;
 const DECIMALS: usize = 9;
+/// So many digits before the point are sure to fit.
+const MOST_WHOLE: usize = 8;
 
 /// The amount of one event, in 1e-9 units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +40,49 @@ pub struct Rounded {
     /// True where the text held more than nine significant decimals.
     pub inexact: bool,
 }
+
+/// What nearly every cell holds, `12.5` or `-12.5`: at most eight digits before the point and nine behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plain {
+    /// The amount.
+    pub amount: Amount,
+    /// How many digits stand before the point.
+    pub whole: usize,
+    /// How many stand behind it; `None` without a point.
+    pub decimals: Option<usize>,
+}
+
+impl Plain {
+    /// Reads it; `None` for anything else.
+    pub fn read(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let (negative, digits) = bytes.strip_prefix(b"-").map_or((false, bytes), |rest| (true, rest));
+        if digits.len() > MOST_WHOLE + 1 + DECIMALS {
+            return None;
+        }
+        let (mut value, mut point) = (0_i64, None);
+        for (at, byte) in digits.iter().enumerate() {
+            match byte.wrapping_sub(b'0') {
+                digit @ 0..=9 => value = value * 10 + i64::from(digit),
+                _ if *byte == b'.' && point.is_none() => point = Some(at),
+                _ => return None,
+            }
+        }
+        let whole = point.unwrap_or(digits.len());
+        if !(1..=MOST_WHOLE).contains(&whole) {
+            return None;
+        }
+        let decimals = point.map(|at| digits.len() - at - 1);
+        let scale = *TENS.get(DECIMALS.checked_sub(decimals.unwrap_or(0))?)?;
+        let nanos = value * scale;
+        let amount = Amount(if negative { -nanos } else { nanos });
+        Some(Self { amount, whole, decimals })
+    }
+}
+
+/// Powers of ten.
+const TENS: [i64; DECIMALS + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
 impl Amount {
     /// Nothing.
@@ -78,31 +123,19 @@ impl Amount {
     /// # Errors
     /// [`AmountError`] when the text is no number or does not fit.
     pub fn parse(text: &str) -> Result<Rounded, AmountError> {
+        if let Some(Plain { amount, .. }) = Plain::read(text) {
+            return Ok(Rounded { amount, inexact: false });
+        }
         let (negative, digits) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
             bytes => (false, bytes.strip_prefix(b"+").unwrap_or(bytes)),
         };
-        if let Some(nanos) = short(digits) {
-            return Ok(Rounded { amount: Self(if negative { -nanos } else { nanos }), inexact: false });
-        }
         let (mantissa, exponent) = split_exponent(digits)?;
         let (value, inexact) = Mantissa::read(mantissa)?.scaled(exponent)?;
         let nanos = if negative { -value } else { value };
         let amount = i64::try_from(nanos).map(Self).map_err(|_| AmountError::TooLarge)?;
         Ok(Rounded { amount, inexact })
     }
-}
-
-/// Reads what nearly every cell holds, `12.5`: at most eight digits before the point and nine behind it.
-fn short(digits: &[u8]) -> Option<i64> {
-    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
-    let (whole, part) = (&digits[..point], digits.get(point + 1..).unwrap_or(&[]));
-    if whole.is_empty() || whole.len() > 8 || part.len() > DECIMALS {
-        return None;
-    }
-    let digit = |value: i64, byte: &u8| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'));
-    let value = whole.iter().chain(part).try_fold(0, digit)?;
-    Some((part.len()..DECIMALS).fold(value, |value, _| value * 10))
 }
 
 /// Splits `12.5e-3` into its mantissa and its exponent.

@@ -10,4 +10,5 @@ pub mod instant;
 pub mod names;
 pub mod price;
 pub mod problem;
+pub mod text;
 pub mod zone;

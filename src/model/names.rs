@@ -8,6 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use crate::model::{
     event::{About, Event, Tag, TagId, Thread, ThreadId, Topic, TopicId, Word},
     instant::Instant,
+    text::trimmed,
 };
 
 /// So many events are rewritten at a time.
@@ -18,6 +19,8 @@ const SLICE: usize = 1 << 14;
 pub struct Interner<T> {
     values: Vec<T>,
     positions: FxHashMap<T, u32>,
+    /// The position of what was added last: rows of a kind stand together.
+    latest: usize,
 }
 
 /// Every word, thread and tag that events refer to.
@@ -47,19 +50,23 @@ struct Known {
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), positions: FxHashMap::default() }
+        Self { values: Vec::new(), positions: FxHashMap::default(), latest: 0 }
     }
 }
 
 impl<T: Copy + Eq + Hash> Interner<T> {
     /// The position of a value, added if it is new.
     fn add(&mut self, value: T) -> usize {
+        if self.values.get(self.latest) == Some(&value) {
+            return self.latest;
+        }
         let next = u32::try_from(self.values.len()).expect("fewer than four thousand million combinations");
         let position = *self.positions.entry(value).or_insert(next);
         if position == next {
             self.values.push(value);
         }
-        position as usize
+        self.latest = position as usize;
+        self.latest
     }
 }
 
@@ -114,7 +121,7 @@ impl Names {
 
     /// The word of a text after trimming; `None` for blank.
     pub fn word_if_any(&mut self, text: &str) -> Option<Word> {
-        let text = text.trim();
+        let text = trimmed(text);
         (!text.is_empty()).then(|| self.word(text))
     }
 

@@ -2,8 +2,11 @@
 //! needed; every other column makes the audit better.
 pub mod about;
 pub(super) mod score;
+mod tags;
 
 use std::sync::Arc;
+
+use tags::Tags;
 
 use crate::{
     ingest::{
@@ -20,13 +23,13 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::Column,
         },
-        value::{decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
+        value::{decimal::Decimals, instant::Instants, key_of_id, key_of_row},
     },
     model::{
-        account::{Basis, Entry, Kind, Meter, Status, Unit},
+        account::{Entry, Unit},
         amount::Amount,
         cues::Cues,
-        event::{About, Account, Event, Place, Tag, Thread, Word},
+        event::{About, Event, Place, Thread, Word},
         instant::Instant,
         names::Names,
     },
@@ -117,8 +120,9 @@ const ALSO_UNIT: usize = 23;
 
 /// Reads ledger rows, and those of any table whose columns are described in the ledger's words.
 pub struct Ledger {
-    provider: String,
     columns: Arc<Description>,
+    may_pass_over: bool,
+    tags: Tags,
     amounts: Charges,
     instants: Instants,
     joined: String,
@@ -134,7 +138,8 @@ impl Ledger {
     pub fn new(settings: &Settings, conventions: Conventions, columns: Arc<Description>) -> Self {
         let zone = columns.zone.clone().or_else(|| settings.zone.clone());
         Self {
-            provider: columns.constants[PROVIDER].as_deref().unwrap_or(&settings.ledger_provider).to_owned(),
+            may_pass_over: columns.may_pass_over(),
+            tags: Tags::new(columns.constants[PROVIDER].as_deref().unwrap_or(&settings.ledger_provider)),
             amounts: Charges::new(&columns, conventions),
             instants: Instants {
                 dates_as: conventions.dates,
@@ -187,56 +192,6 @@ impl Ledger {
         self.has_also = true;
         Ok(Some((unit, self.amounts.decimal(columns, row, ALSO, unit)?)))
     }
-
-    fn tag(&self, row: &Row, names: &mut Names) -> Result<Tag, RowError> {
-        let cell = |column| self.columns.cell(row, column);
-        let provider = cell(PROVIDER);
-        let provider = names.word(if provider.is_empty() { &self.provider } else { provider });
-        let meter = match cell(METER) {
-            "" => Meter::Message,
-            word => words::meter(word).ok_or_else(|| row.error(METER, "not a meter: write message or integration"))?,
-        };
-        let entry = match cell(ENTRY) {
-            "" => Entry::Usage,
-            word => words::entry(word)
-                .ok_or_else(|| row.error(ENTRY, "not an entry: write usage, grant, topup, expiry or refund"))?,
-        };
-        let kind = match cell(KIND) {
-            "" => Kind::Unknown,
-            word => words::kind(word),
-        };
-        let status = match (cell(STATUS), cell(STATUS_REASON)) {
-            ("", "") => Status::Unknown,
-            (status, reason) => match (words::status(reason), words::status(status)) {
-                (Status::Blocked, _) => Status::Blocked,
-                (_, status) => status,
-            },
-        };
-        let unit = match cell(UNIT) {
-            "" => self.columns.unit,
-            word => unit(row, UNIT, word)?,
-        };
-        let basis = match cell(BASIS) {
-            "" => self.columns.basis,
-            word => Basis::from_word(&words::normal(word))
-                .ok_or_else(|| row.error(BASIS, "not a basis: write billed, included, list or waived"))?,
-        };
-        let is_aggregate = match words::normal(cell(GRAIN)).as_str() {
-            "" | "event" => false,
-            "day" => true,
-            _ => return Err(row.error(GRAIN, "not a grain: write event or day")),
-        };
-        Ok(Tag {
-            account: Account { provider, meter, unit },
-            entry,
-            basis,
-            kind,
-            status,
-            model: names.word_if_any(cell(MODEL)),
-            has_id: !row.cell(EVENT_ID).is_empty(),
-            is_aggregate,
-        })
-    }
 }
 
 fn unit(row: &Row, column: usize, word: &str) -> Result<Unit, RowError> {
@@ -280,7 +235,7 @@ fn row_key(row: &Row) -> Result<Option<u64>, RowError> {
 impl TableReader for Ledger {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
         let columns = Arc::clone(&self.columns);
-        let mut tag = self.tag(row, names)?;
+        let mut tag = self.tags.read(&columns, row, names)?;
         // The amount is read even where the time cannot be: what it proves counts for the whole file.
         let at = self.at(row);
         let charge = self.amounts.read(&columns, row, tag.entry)?;
@@ -336,7 +291,7 @@ impl TableReader for Ledger {
     }
 
     fn passes_over(&mut self, row: &Row) -> bool {
-        let is_passed = self.columns.passes_over(row);
+        let is_passed = self.may_pass_over && self.columns.passes_over(row);
         self.skipped += u64::from(is_passed);
         is_passed
     }
@@ -368,7 +323,7 @@ impl TableReader for Ledger {
         }
         batch.balances = std::mem::take(&mut self.balances);
         batch.note(self.unread_balances, "balances cannot be read and were not checked");
-        self.amounts.finish(batch, &self.provider);
+        self.amounts.finish(batch, self.tags.provider());
         batch.note(self.skipped, "rows were passed over, as the map says");
         let instants = &self.instants;
         batch.note(instants.dates, "rows hold a date without a time: their sessions are whole days");

@@ -102,7 +102,11 @@ impl Charges {
         };
         let nanos = amount.nanos();
         if entry == Entry::Usage && !columns.has_back {
-            self.count(columns, cell);
+            match nanos.signum() {
+                1 => self.positive += 1,
+                -1 => self.negative += 1,
+                _ => self.count(columns, cell),
+            }
         }
         let flipped = match (entry, self.debit) {
             (Entry::Refund, _) => nanos.saturating_abs().saturating_neg(),

@@ -11,11 +11,11 @@ use crate::{
         value::{
             decimal::Mark,
             instant::{DateOrder, Dates},
-            trimmed,
         },
     },
     model::{
         account::{Basis, Unit},
+        text::trimmed,
         zone::Zone,
     },
 };
@@ -112,9 +112,14 @@ impl Description {
         }
     }
 
+    /// Whether some rows may be no consumption.
+    pub fn may_pass_over(&self) -> bool {
+        !self.skips.is_empty() || self.words.values().any(|meaning| *meaning == Meaning::Skip)
+    }
+
     /// Whether a row is no consumption.
     pub fn passes_over(&self, row: &Row) -> bool {
-        let is_word = !self.words.is_empty() && self.meaning(row.cell(ledger::CREDITS)) == Some(Meaning::Skip);
+        let is_word = self.meaning(row.cell(ledger::CREDITS)) == Some(Meaning::Skip);
         let mut skips = (self.first_skip()..).zip(&self.skips);
         is_word || skips.any(|(column, values)| values.contains(&row.cell(column).to_lowercase()))
     }

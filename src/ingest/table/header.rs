@@ -1,12 +1,15 @@
 //! Header rows: found by column names, whatever the delimiter, the order and the lines before.
 use csv::StringRecord;
 
-use crate::ingest::{
-    Keep,
-    batch::RowError,
-    sheet::Candidate,
-    table::dialect::Dialect,
-    value::words::{is_normal, normal},
+use crate::{
+    ingest::{
+        Keep,
+        batch::RowError,
+        sheet::Candidate,
+        table::dialect::Dialect,
+        value::words::{is_normal, normal},
+    },
+    model::text::{self, trimmed},
 };
 
 /// A column that a source knows.
@@ -214,7 +217,7 @@ impl Header {
     pub fn check_width(&self, record: &StringRecord) -> Result<(), RowError> {
         let (wanted, got) = (self.cells.len(), record.len());
         if got == wanted {
-            let is_filled = |position: usize| record.get(position).is_some_and(|cell| !cell.trim().is_empty());
+            let is_filled = |position: usize| record.get(position).is_some_and(|cell| !text::is_blank(cell));
             let nameless = (0..wanted).any(|position| self.cells[position].is_empty() && is_filled(position));
             let cause =
                 "a cell stands in a column without a name: name the column, or quote cells that hold the delimiter";
@@ -228,7 +231,7 @@ impl Header {
 
     /// Whether a row is this header once more.
     pub fn is_repeated_by(&self, record: &StringRecord) -> bool {
-        record.len() == self.cells.len() && record.iter().zip(&self.cells).all(|(cell, name)| cell.trim() == name)
+        record.len() == self.cells.len() && record.iter().zip(&self.cells).all(|(cell, name)| trimmed(cell) == name)
     }
 
     /// Whether a column at a position counts: its source reads it, and not for what people wrote.
@@ -381,5 +384,5 @@ const TOTAL_WORDS: [&str; 25] = [
 
 /// Whether a row holds nothing.
 pub fn is_blank(record: &StringRecord) -> bool {
-    record.iter().all(|cell| cell.trim().is_empty())
+    record.iter().all(text::is_blank)
 }

@@ -25,13 +25,13 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::Header,
         },
-        value::trimmed,
     },
     model::{
         event::{Event, Place},
         instant::Instant,
         names::Names,
         problem::RowCount,
+        text::trimmed,
     },
 };
 
@@ -42,6 +42,8 @@ pub struct Row<'r> {
     /// Its physical line, from 1.
     pub line: u32,
     byte: Option<u64>,
+    /// Whether it has another width than the header, or a cell in a column without a name.
+    has_moved: bool,
 }
 
 /// An event as read from a row.
@@ -79,7 +81,7 @@ pub trait TableReader {
         false
     }
 
-    /// Reads a row.
+    /// Reads a row; the dictionaries are the same at each call.
     ///
     /// # Errors
     /// Which cell is wrong, and why.
@@ -122,7 +124,7 @@ impl<'r> Row<'r> {
     /// # Errors
     /// When it has not: its cells may have moved, so none of them is read.
     pub fn check_width(&self) -> Result<(), RowError> {
-        self.header.check_width(self.record)
+        if self.has_moved { self.header.check_width(self.record) } else { Ok(()) }
     }
 
     /// Where it stands.
@@ -274,7 +276,8 @@ fn each_row_of(
                 batch.reject(at, RowError::row(STRAY_QUOTE), header.held_anyhow(record, keep));
             } else {
                 let meant = is_defused.then(|| header::undefused(record));
-                book(&Row { record: meant.as_ref().unwrap_or(record), header, line, byte: at.byte }, &mut batch);
+                let record = meant.as_ref().unwrap_or(record);
+                book(&Row { record, header, line, byte: at.byte, has_moved }, &mut batch);
             }
         }
     }

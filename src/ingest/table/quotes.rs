@@ -17,7 +17,8 @@ pub(super) fn first_line(text: &str, dialect: Dialect) -> StringRecord {
 /// have met. A row pasted into a prompt is followed by the rest of its own record, so it stands above the last line; in a
 /// record whose cells have moved nothing is known to be a prompt, so there no line may be a row.
 pub(super) fn is_one_record(text: &str, has_moved: bool, header: &Header, reader: &mut dyn TableReader) -> bool {
-    let mut is_row = |line| is_row(line, header, reader);
+    let mut names = Names::default();
+    let mut is_row = |line| is_row(line, header, reader, &mut names);
     if has_moved {
         return is_sound(text.as_bytes(), header.dialect) && !lines(text).skip(1).any(is_row);
     }
@@ -146,16 +147,16 @@ pub(super) fn after_quoted(text: &[u8], dialect: Dialect) -> Option<&[u8]> {
 }
 
 /// Whether a line reads as a data row.
-fn is_row(line: &str, header: &Header, reader: &mut dyn TableReader) -> bool {
+fn is_row(line: &str, header: &Header, reader: &mut dyn TableReader, names: &mut Names) -> bool {
     let n_delimiters = memchr::memchr_iter(header.dialect.delimiter, line.as_bytes()).count();
     if n_delimiters + 1 < header.width() {
         return false;
     }
     let Some(record) = header.dialect.record(line) else { return false };
-    let row = Row { record: &record, header, line: 0, byte: None };
-    let is_event = |reader: &mut dyn TableReader| reader.row(&row, &mut Names::default()).is_ok();
+    let has_moved = header.check_width(&record).is_err();
+    let row = Row { record: &record, header, line: 0, byte: None, has_moved };
     let is_bucket = matches!(reader.empty_bucket(&row), Ok(Some(_)));
-    is_bucket || header.check_width(&record).is_ok() && is_event(reader)
+    is_bucket || !has_moved && reader.row(&row, names).is_ok()
 }
 
 #[cfg(test)]

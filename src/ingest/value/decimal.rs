@@ -2,7 +2,10 @@
 //!
 //! `1,234` is 1234 in one file and 1.234 in another. The mark is never guessed from one cell: a reading pass notes the
 //! cells that leave no choice (`0,5`, `12.75`), and a file that turns out to have decimal commas is read again as such.
-use crate::{ingest::value::trimmed, model::amount::Amount};
+use crate::model::{
+    amount::{Amount, Plain},
+    text::trimmed,
+};
 
 /// What separates the decimals in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,20 +71,15 @@ impl Decimals {
 
     /// The amount of `12.5`, as nearly all cells have it, where nothing can be told from it but a decimal point.
     fn bare(&mut self, cell: &str) -> Option<Amount> {
-        const MOST_WHOLE: usize = 8;
-        const MOST_DECIMALS: usize = 9;
-        let body = cell.strip_prefix('-').unwrap_or(cell).as_bytes();
-        let point = memchr::memchr(b'.', body);
-        let (whole, part) = point.map_or((body, &b"0"[..]), |at| (&body[..at], &body[at + 1..]));
-        let could_group = point.is_some() && part.len() == 3 && whole.len() <= 3 && whole != b"0";
-        let is_known = point.is_none() || matches!(self.mark, Mark::Unknown | Mark::Point);
-        let fits = (1..=MOST_WHOLE).contains(&whole.len()) && (1..=MOST_DECIMALS).contains(&part.len());
-        if could_group || !is_known || !fits || !whole.iter().chain(part).all(u8::is_ascii_digit) {
+        let Plain { amount, whole, decimals } = Plain::read(cell)?;
+        let is_below_one = whole == 1 && matches!(cell.as_bytes(), [b'0', ..] | [b'-', b'0', ..]);
+        let could_group = decimals == Some(3) && whole <= 3 && !is_below_one;
+        let is_known = decimals.is_none() || matches!(self.mark, Mark::Unknown | Mark::Point);
+        if could_group || !is_known || decimals == Some(0) {
             return None;
         }
-        let read = Amount::parse(cell).ok()?;
-        self.point += u64::from(point.is_some());
-        Some(read.amount)
+        self.point += u64::from(decimals.is_some());
+        Some(amount)
     }
 
     /// Whether a cell is below zero, whatever its mark; `None` where it is zero or no number.

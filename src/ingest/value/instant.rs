@@ -13,10 +13,11 @@ use crate::{
     ingest::value::{
         clock,
         date::{self, Written},
-        serial, trimmed,
+        serial,
     },
     model::{
         instant::Instant,
+        text::trimmed,
         zone::{Local, Zone},
     },
 };

@@ -12,8 +12,8 @@ use rustc_hash::FxBuildHasher;
 
 /// The key of an event id: ids that end in numbers stand in the order of the numbers, others in no particular one.
 pub(super) fn key_of_id(id: &str) -> u64 {
-    let digits = id.len() - id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let number: u64 = id[id.len() - digits.min(9)..].parse().unwrap_or(0);
+    let digits = id.bytes().rev().take(9).take_while(u8::is_ascii_digit).count();
+    let number = id.bytes().skip(id.len() - digits).fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
     number << 32 | key_of(id) >> 32
 }
 
@@ -21,14 +21,6 @@ pub(super) fn key_of_id(id: &str) -> u64 {
 pub(super) fn key_of_row(stays: impl Hash, may_change: impl Hash) -> u64 {
     let upper = key_of(stays) >> 32;
     upper << 32 | key_of((upper, may_change)) >> 32
-}
-
-/// A cell without the blanks around it; nearly all have none.
-pub(super) fn trimmed(cell: &str) -> &str {
-    match cell.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
-        _ => cell.trim(),
-    }
 }
 
 /// A text as a string of TOML: one of JSON, but that TOML has no bare DEL.
