@@ -227,9 +227,9 @@ impl Batch {
     }
 }
 
-/// Puts a list behind another, without copying where that is empty.
+/// Puts a list behind another, without copying where that is empty and has no room.
 pub(super) fn join<T>(to: &mut Vec<T>, mut more: Vec<T>) {
-    if to.is_empty() {
+    if to.is_empty() && to.capacity() < more.len() {
         *to = more;
     } else {
         to.append(&mut more);

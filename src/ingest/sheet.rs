@@ -3,6 +3,7 @@ use csv::StringRecord;
 
 use crate::{
     ingest::table::{
+        cells::Cells,
         chunks::{self, Chunk},
         dialect::Dialect,
         records::Records,
@@ -102,7 +103,7 @@ impl Sheet<'_> {
                 if rows.advance(&mut count).is_none() {
                     break;
                 }
-                for record in [Some(rows.record().clone()), rows.loose_cells()].into_iter().flatten() {
+                for record in [Some(rows.record().to_record()), rows.loose_cells()].into_iter().flatten() {
                     let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
                     if cells.iter().any(|cell| !cell.is_empty()) {
                         found.push((dialect, number, cells));
@@ -209,10 +210,10 @@ impl Rows<'_> {
     }
 
     /// The row moved to.
-    pub fn record(&self) -> &StringRecord {
+    pub fn record(&self) -> Cells<'_> {
         match self {
             Self::Delimited(records) => records.record(),
-            Self::Listed { rows, passed, .. } => &rows[passed.saturating_sub(1)].1,
+            Self::Listed { rows, passed, .. } => Cells::from(&rows[passed.saturating_sub(1)].1),
         }
     }
 }

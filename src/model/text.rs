@@ -1,6 +1,7 @@
 //! Texts of cells.
 
 /// A text without the blanks around it; nearly all have none.
+#[inline]
 pub fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [] => text,
@@ -11,6 +12,7 @@ pub fn trimmed(text: &str) -> &str {
 }
 
 /// Whether a text is blank.
+#[inline]
 pub fn is_blank(text: &str) -> bool {
     text.as_bytes().first().is_none_or(|first| !first.is_ascii_graphic() && text.trim().is_empty())
 }

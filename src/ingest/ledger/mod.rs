@@ -215,7 +215,7 @@ fn names_of<'a>(columns: &'a Description, row: &Row<'a>) -> Result<[&'a str; 5],
 
 /// A person's name for counting; an e-mail address is the same in any case.
 fn user(names: &mut Names, cell: &str) -> Option<Word> {
-    if cell.contains('@') && cell.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    if cell.bytes().any(|byte| byte.is_ascii_uppercase()) && cell.contains('@') {
         return names.word_if_any(&cell.to_lowercase());
     }
     names.word_if_any(cell)

@@ -83,14 +83,8 @@ impl Charges {
         row: &Row,
         entry: Entry,
     ) -> Result<Charge, RowError> {
-        let (column, is_back) = match (row.cell(ledger::CREDITS), row.cell(BACK)) {
-            ("", back) if columns.has_back && !back.is_empty() => (BACK, true),
-            (charged, back) if columns.has_back && !is_nothing(charged) && !is_nothing(back) => {
-                return Err(row.error(BACK, "filled beside the amount that was charged: one of the two can be meant"));
-            }
-            (charged, back) if columns.has_back && is_nothing(charged) && !is_nothing(back) => (BACK, true),
-            _ => (ledger::CREDITS, false),
-        };
+        let is_back = columns.has_back && is_given_back(row)?;
+        let column = if is_back { BACK } else { ledger::CREDITS };
         let cell = row.cell(column);
         let (amount, basis) = match columns.meaning(cell) {
             _ if cell.is_empty() => return Err(row.error(column, EMPTY)),
@@ -212,6 +206,15 @@ impl Charges {
             );
         }
     }
+}
+
+/// Whether a row's amount stands in the column of what was given back.
+fn is_given_back(row: &Row) -> Result<bool, RowError> {
+    let (charged, back) = (row.cell(ledger::CREDITS), row.cell(BACK));
+    if !is_nothing(charged) && !is_nothing(back) {
+        return Err(row.error(BACK, "filled beside the amount that was charged: one of the two can be meant"));
+    }
+    Ok(charged.is_empty() && !back.is_empty() || !is_nothing(back))
 }
 
 /// Whether a cell holds no amount or none but zero.

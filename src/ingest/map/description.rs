@@ -105,6 +105,7 @@ impl Description {
     }
 
     /// The cell of a column; where it has none, what each row holds there.
+    #[inline]
     pub fn cell<'a>(&'a self, row: &Row<'a>, column: usize) -> &'a str {
         match row.cell(column) {
             "" => self.constants[column].as_deref().unwrap_or_default(),

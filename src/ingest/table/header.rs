@@ -6,7 +6,7 @@ use crate::{
         Keep,
         batch::RowError,
         sheet::Candidate,
-        table::dialect::Dialect,
+        table::{cells::Cells, dialect::Dialect},
         value::words::{is_normal, normal},
     },
     model::text::{self, trimmed},
@@ -142,7 +142,7 @@ impl Header {
     }
 
     /// Whether a row looks like the header of another table: it holds these names in other places, or nothing but words.
-    pub fn is_rivalled_by(&self, record: &StringRecord) -> bool {
+    pub fn is_rivalled_by(&self, record: Cells) -> bool {
         let cells: Vec<&str> = record.iter().map(str::trim).collect();
         let names = cells.iter().filter(|cell| self.cells.iter().any(|name| is_normal(cell, &normal(name)))).count();
         let is_word = |cell: &&str| {
@@ -165,6 +165,7 @@ impl Header {
     }
 
     /// Where a column of the source stands.
+    #[inline]
     pub fn position(&self, column: usize) -> Option<usize> {
         self.positions.get(column).copied().flatten()
     }
@@ -214,7 +215,7 @@ impl Header {
     ///
     /// # Errors
     /// When it has not: its cells may have moved, so none of them is read.
-    pub fn check_width(&self, record: &StringRecord) -> Result<(), RowError> {
+    pub fn check_width(&self, record: Cells) -> Result<(), RowError> {
         let (wanted, got) = (self.cells.len(), record.len());
         if got == wanted {
             let is_filled = |position: usize| record.get(position).is_some_and(|cell| !text::is_blank(cell));
@@ -230,8 +231,11 @@ impl Header {
     }
 
     /// Whether a row is this header once more.
-    pub fn is_repeated_by(&self, record: &StringRecord) -> bool {
-        record.len() == self.cells.len() && record.iter().zip(&self.cells).all(|(cell, name)| trimmed(cell) == name)
+    pub fn is_repeated_by(&self, record: Cells) -> bool {
+        let is_first = |cell: &str| self.cells.first().is_some_and(|name| trimmed(cell) == name);
+        record.len() == self.cells.len()
+            && record.get(0).is_none_or(is_first)
+            && record.iter().zip(&self.cells).all(|(cell, name)| trimmed(cell) == name)
     }
 
     /// Whether a column at a position counts: its source reads it, and not for what people wrote.
@@ -261,7 +265,7 @@ impl Header {
     }
 
     /// What a row of a file that this program wrote says of its column.
-    pub fn own_cell<'r>(&self, record: &'r StringRecord, name: &str) -> Option<&'r str> {
+    pub fn own_cell<'r>(&self, record: Cells<'r>, name: &str) -> Option<&'r str> {
         self.cells.iter().position(|cell| cell == name).and_then(|position| record.get(position))
     }
 
@@ -269,7 +273,7 @@ impl Header {
     /// last. Unless they are kept, prompts are blank, and so is a column that is suspected to hold one. In a row of the
     /// wrong width a prompt may stand anywhere, so there every cell but times and numbers is blank; so are texts in columns
     /// that nothing is read from.
-    pub fn held(&self, record: &StringRecord, keep: Keep, suspect: Option<&str>) -> Vec<String> {
+    pub fn held(&self, record: Cells, keep: Keep, suspect: Option<&str>) -> Vec<String> {
         let shows = |position: usize, value: &str| {
             let column = self.positions.iter().position(|at| *at == Some(position));
             let is_prompt = column.and_then(|column| self.columns.get(column)).is_some_and(|column| column.is_prompt);
@@ -286,12 +290,12 @@ impl Header {
     }
 
     /// As [`Header::held`], of a row whose cells may stand anywhere.
-    pub fn held_anyhow(&self, record: &StringRecord, keep: Keep) -> Vec<String> {
+    pub fn held_anyhow(&self, record: Cells, keep: Keep) -> Vec<String> {
         let shows_all = keep == Keep::IdsAndPrompts || !self.has_prompts();
         self.cells_of(record, |_, value| shows_all || is_figure(value))
     }
 
-    fn cells_of(&self, record: &StringRecord, shows: impl Fn(usize, &str) -> bool) -> Vec<String> {
+    fn cells_of(&self, record: Cells, shows: impl Fn(usize, &str) -> bool) -> Vec<String> {
         let is_foreign = |position: &usize| self.cells.get(*position).is_none_or(|name| !is_own(name));
         let cell = |position| {
             let value = record.get(position).unwrap_or("");
@@ -313,7 +317,7 @@ const PLACEHOLDERS: [&str; 9] = ["n/a", "na", "nan", "nil", "none", "null", "tbd
 const LONGEST_NAME: usize = 60;
 
 /// A row as it was meant, where this program has put an apostrophe before whatever a spreadsheet would run.
-pub fn undefused(record: &StringRecord) -> StringRecord {
+pub fn undefused(record: Cells) -> StringRecord {
     record.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell)).collect()
 }
 
@@ -340,7 +344,7 @@ fn is_figure(cell: &str) -> bool {
 }
 
 /// Whether a row is a total: a word for it in front, and hardly anything else but numbers.
-pub fn is_total(record: &StringRecord) -> bool {
+pub fn is_total(record: Cells) -> bool {
     let mut filled = record.iter().map(str::trim).filter(|cell| !cell.is_empty());
     filled.next().is_some_and(is_total_word)
         && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
@@ -383,6 +387,6 @@ const TOTAL_WORDS: [&str; 25] = [
 ];
 
 /// Whether a row holds nothing.
-pub fn is_blank(record: &StringRecord) -> bool {
+pub fn is_blank(record: Cells) -> bool {
     record.iter().all(text::is_blank)
 }

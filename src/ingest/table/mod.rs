@@ -1,10 +1,12 @@
 //! Delimited tables, record by record with positions, each row accounted for.
 pub mod amounts;
+pub mod cells;
 pub mod chunks;
 pub mod dialect;
 pub mod evidence;
 pub mod fit;
 pub mod header;
+mod marks;
 pub mod notes;
 mod quotes;
 pub(in crate::ingest) mod realign;
@@ -21,6 +23,7 @@ use crate::{
         prompts::{Reader, Written},
         sheet::Sheet,
         table::{
+            cells::Cells,
             chunks::Chunk,
             evidence::{Conventions, Evidence},
             header::Header,
@@ -37,7 +40,7 @@ use crate::{
 
 /// One data row.
 pub struct Row<'r> {
-    record: &'r csv::StringRecord,
+    record: Cells<'r>,
     header: &'r Header,
     /// Its physical line, from 1.
     pub line: u32,
@@ -94,6 +97,7 @@ pub trait TableReader {
 
 impl<'r> Row<'r> {
     /// The trimmed cell of a column, by its position in the source's list; empty where the header has no such column.
+    #[inline]
     pub fn cell(&self, column: usize) -> &'r str {
         self.header.position(column).and_then(|position| self.record.get(position)).map_or("", trimmed)
     }
@@ -170,7 +174,11 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Setting
     let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, settings).map(|part| vec![part]));
     let mut batch = Batch::default();
     let mut evidence = Evidence::default();
-    for (part, told) in parts.unwrap_or_default() {
+    let parts = parts.unwrap_or_default();
+    if parts.len() > 1 {
+        batch.events.reserve_exact(parts.iter().map(|(part, _)| part.events.len()).sum());
+    }
+    for (part, told) in parts {
         batch.append(part);
         evidence = evidence.plus(told);
     }
@@ -269,14 +277,14 @@ fn each_row_of(
                 batch.reject(at, RowError::row(OPEN_QUOTE), header.held_anyhow(record, keep));
             } else if swallows && rows.can_step_back() {
                 let cells = rows.several_lines().map(|text| quotes::first_line(text, header.dialect));
-                let held = cells.map(|cells| header.held_anyhow(&cells, keep)).unwrap_or_default();
+                let held = cells.map(|cells| header.held_anyhow(Cells::from(&cells), keep)).unwrap_or_default();
                 batch.reject(at, RowError::row(OPEN_QUOTE), held);
                 rows.step_back();
             } else if !rows.is_strict() && rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
                 batch.reject(at, RowError::row(STRAY_QUOTE), header.held_anyhow(record, keep));
             } else {
                 let meant = is_defused.then(|| header::undefused(record));
-                let record = meant.as_ref().unwrap_or(record);
+                let record = meant.as_ref().map_or(record, Cells::from);
                 book(&Row { record, header, line, byte: at.byte, has_moved }, &mut batch);
             }
         }

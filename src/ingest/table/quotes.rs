@@ -3,7 +3,7 @@
 use csv::StringRecord;
 
 use crate::{
-    ingest::table::{Row, TableReader, dialect::Dialect, header::Header},
+    ingest::table::{Row, TableReader, cells::Cells, dialect::Dialect, header::Header},
     model::names::Names,
 };
 
@@ -153,8 +153,8 @@ fn is_row(line: &str, header: &Header, reader: &mut dyn TableReader, names: &mut
         return false;
     }
     let Some(record) = header.dialect.record(line) else { return false };
-    let has_moved = header.check_width(&record).is_err();
-    let row = Row { record: &record, header, line: 0, byte: None, has_moved };
+    let has_moved = header.check_width(Cells::from(&record)).is_err();
+    let row = Row { record: Cells::from(&record), header, line: 0, byte: None, has_moved };
     let is_bucket = matches!(reader.empty_bucket(&row), Ok(Some(_)));
     is_bucket || !has_moved && reader.row(&row, names).is_ok()
 }

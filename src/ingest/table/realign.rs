@@ -62,7 +62,7 @@ pub(super) fn below(text: &str, record: usize, dialect: Dialect) -> Below<'_> {
             break;
         }
         if number > record && !is_blank(records.record()) {
-            rows.push(records.record().clone());
+            rows.push(records.record().to_record());
         }
     }
     Below { rows, text: &text[..records.position()] }

@@ -2,10 +2,18 @@
 //!
 //! A record whose quotes stand where they belong, as nearly all do, is cut at its delimiters; all others are left to the
 //! `csv` crate, which is slower, and a test compares the two.
-use std::io::{Cursor, SeekFrom};
+use std::{
+    io::{Cursor, SeekFrom},
+    ops::Range,
+};
 
 use crate::{
-    ingest::table::{dialect::Dialect, quotes},
+    ingest::table::{
+        cells::{Cells, Span},
+        dialect::Dialect,
+        marks::Marks,
+        quotes,
+    },
     model::problem::RowCount,
 };
 
@@ -16,7 +24,13 @@ pub struct Records<'t> {
     /// Where the reader stands, once it was moved.
     reader_at: Option<u64>,
     dialect: Dialect,
+    marks: Marks,
+    /// The cells of the record moved to, as parts of the text from its start on.
+    spans: Vec<Span>,
+    /// Its cells where they are no parts of the text.
     record: csv::StringRecord,
+    /// Which of the two holds them.
+    is_own: bool,
     /// Where the record moved to begins, and on which line.
     before: (usize, u32),
     /// What is known of the record moved to.
@@ -59,8 +73,11 @@ impl<'t> Records<'t> {
             text,
             reader,
             reader_at: None,
+            marks: Marks::of([dialect.delimiter, dialect.quote, b'\n', b'\r']),
             dialect,
+            spans: Vec::new(),
             record: csv::StringRecord::new(),
+            is_own: false,
             before: (at, line),
             shape: Shape::Unknown,
             is_torn: false,
@@ -77,6 +94,7 @@ impl<'t> Records<'t> {
             return Some(line);
         }
         self.shape = Shape::Unknown;
+        self.is_own = true;
         self.catch_up();
         // Reading from memory cannot fail, and the text is UTF-8 already; an error would end the file early.
         let read = self.reader.read_record(&mut self.record).unwrap_or(false);
@@ -119,31 +137,27 @@ impl<'t> Records<'t> {
         if start == text.len() {
             return None;
         }
-        self.record.clear();
-        let stop_after =
-            |at: usize| memchr::memchr3(b'\n', b'\r', quote, &text[at..]).map_or(text.len(), |stop| at + stop);
-        let (mut at, mut stop, mut inner_lines) = (start, stop_after(start), 0);
+        self.spans.clear();
+        self.is_own = false;
+        let (mut at, mut inner_lines) = (start, 0);
         let end = loop {
             if text.get(at) != Some(&quote) {
-                if let Some(length) = memchr::memchr(delimiter, &text[at..stop]) {
-                    self.record.push_field(&self.text[at..at + length]);
-                    at += length + 1;
-                    continue;
-                }
+                let stop = self.marks.next(text, at);
                 if text.get(stop) == Some(&quote) {
                     return None;
                 }
-                self.record.push_field(&self.text[at..stop]);
+                self.push(start, at..stop)?;
+                if text.get(stop) == Some(&delimiter) {
+                    at = stop + 1;
+                    continue;
+                }
                 break stop;
             }
             let (inside, is_doubled) = quoted(&self.text[at + 1..], quote).filter(|_| escape.is_none())?;
             if is_doubled {
-                let quote = char::from(quote);
-                self.record.push_field(
-                    &inside.replace(&[quote; 2].iter().collect::<String>(), quote.encode_utf8(&mut [0; 4])),
-                );
+                self.push_undoubled(start, inside);
             } else {
-                self.record.push_field(inside);
+                self.push(start, at + 1..at + 1 + inside.len())?;
             }
             inner_lines += count_lines(inside.as_bytes());
             at += inside.len() + 2;
@@ -152,7 +166,6 @@ impl<'t> Records<'t> {
                 Some(byte) if *byte == delimiter => at += 1,
                 Some(_) => return None,
             }
-            stop = stop_after(at);
         };
         let line = self.line + blank;
         let ended = terminator(&text[end..]);
@@ -163,6 +176,28 @@ impl<'t> Records<'t> {
         rows.physical += u64::from(blank) + 1;
         rows.skipped += u64::from(blank);
         Some(line)
+    }
+
+    /// Adds a part of the text to the cells of the record that begins at `start`; `None` where it is too far behind that.
+    #[inline]
+    fn push(&mut self, start: usize, cell: Range<usize>) -> Option<()> {
+        if self.is_own {
+            self.record.push_field(&self.text[cell]);
+        } else {
+            self.spans.push((u32::try_from(cell.start - start).ok()?, u32::try_from(cell.end - start).ok()?));
+        }
+        Some(())
+    }
+
+    /// Adds what stands inside quotes, with doubled quotes in it: from here on the cells are kept apart from the text.
+    fn push_undoubled(&mut self, start: usize, inside: &str) {
+        if !self.is_own {
+            self.record = Cells::Spans(&self.text[start..], &self.spans).to_record();
+            self.is_own = true;
+        }
+        let quote = char::from(self.dialect.quote);
+        let doubled: String = [quote; 2].iter().collect();
+        self.record.push_field(&inside.replace(&doubled, quote.encode_utf8(&mut [0; 4])));
     }
 
     /// Moves the reader to where the next record begins.
@@ -233,8 +268,8 @@ impl<'t> Records<'t> {
     }
 
     /// The record moved to.
-    pub fn record(&self) -> &csv::StringRecord {
-        &self.record
+    pub fn record(&self) -> Cells<'_> {
+        if self.is_own { Cells::Own(&self.record) } else { Cells::Spans(&self.text[self.before.0..], &self.spans) }
     }
 }
 
