@@ -1,13 +1,12 @@
 //! Which row of a table is its header, which source knows it best, and what to do where it and the rows below it have come
 //! apart.
-use csv::StringRecord;
-
 use crate::{
     ingest::{
         Settings, ledger, map,
         sheet::{Candidate, DELIMITERS, Sheet},
         source::{ReadError, Shape, Source, read_table},
         table::{
+            cells::Cells,
             dialect::Dialect,
             fit,
             header::Header,
@@ -90,7 +89,7 @@ pub(super) fn fitted(sheet: &Sheet, source: Source, header: Header, settings: &S
 pub(super) fn without_doubt(sheet: &Sheet, header: Header) -> Result<Header, ReadError> {
     let twins = header.twins();
     let Some(name) = header.doubled() else { return Ok(header) };
-    let differ = |row: &StringRecord, places: &[usize]| {
+    let differ = |row: Cells, places: &[usize]| {
         let cell = |at: usize| row.get(at).unwrap_or_default().trim();
         places.windows(2).any(|pair| cell(pair[0]) != cell(pair[1]))
     };

@@ -190,7 +190,7 @@ impl Ledger {
         }
         let unit = unit(row, ALSO_UNIT, word)?;
         self.has_also = true;
-        Ok(Some((unit, self.amounts.decimal(columns, row, ALSO, unit)?)))
+        Ok(Some((unit, self.amounts.decimal(columns, row, (ALSO, amount), unit)?)))
     }
 }
 
@@ -206,7 +206,7 @@ fn names_of<'a>(columns: &'a Description, row: &Row<'a>) -> Result<[&'a str; 5],
     let mut cells = [""; 5];
     for (cell, column) in cells.iter_mut().zip([WORKSPACE, USER, APP, APP_ID, SESSION]) {
         *cell = columns.cell(row, column);
-        if cell.len() > 1 && row.cell(ROW_KEY).is_empty() && cell.starts_with('\'') && cell.ends_with('\'') {
+        if cell.len() > 1 && cell.starts_with('\'') && cell.ends_with('\'') && row.cell(ROW_KEY).is_empty() {
             return Err(row.error(column, "stands in single quotes: take them off, or use double quotes in the file"));
         }
     }
@@ -283,10 +283,10 @@ impl TableReader for Ledger {
             place: Place { file: 0, line: row.line },
             cues: Cues::default(),
         };
-        self.note_balance(row.cell(BALANCE_AFTER), event.place);
         let told = |cell: &'r str| Some(cell).filter(|cell| !cell.is_empty());
-        let (balance, reason) = (told(row.cell(BALANCE_AFTER)), told(row.cell(STATUS_REASON)));
-        let written = Written { id: told(id), prompt: told(prompt), balance, reason };
+        let (balance, reason) = (row.cell(BALANCE_AFTER), told(row.cell(STATUS_REASON)));
+        self.note_balance(balance, event.place);
+        let written = Written { id: told(id), prompt: told(prompt), balance: told(balance), reason };
         Ok(Parsed { second, written, is_pool: !tag.entry.is_use(), ..Parsed::of(event) })
     }
 

@@ -7,7 +7,7 @@ use super::{BASIS, ENTRY, EVENT_ID, GRAIN, KIND, METER, MODEL, PROVIDER, STATUS,
 use crate::{
     ingest::{batch::RowError, map::description::Description, table::Row, value::words},
     model::{
-        account::{Basis, Entry, Kind, Meter, Status, Unit},
+        account::{Basis, Entry, Kind, Meter, Status},
         event::{Account, Tag},
         names::Names,
     },
@@ -89,8 +89,7 @@ impl Tags {
         };
         let unit = match cell(UNIT) {
             "" => columns.unit,
-            word => Unit::from_word(&words::normal(word))
-                .ok_or_else(|| row.error(UNIT, "not a unit: write credits, tokens, usd or requests"))?,
+            word => super::unit(row, UNIT, word)?,
         };
         let basis = match cell(BASIS) {
             "" => columns.basis,

@@ -92,7 +92,7 @@ impl Charges {
             Some(Meaning::Skip | Meaning::Problem) => {
                 return Err(row.error(column, "a word that the map declares to be no amount"));
             }
-            None => (self.decimal(columns, row, column, columns.unit)?, None),
+            None => (self.decimal(columns, row, (column, cell), columns.unit)?, None),
         };
         let nanos = amount.nanos();
         if entry == Entry::Usage && !columns.has_back {
@@ -111,8 +111,11 @@ impl Charges {
         };
         let mut further = Vec::with_capacity(columns.further.len());
         for (index, (unit, _)) in columns.further.iter().enumerate() {
-            let is_empty = row.cell(FURTHER + index).is_empty() || columns.meaning(row.cell(FURTHER + index)).is_some();
-            further.push(if is_empty { Amount::ZERO } else { self.decimal(columns, row, FURTHER + index, *unit)? });
+            let cell = row.cell(FURTHER + index);
+            let is_nothing = cell.is_empty() || columns.meaning(cell).is_some();
+            let amount =
+                if is_nothing { Amount::ZERO } else { self.decimal(columns, row, (FURTHER + index, cell), *unit)? };
+            further.push(amount);
             if self.further[index].name.is_empty() {
                 row.name(FURTHER + index).clone_into(&mut self.further[index].name);
             }
@@ -128,10 +131,9 @@ impl Charges {
         &mut self,
         columns: &Description,
         row: &Row,
-        column: usize,
+        (column, cell): (usize, &str),
         unit: Unit,
     ) -> Result<Amount, RowError> {
-        let cell = row.cell(column);
         let is_foreign = |word: &&&str| !word.contains(['$', 'S']) && cell.contains(**word);
         if unit == Unit::Usd && CURRENCIES.iter().find(is_foreign).is_some() {
             return Err(row.error(column, FOREIGN));
