@@ -23,7 +23,7 @@ use crate::{
             evidence::{Conventions, Evidence},
             header::Column,
         },
-        value::{decimal::Decimals, instant::Instants, key_of_id, key_of_row},
+        value::{decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
     },
     model::{
         account::{Entry, Unit},
