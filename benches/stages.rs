@@ -14,6 +14,7 @@ mod load;
 
 use creditscope::{
     audit::{
+        estimate::Projects,
         outlook::Planning,
         plans::{Catalogue, DEFAULT_PROFILE},
     },
@@ -97,6 +98,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
         prices: Prices::new(),
         now: None,
         profile: DEFAULT_PROFILE.to_owned(),
+        projects: Projects::new([])?,
         budgets: Vec::new(),
         planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
         max_rows: 10_000,

@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
 
 use crate::audit::{forecast::rounded, outlook::Planning};
-use crate::model::{account::Meter, amount::Total};
+use crate::model::{account::Meter, action::Action, amount::Total};
 
 /// The share of a budget that is left for repairs.
 const REPAIRS: f64 = 0.2;
@@ -32,6 +32,7 @@ pub struct Budgets {
     pub projects: Vec<Project>,
     spec: BTreeMap<String, [f64; 2]>,
     items: BTreeMap<String, BTreeMap<String, [f64; 2]>>,
+    item_sources: BTreeMap<String, String>,
 }
 
 /// A kind of project.
@@ -50,6 +51,42 @@ pub struct Project {
     /// Whether it is the need of each month.
     #[serde(default)]
     pub monthly: bool,
+}
+
+impl Project {
+    /// What building it and iterating on it take.
+    pub fn whole(&self) -> [f64; 2] {
+        let [low, high] = self.iteration.unwrap_or_default();
+        [self.build[0] + low, self.build[1] + high]
+    }
+}
+
+/// Kinds of projects, and which app is of which.
+#[derive(Debug, Clone)]
+pub struct Projects {
+    /// The kinds.
+    pub budgets: Budgets,
+    /// Apps and their kinds.
+    pub apps: Vec<(String, String)>,
+}
+
+impl Projects {
+    /// With the built-in kinds.
+    ///
+    /// # Errors
+    /// When an app is of a kind that is not known.
+    pub fn new(apps: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Self> {
+        let (budgets, apps) = (Budgets::built_in()?, apps.into_iter().collect::<Vec<_>>());
+        for (app, kind) in &apps {
+            let known = || budgets.projects.iter().map(|project| project.id.as_str()).collect::<Vec<_>>().join(", ");
+            ensure!(
+                budgets.project_of(kind).is_some(),
+                "unknown kind {kind:?} of the app {app:?}: use one of {}",
+                known()
+            );
+        }
+        Ok(Self { budgets, apps })
+    }
 }
 
 /// What is to be built.
@@ -100,6 +137,23 @@ impl Budgets {
         toml::from_str(include_str!("../../data/estimates.toml")).context("reading the built-in budgets")
     }
 
+    /// What an action costs in a profile, in credits, and where that is from; `None` where it says nothing.
+    pub fn band(&self, profile: &str, action: Action) -> Option<([f64; 2], &str)> {
+        let item = match action {
+            Action::Generation => "feature",
+            Action::Revision => "revision",
+            Action::Fix => "fix",
+            Action::Regeneration => "rebuild",
+            Action::Other | Action::Runtime | Action::Unclassified => return None,
+        };
+        Some((*self.items.get(profile)?.get(item)?, self.item_sources.get(profile)?))
+    }
+
+    /// A kind of project by its id.
+    pub fn project_of(&self, id: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.id == id)
+    }
+
     /// Estimates a scope; `rework` is the share of a team's credits that rework took, where it is known.
     ///
     /// # Errors
@@ -136,14 +190,13 @@ impl Budgets {
 
     fn project(&self, id: &str, steps: &mut Vec<String>) -> anyhow::Result<(String, [f64; 2], bool)> {
         let known: Vec<&str> = self.projects.iter().map(|project| project.id.as_str()).collect();
-        let project = self.projects.iter().find(|project| project.id == id);
-        let project = project.with_context(|| format!("unknown project {id:?}: use one of {}", known.join(", ")))?;
+        let project =
+            self.project_of(id).with_context(|| format!("unknown project {id:?}: use one of {}", known.join(", ")))?;
         let [low, high] = project.build;
         let open = if project.open_ended { " and more" } else { "" };
         steps.push(format!("{}: {low} to {high} credits{open} ({}, {})", project.name, self.source, self.dated));
-        let mut range = project.build;
+        let range = project.whole();
         if let Some([low, high]) = project.iteration {
-            range = [range[0] + low, range[1] + high];
             steps.push(format!("iteration: {low} to {high} more"));
         }
         Ok((project.name.clone(), range, project.monthly))

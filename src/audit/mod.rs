@@ -7,6 +7,7 @@
 //! - [`usage`]: what a meter used, by the minute.
 //! - [`forecast`]: what the cycle will have used by its end, and when the pool runs out.
 //! - [`outlook`]: each meter's current cycle under a plan.
+//! - [`policy`]: a profile's bands, budgets and rules, as checks.
 //! - [`budget`]: limits for a cycle; [`estimate`]: what a build will take.
 //! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`less_rework`]: how much use that would spare.
 pub mod budget;
@@ -20,6 +21,7 @@ pub mod forecast;
 pub mod less_rework;
 pub mod outlook;
 pub mod plans;
+pub mod policy;
 pub mod reconcile;
 pub mod robust;
 pub mod usage;

@@ -24,6 +24,8 @@ pub(super) struct Config {
     pub(super) tz: Option<String>,
     /// The pause that ends a session, as `--gap`.
     pub(super) gap: Option<String>,
+    /// The kind of project that each app is, as `creditscope estimate` knows them.
+    pub(super) project: BTreeMap<String, String>,
     /// Limits for each cycle, in message credits.
     pub(super) budget: Limits,
     /// Prices of credits in dollars.

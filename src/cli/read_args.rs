@@ -11,7 +11,7 @@ use chrono::{Days, NaiveDate};
 use clap::Args;
 
 use crate::{
-    audit::plans::Catalogue,
+    audit::{estimate::Projects, plans::Catalogue},
     classify::{
         corrections::{Corrections, labels::Labels, rules::Rules},
         feature_map::FeatureMap,
@@ -218,6 +218,7 @@ impl ReadArgs {
             prices,
             profile: planning.catalogue.profile.clone(),
             planning,
+            projects: Projects::new(config.project.clone()).context("[project] of the configuration")?,
             budgets,
             pseudonyms,
             files: self.files()?,

@@ -16,7 +16,7 @@ use chrono::Days;
 use notes::{notes, nothing_accepted};
 
 use crate::{
-    audit::{self, budget::Budget, outlook::Planning, reconcile::Reconciliation},
+    audit::{self, budget::Budget, estimate::Projects, outlook::Planning, policy::Policy, reconcile::Reconciliation},
     classify::{
         self,
         corrections::{Corrected, Corrections},
@@ -61,6 +61,8 @@ pub struct Settings {
     pub prices: Prices,
     /// The plans, the cycle, and what is asked of them.
     pub planning: Planning,
+    /// Kinds of projects, and which app is of which.
+    pub projects: Projects,
     /// Limits for each cycle.
     pub budgets: Vec<Budget>,
     /// The moment the report is made for; absent: the end of the last day in the data.
@@ -278,7 +280,14 @@ impl Audit {
         let input = &self.events.input;
         let is_metered = self.ahead.fit.is_some();
         let stale = report::ahead::text::stale(&settings.planning.catalogue, self.now).filter(|_| is_metered);
-        let audited = audit::findings::find(&self.rollups, &self.reconciliation, self.now, &settings.zone);
+        let policy = Policy {
+            planning: &settings.planning,
+            outlooks: &self.ahead.outlooks,
+            budgets: &settings.projects.budgets,
+            projects: &settings.projects.apps,
+        };
+        let when = (self.now, &settings.zone);
+        let audited = audit::findings::find(&self.rollups, &self.reconciliation, when, Some(&policy));
         let title = settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", ");
         show(&Report {
             title: self.events.masked(&title),

@@ -39,8 +39,8 @@ const COLUMNS: [&str; 21] = [
     "advice",
 ];
 
-/// Whom a finding is about: `user ada, app shop, session s-12`.
-pub(super) fn about(finding: &V1Finding) -> String {
+/// Whom a finding is about: `user ada, app shop, session s-12`; where there are several accounts, of which it is.
+pub(super) fn about(finding: &V1Finding, report: &Report) -> String {
     let subject = &finding.subject;
     let parts = [
         ("workspace", &subject.workspace),
@@ -51,7 +51,32 @@ pub(super) fn about(finding: &V1Finding) -> String {
     ];
     let known: Vec<String> =
         parts.iter().filter_map(|(word, name)| Some(format!("{word} {}", name.as_deref()?))).collect();
-    if known.is_empty() { "the whole account".to_owned() } else { known.join(", ") }
+    let known = if known.is_empty() { "the whole account".to_owned() } else { known.join(", ") };
+    match report.rollups.accounts.as_slice() {
+        [] | [_] => known,
+        _ => format!("{} {} {}: {known}", finding.provider, finding.meter, finding.unit),
+    }
+}
+
+/// What all findings together could save, an account each: the ranges hold no credit twice. `45 to 98 credits`.
+pub(super) fn together(report: &Report) -> Vec<String> {
+    let mut accounts: Vec<(&V1Finding, [Total; 2])> = Vec::new();
+    for finding in &report.findings {
+        let key = |one: &V1Finding| (one.provider.clone(), one.meter, one.unit);
+        let exact = |decimal: &str| decimal.parse::<Amount>().map_or(Total::ZERO, Total::from);
+        let ends = [&finding.recoverable.low, &finding.recoverable.high].map(|end| exact(end));
+        match accounts.iter_mut().find(|(first, _)| key(first) == key(finding)) {
+            Some((_, sum)) => *sum = [sum[0] + ends[0], sum[1] + ends[1]],
+            None => accounts.push((finding, ends)),
+        }
+    }
+    let is_several = report.rollups.accounts.len() > 1;
+    let said = |(finding, [low, high]): (&V1Finding, [Total; 2])| {
+        let amounts = [low, high].map(|end| said(&end.to_string(), finding.unit));
+        let of = if is_several { format!(" ({} {})", finding.provider, finding.meter) } else { String::new() };
+        format!("{} to {}{of}", amounts[0], amounts[1])
+    };
+    accounts.into_iter().filter(|(_, sum)| sum[1] > Total::ZERO).map(said).collect()
 }
 
 /// What is concerned: `12.5 credits ($2.50)`.

@@ -152,11 +152,16 @@ fn found(lines: &mut Vec<String>, report: &Report, style: Style) {
         return;
     }
     lines.push(String::new());
-    lines.push(style.paint(Tone::Head, &words::counted(all.len() as u64, "finding", "findings")));
+    let count = words::counted(all.len() as u64, "finding", "findings");
+    let together = match findings::together(report).join("; ") {
+        said if said.is_empty() => said,
+        said => format!("; could be saved in all: {said}"),
+    };
+    lines.push(style.paint(Tone::Head, &clean::cut(&clean::line(&(count + &together)), WIDTH)));
     for finding in all.iter().take(FINDINGS) {
         lines.push(format!("  {}", clean::cut(&format!("{}: {}", finding.severity, finding.title), WIDTH - 2)));
         let saving = findings::saving(finding).map(|saving| format!("; could be saved: {saving}")).unwrap_or_default();
-        let about = clean::line(&(findings::about(finding) + &saving));
+        let about = clean::line(&(findings::about(finding, report) + &saving));
         lines.extend(within(&about, WIDTH - 6).iter().map(|line| format!("      {}", style.paint(Tone::Faint, line))));
     }
 }

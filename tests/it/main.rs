@@ -25,6 +25,7 @@ mod metamorphic;
 mod overlaps;
 mod packed_input;
 mod parquet_input;
+mod policy;
 mod pollution;
 mod proposals;
 mod pseudonyms;

@@ -49,10 +49,13 @@ fn look(rule: &Rule, context: &Context) -> Look {
             }
             let session = &context.account.cases.sessions[index];
             let title = format!("one {class} took {}, {times:.0} times the usual", context.say(amount.into()));
-            let evidence = vec![format!(
+            let mut evidence = vec![format!(
                 "the dearest {class} of a session costs {} in the middle",
                 context.say(crate::model::amount::Total::from_nanos(usual_nanos(usual)))
             )];
+            let band = context.policy.filter(|policy| policy.is_about(context.account));
+            let band = band.and_then(|policy| policy.band_in_words(class));
+            evidence.extend(band.map(|band| format!("the profile's band for a {class} is {band}")));
             let mut finding = rule.finding(context, (amount.into(), (0, 50)), &session.subject, (title, evidence));
             finding.confidence = Confidence::Low;
             look.found.push(Found { finding, session: Some(index) });

@@ -10,10 +10,12 @@ mod fix_loop;
 mod long_session;
 mod mismatch;
 mod no_spec;
+mod overlap;
 mod oversized;
 mod ping_pong;
 mod regeneration;
 mod resend;
+mod reserve;
 mod rework_outlier;
 mod runtime;
 #[cfg(test)]
@@ -27,6 +29,7 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{
         finding::{Check, Confidence, Finding, Range, Severity, Status, counted, say},
+        policy::Policy,
         reconcile::Reconciliation,
     },
     model::{account::Meter, amount::Total, instant::Instant, zone::Zone},
@@ -57,7 +60,7 @@ struct Rule {
     look: fn(&Rule, &Context) -> Look,
 }
 
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     fix_loop::RULE,
     regeneration::RULE,
     resend::RULE,
@@ -69,6 +72,7 @@ const RULES: [Rule; 15] = [
     costly_prompt::RULE,
     no_spec::RULE,
     ping_pong::RULE,
+    reserve::RULE,
     rework_outlier::RULE,
     runtime::RULE,
     dead_feature::RULE,
@@ -83,6 +87,7 @@ struct Context<'a> {
     account: &'a AccountRollup,
     now: Instant,
     zone: &'a Zone,
+    policy: Option<&'a Policy<'a>>,
 }
 
 /// What a rule saw.
@@ -102,11 +107,16 @@ struct Found {
     session: Option<usize>,
 }
 
-/// Applies every rule to every account.
-pub fn find(rollups: &Rollups, books: &Reconciliation, now: Instant, zone: &Zone) -> Audited {
+/// Applies every rule to every account; `policy` is what a plan and a profile ask.
+pub fn find(
+    rollups: &Rollups,
+    books: &Reconciliation,
+    (now, zone): (Instant, &Zone),
+    policy: Option<&Policy>,
+) -> Audited {
     let mut audited = Audited::default();
     for account in &rollups.accounts {
-        let context = Context { account, now, zone };
+        let context = Context { account, now, zone, policy };
         let mut found = Vec::new();
         for rule in RULES.iter().filter(|rule| rule.meter == account.account.meter) {
             let mut look = (rule.look)(rule, &context);
@@ -121,7 +131,10 @@ pub fn find(rollups: &Rollups, books: &Reconciliation, now: Instant, zone: &Zone
             audited.checks.push(Check { id: rule.id, account, status, tested: look.tested, note });
             found.append(&mut look.found);
         }
-        audited.findings.extend(once_a_session(found));
+        let mut findings = once_a_session(found);
+        overlap::count_once(&mut findings);
+        audited.findings.extend(findings);
+        audited.checks.extend(policy.into_iter().flat_map(|policy| policy.checks(account)));
         mismatch::look(&account.account, account.total, books, &mut audited);
     }
     let rank = |finding: &Finding| (std::cmp::Reverse((finding.severity, finding.confidence)), finding.id);

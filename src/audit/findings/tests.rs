@@ -186,7 +186,7 @@ fn team(sessions: Vec<SessionCase>) -> Rollups {
 }
 
 fn audited(rollups: &Rollups) -> Audited {
-    find(rollups, &Reconciliation::default(), Instant::from_nanos(0), &Zone::utc())
+    find(rollups, &Reconciliation::default(), (Instant::from_nanos(0), &Zone::utc()), None)
 }
 
 fn named(audited: &Audited) -> Vec<&str> {

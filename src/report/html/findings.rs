@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use crate::report::{
     Report, clean,
-    findings::{about, concerned, saving},
+    findings::{about, concerned, saving, together},
     json::audit::V1Finding,
 };
 
@@ -19,7 +19,12 @@ pub(super) fn section(report: &Report) -> String {
     if report.findings.is_empty() {
         html.push_str("<p>No rule found anything; where there was too little to tell, it says so below.\n");
     }
-    html.extend(report.findings.iter().take(MOST).map(finding));
+    let together = together(report);
+    if !together.is_empty() {
+        let said = clean::html(&together.join("; "));
+        let _ = writeln!(html, "<p>All of them together could save {said}; no credit is counted twice.");
+    }
+    html.extend(report.findings.iter().take(MOST).map(|one| finding(one, report)));
     if let Some(more @ 1..) = report.findings.len().checked_sub(MOST) {
         let _ = writeln!(html, "<p class=muted>{more} more in report.json and tables/findings.csv.");
     }
@@ -28,7 +33,7 @@ pub(super) fn section(report: &Report) -> String {
     html
 }
 
-fn finding(finding: &V1Finding) -> String {
+fn finding(finding: &V1Finding, report: &Report) -> String {
     let text = |text: &str| clean::html(text);
     let mut html = format!(
         "<article class=finding><h3>{}</h3>\n<p class=muted>{} severity, {} confidence; {}\n<p>{}\n<ul>\n",
@@ -36,7 +41,7 @@ fn finding(finding: &V1Finding) -> String {
         text(&finding.severity),
         text(&finding.confidence),
         text(&concerned(finding)),
-        text(&about(finding)),
+        text(&about(finding, report)),
     );
     for evidence in &finding.evidence {
         let _ = writeln!(html, "<li>{}", text(evidence));

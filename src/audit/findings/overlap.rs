@@ -1,0 +1,104 @@
+//! Credits that several findings speak of could be saved once. Findings on sessions come first, each session being named
+//! once; what a finding on a user, an app, a feature or the account says beyond those that may hold the same credits is
+//! what is left of its range. So the ranges of an account's findings can be added up.
+use std::cmp::Reverse;
+
+use crate::{
+    audit::finding::{Finding, Range, say},
+    model::amount::Total,
+    rollup::Subject,
+};
+
+/// Takes from each range what findings before it count already, and says so.
+pub(super) fn count_once(findings: &mut [Finding]) {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    let rank = |finding: &Finding| (finding.subject.session.is_none(), Reverse(finding.recoverable.high), finding.id);
+    order.sort_by(|a, b| {
+        let (a, b) = (&findings[*a], &findings[*b]);
+        rank(a).cmp(&rank(b)).then_with(|| a.subject.cmp(&b.subject))
+    });
+    let mut counted: Vec<usize> = Vec::new();
+    for at in order {
+        let same = counted.iter().filter(|other| may_share(&findings[**other].subject, &findings[at].subject));
+        let before = same.fold(Range::default(), |sum, other| plus(sum, findings[*other].recoverable));
+        let own = findings[at].recoverable;
+        if own.high > Total::ZERO && before.high > Total::ZERO {
+            let unit = findings[at].account.unit;
+            findings[at].recoverable = Range { low: less(own.low, before.low), high: less(own.high, before.high) };
+            let (low, high) = (say(own.low, unit), say(own.high, unit));
+            findings[at].evidence.push(format!(
+                "alone it could save {low} to {high}; what other findings on the same work count is taken off"
+            ));
+        }
+        counted.push(at);
+    }
+}
+
+/// Two findings may speak of the same credits unless a name tells them apart. Two findings on sessions do not: a session is
+/// named once.
+fn may_share(one: &Subject, other: &Subject) -> bool {
+    if one.session.is_some() && other.session.is_some() {
+        return false;
+    }
+    let same = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+    same(&one.workspace, &other.workspace)
+        && same(&one.app, &other.app)
+        && same(&one.user, &other.user)
+        && same(&one.feature, &other.feature)
+}
+
+fn plus(one: Range, other: Range) -> Range {
+    Range { low: one.low + other.low, high: one.high + other.high }
+}
+
+fn less(own: Total, counted: Total) -> Total {
+    if counted >= own { Total::ZERO } else { own - counted }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        audit::finding::{Confidence, Severity},
+        model::account::{Meter, Unit},
+        rollup::AccountName,
+    };
+
+    fn finding(id: &'static str, user: &str, feature: &str, session: &str, (low, high): (u64, u64)) -> Finding {
+        let name = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+        Finding {
+            id,
+            title: String::new(),
+            severity: Severity::Low,
+            confidence: Confidence::Low,
+            account: AccountName { provider: "base44".to_owned(), meter: Meter::Message, unit: Unit::Credits },
+            amount: Total::from_units(high),
+            recoverable: Range { low: Total::from_units(low), high: Total::from_units(high) },
+            assumption: "",
+            subject: Subject { user: name(user), feature: name(feature), session: name(session), ..Subject::default() },
+            evidence: Vec::new(),
+            causes: Vec::new(),
+            advice: "",
+        }
+    }
+
+    #[track_caller]
+    fn check(mut findings: Vec<Finding>, expected: &[&str]) {
+        count_once(&mut findings);
+        let said = |finding: &Finding| format!("{} to {}", finding.recoverable.low, finding.recoverable.high);
+        assert_eq!(findings.iter().map(said).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn credits_of_several_findings_are_counted_once() {
+        let outlier = || finding("rework-outlier", "ada", "", "", (10, 20));
+        check(vec![outlier(), finding("fix-loop", "ada", "", "s1", (4, 8))], &["6 to 12", "4 to 8"]);
+        check(vec![outlier(), finding("fix-loop", "ada", "", "s1", (40, 80))], &["0 to 0", "40 to 80"]);
+        check(vec![outlier(), finding("fix-loop", "ben", "", "s1", (4, 8))], &["10 to 20", "4 to 8"]);
+        check(vec![outlier(), finding("fix-loop", "", "", "s1", (4, 8))], &["6 to 12", "4 to 8"]);
+        let of_feature = finding("rework-outlier", "", "cart", "", (6, 9));
+        check(vec![outlier(), of_feature], &["10 to 20", "0 to 0"]);
+        let sessions = vec![finding("fix-loop", "ada", "", "s1", (4, 8)), finding("resend", "ada", "", "s2", (1, 2))];
+        check(sessions, &["4 to 8", "1 to 2"]);
+    }
+}
