@@ -15,6 +15,7 @@ use crate::{
 
 /// An entry of `pool[]`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::report) struct V1Pool {
     provider: String,
     meter: &'static str,
@@ -30,6 +31,7 @@ pub(in crate::report) struct V1Pool {
 
 /// An entry of `balances[]`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::report) struct V1Balance {
     provider: String,
     meter: &'static str,
@@ -45,6 +47,7 @@ pub(in crate::report) struct V1Balance {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Break {
     place: Option<String>,
     at: String,
@@ -54,6 +57,7 @@ struct V1Break {
 
 /// An entry of `told[]`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::report) struct V1Told {
     path: String,
     provider: String,

@@ -45,6 +45,7 @@ const COLUMNS: [&str; 24] = [
 
 /// A chain as files for machines have it; "others" has no names and moments.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Chain {
     provider: String,
     meter: &'static str,

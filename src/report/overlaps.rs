@@ -16,6 +16,7 @@ use crate::{
 
 /// What is known of the overlaps of all files.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Overlaps {
     overlaps: Vec<V1Overlap>,
     /// How many overlaps there are beyond those.
@@ -27,6 +28,7 @@ pub struct V1Overlaps {
 
 /// Two files that tell the same events and do not say the same of them.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Overlap {
     newer: String,
     older: String,
@@ -36,6 +38,7 @@ struct V1Overlap {
 }
 
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Changed {
     rows: u64,
     what: Vec<&'static str>,
@@ -44,6 +47,7 @@ struct V1Changed {
 }
 
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Pair {
     older: String,
     newer: String,
@@ -51,6 +55,7 @@ struct V1Pair {
 
 /// What the changed rows of an account add up to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Change {
     provider: String,
     meter: &'static str,
@@ -64,6 +69,7 @@ struct V1Change {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Amount {
     provider: String,
     meter: &'static str,
@@ -75,6 +81,7 @@ struct V1Amount {
 
 /// Two files that may hold the same events.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Suspect {
     newer: String,
     older: String,

@@ -33,6 +33,7 @@ mod real_exports;
 mod real_transcripts;
 mod reconcile;
 mod rejects;
+mod schema;
 mod screens;
 mod tidy;
 mod twins;

@@ -15,6 +15,7 @@ use crate::{
 
 /// The forecasts of both meters.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Forecast {
     message: V1MeterForecast,
     integration: V1MeterForecast,
@@ -22,6 +23,7 @@ pub(super) struct V1Forecast {
 
 /// The forecast of one meter.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1MeterForecast {
     /// The moment it is made for.
     as_of: String,
@@ -64,6 +66,7 @@ struct V1MeterForecast {
 
 /// Percentiles of an amount.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Percentiles {
     p10: String,
     p25: String,
@@ -73,6 +76,7 @@ struct V1Percentiles {
 }
 
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Backtest {
     days: usize,
     cycles: usize,
@@ -86,6 +90,7 @@ struct V1Backtest {
 
 /// Which plan fits.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1PlanFit {
     recommended: Option<String>,
     runner_up: Option<String>,
@@ -98,6 +103,7 @@ pub(super) struct V1PlanFit {
 
 /// One plan, replayed on the past.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Plan {
     id: String,
     price: String,
@@ -228,6 +234,7 @@ impl From<&PlanFit> for V1Plan {
 
 /// A budget and its use in the current cycle.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Budget {
     holder: String,
     limit: String,
@@ -248,6 +255,7 @@ impl From<&Spent> for V1Budget {
 
 /// What a build will take.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Estimate {
     what: String,
     p10: String,
@@ -259,6 +267,7 @@ pub(super) struct V1Estimate {
 }
 
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1PlanCycles {
     id: String,
     cycles: i128,

@@ -5,6 +5,7 @@ use crate::report::json::findings::V1Cause;
 
 /// One finding.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Finding {
     /// Which rule, e.g. `fix-loop`.
     pub id: String,
@@ -42,6 +43,7 @@ pub struct V1Finding {
 
 /// A range of amounts.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Range {
     /// The lower end.
     pub low: String,
@@ -51,6 +53,7 @@ pub struct V1Range {
 
 /// What a finding is about; null where it is not about one.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Subject {
     /// Workspace.
     pub workspace: Option<String>,

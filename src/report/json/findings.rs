@@ -16,6 +16,7 @@ use crate::{
 
 /// A part of an excess; the parts of a finding add up to it exactly.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Cause {
     /// What made the difference.
     pub cause: &'static str,
@@ -25,6 +26,7 @@ pub struct V1Cause {
 
 /// What became of a rule.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Check {
     /// Which rule.
     pub id: &'static str,

@@ -4,6 +4,8 @@ mod ahead;
 pub mod audit;
 pub mod findings;
 mod lines;
+#[cfg(test)]
+mod schema;
 mod view;
 
 use serde::Serialize;
@@ -47,6 +49,7 @@ fn pretty(schema: &str, name: &str, part: &impl Serialize) -> anyhow::Result<Str
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Report<'a> {
     schema: &'static str,
     tool: view::V1Tool<'a>,

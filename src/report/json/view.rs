@@ -20,18 +20,21 @@ use crate::{
 };
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Tool<'a> {
     pub(super) name: &'static str,
     pub(super) version: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Period {
     first: String,
     last: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Input<'a> {
     title: &'a str,
     files: Vec<V1File<'a>>,
@@ -46,6 +49,7 @@ pub(super) struct V1Input<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1File<'a> {
     path: &'a str,
     sha256: &'a str,
@@ -55,6 +59,7 @@ struct V1File<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Rows {
     physical_rows: u64,
     header: u64,
@@ -67,12 +72,14 @@ struct V1Rows {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Problems<'a> {
     count: u64,
     first: Vec<V1Problem<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Problem<'a> {
     path: &'a str,
     line: u32,
@@ -83,6 +90,7 @@ struct V1Problem<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Account {
     provider: String,
     meter: &'static str,
@@ -90,6 +98,7 @@ pub(super) struct V1Account {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Total {
     #[serde(flatten)]
     account: V1Account,
@@ -102,12 +111,14 @@ pub(super) struct V1Total {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Tally {
     events: u64,
     amount: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Actions {
     pub(super) generation: V1Tally,
     pub(super) revision: V1Tally,
@@ -119,6 +130,7 @@ pub(super) struct V1Actions {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Row {
     #[serde(flatten)]
     account: V1Account,
@@ -148,6 +160,7 @@ pub(super) struct V1Row {
 
 /// What an amount was spent for.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Parts {
     build: String,
     iterate: String,
@@ -157,6 +170,7 @@ struct V1Parts {
 
 /// Between which amounts the total of a class lies, 95 %, given how sure the labels are.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Range {
     low: Option<String>,
     likely: Option<String>,
@@ -164,6 +178,7 @@ struct V1Range {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Zero {
     #[serde(flatten)]
     account: V1Account,
