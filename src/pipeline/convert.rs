@@ -1,4 +1,5 @@
-//! Exports become one ledger: the events that an audit counts, each once, with grants, top-ups and expiries.
+//! Exports become one ledger: the events that an audit counts, each once, with grants, top-ups and expiries; or rows of
+//! FOCUS.
 use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
@@ -6,8 +7,12 @@ use anyhow::{Context as _, bail, ensure};
 use crate::{
     ingest::{Keep, discover},
     model::{cues::Cues, event::Event},
-    pipeline::{self, Settings, total_rows},
+    pipeline::{self, Events, Settings, total_rows},
     report::{
+        focus::{
+            Books,
+            write::{self, Written},
+        },
         ledger::{self, Form},
         lines,
     },
@@ -50,11 +55,9 @@ pub fn check_target(path: &Path, settings: &Settings) -> anyhow::Result<()> {
 /// # Errors
 /// As [`pipeline::classify()`]; and when the selection picks no event.
 pub fn convert(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Converted> {
-    let mut settings = settings.clone();
-    settings.ingest.keep = settings.ingest.keep.with_ids();
-    let read = pipeline::classify(&settings, progress)?;
+    let (settings, read) = read(settings, progress)?;
     let mut events: Vec<&Event> = lines::selected(&read.input, read.classified(), &settings.selection);
-    ensure!(!events.is_empty(), "no event is selected: widen the selection");
+    ensure!(!events.is_empty(), NOTHING);
     events.sort_by_key(|event| event.at);
     let with_prompts = settings.ingest.keep == Keep::IdsAndPrompts;
     let mut lacks = Vec::new();
@@ -62,17 +65,56 @@ pub fn convert(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)
         lacks
             .push("without prompts classes cannot be told again from the ledger: --keep-prompts keeps them".to_owned());
     }
+    lacks.extend(left_out(&read));
+    progress("writing");
+    let bytes = ledger::write(&read.input, &events, form, with_prompts)?;
+    Ok(Converted { bytes, n_rows: events.len(), lacks })
+}
+
+/// Reads exports and makes rows of FOCUS of what is selected of them.
+///
+/// # Errors
+/// As [`convert`].
+pub fn to_focus(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Converted> {
+    let (settings, read) = read(settings, progress)?;
+    let mut charges = lines::charges(&read.input, read.classified(), &settings.selection);
+    ensure!(!charges.is_empty(), NOTHING);
+    charges.sort_by_key(|charge| charge.event.at);
+    progress("writing");
+    let books = Books { input: &read.input, prices: &settings.prices, resets: &settings.planning.resets };
+    let Written { bytes, unpriced } = write::write(books, &charges, form)?;
+    let mut lacks = Vec::new();
+    if unpriced > 0 {
+        lacks.push(format!(
+            "{unpriced} rows have an EffectiveCost of 0 because the price of their unit is not known: --plan or [price] in \
+             creditscope.toml tells it"
+        ));
+    }
+    lacks.extend(left_out(&read));
+    Ok(Converted { bytes, n_rows: charges.len(), lacks })
+}
+
+const NOTHING: &str = "no event is selected: widen the selection";
+
+fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<(Settings, Events)> {
+    let mut settings = settings.clone();
+    settings.ingest.keep = settings.ingest.keep.with_ids();
+    let read = pipeline::classify(&settings, progress)?;
+    Ok((settings, read))
+}
+
+/// What was not read, in sentences.
+fn left_out(read: &Events) -> Vec<String> {
+    let mut lacks = Vec::new();
     let rejected = total_rows(&read.input.files).rejected;
     if rejected > 0 {
-        lacks.push(format!("{rejected} rejected rows are not in the ledger: `creditscope audit` lists them"));
+        lacks.push(format!("{rejected} rejected rows are not written: `creditscope audit` lists them"));
     }
     let (damaged, foreign): (Vec<_>, Vec<_>) = read.input.skipped.iter().partition(|skipped| skipped.is_damaged);
-    lacks.extend(damaged.iter().map(|skipped| format!("{} is missing in the ledger: {}", skipped.path, skipped.cause)));
+    lacks.extend(damaged.iter().map(|skipped| format!("{} is missing: {}", skipped.path, skipped.cause)));
     if !foreign.is_empty() {
         let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
         lacks.push(format!("not read, because they are no exports: {}", paths.join(", ")));
     }
-    progress("writing");
-    let bytes = ledger::write(&read.input, &events, form, with_prompts)?;
-    Ok(Converted { bytes, n_rows: events.len(), lacks })
+    lacks
 }

@@ -12,7 +12,10 @@ use crate::{
         decision::{Decision, Probability},
         event::Event,
     },
-    report::clean::{self, defused},
+    report::{
+        clean::{self, defused},
+        focus::Charge,
+    },
     rollup::{Candidate, Classified, Selection},
     timeline::Timeline,
 };
@@ -71,6 +74,13 @@ pub fn lines(input: &Ingested, classified: Classified, selection: &Selection) ->
 /// As [`lines`], the events themselves.
 pub fn selected<'a>(input: &'a Ingested, classified: Classified<'a>, selection: &'a Selection) -> Vec<&'a Event> {
     picked(input, classified, selection).map(|(event, ..)| event).collect()
+}
+
+/// As [`lines`], uses and refunds only, with their classes and features.
+pub fn charges<'a>(input: &'a Ingested, classified: Classified<'a>, selection: &'a Selection) -> Vec<Charge<'a>> {
+    let is_use = |event: &Event| input.names.tag(event.tag).entry.is_use();
+    let used = picked(input, classified, selection).filter(|(event, ..)| is_use(event));
+    used.map(|(event, decision, inferred)| Charge { event, decision, feature: feature_of(event, inferred) }).collect()
 }
 
 fn picked<'a>(

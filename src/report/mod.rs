@@ -20,6 +20,7 @@ pub mod explain;
 mod findings;
 #[cfg(test)]
 mod fixture;
+pub mod focus;
 pub mod html;
 pub mod inspect;
 pub mod json;

@@ -145,7 +145,7 @@ fn name_of(account: Account, names: &Names) -> AccountName {
 }
 
 /// A dollar is worth a dollar; credits have the price of their vendor and meter.
-fn price(account: &AccountName, prices: &Prices) -> Option<Price> {
+pub fn price(account: &AccountName, prices: &Prices) -> Option<Price> {
     match account.unit {
         Unit::Usd => Some(Price::ONE),
         Unit::Credits => prices.get(&(account.provider.clone(), account.meter)).copied(),

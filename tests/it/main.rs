@@ -17,6 +17,7 @@ mod corrections;
 mod explain;
 mod feature_map;
 mod findings;
+mod focus;
 mod identity;
 mod inspect;
 mod json_input;

@@ -15,7 +15,10 @@ fn faults(value: &Value, schema: &Value, root: &Value, at: &str, found: &mut Vec
             faults(value, way, root, at, &mut wrong);
             wrong.is_empty()
         };
-        return if ways.iter().any(fits) { () } else { found.push(format!("{at}: {value} fits no way")) };
+        if !ways.iter().any(fits) {
+            found.push(format!("{at}: {value} fits no way"));
+        }
+        return;
     }
     let kind = match value {
         Value::Null => "null",
@@ -31,7 +34,8 @@ fn faults(value: &Value, schema: &Value, root: &Value, at: &str, found: &mut Vec
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
         _ => vec![kind],
     };
-    if !kinds.contains(&kind) && !(kind == "integer" && kinds.contains(&"number")) {
+    let is_of_kind = kinds.contains(&kind) || kind == "integer" && kinds.contains(&"number");
+    if !is_of_kind {
         found.push(format!("{at}: {value} is no {kinds:?}"));
     }
     if !schema["const"].is_null() && schema["const"] != *value {

@@ -1,4 +1,4 @@
-//! `creditscope convert`: exports become one ledger.
+//! `creditscope convert`: exports become one ledger, or rows of FOCUS.
 use std::path::Path;
 
 use anyhow::bail;
@@ -6,7 +6,7 @@ use anyhow::bail;
 use crate::{
     cli::{
         commands::{print, remark},
-        convert_args::{ConvertArgs, LedgerFormat},
+        convert_args::{ConvertArgs, LedgerFormat, Target},
         exit::Exit,
         progress::Progress,
     },
@@ -33,7 +33,11 @@ pub(crate) fn run(args: &ConvertArgs) -> anyhow::Result<Exit> {
         convert::check_target(&args.ledger, &settings)?;
     }
     let progress = Progress::new(args.read.quiet);
-    let converted = convert::convert(&settings, form, &|what| progress.say(what))?;
+    let say = |what: &str| progress.say(what);
+    let converted = match args.target {
+        Target::Ledger => convert::convert(&settings, form, &say),
+        Target::Focus => convert::to_focus(&settings, form, &say),
+    }?;
     drop(progress);
     if is_stdout {
         print(&converted.bytes)?;
