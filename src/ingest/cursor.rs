@@ -10,8 +10,13 @@ use crate::{
             Parsed, Row, TableReader,
             evidence::{Conventions, Evidence},
             header::{Column, Header},
+            notes,
         },
-        value::{decimal::Decimals, instant::Instants, key_of},
+        value::{
+            decimal::{Decimals, is_foreign},
+            instant::Instants,
+            key_of,
+        },
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -112,6 +117,9 @@ impl Cursor {
             self.words += u64::from(row.has(column) && index == 0);
             return Ok(Amount::ZERO);
         }
+        if is_foreign(cell) {
+            return Err(row.error(column, notes::FOREIGN));
+        }
         self.decimals.read(cell).map_err(|cause| row.error(column, cause))
     }
 
@@ -207,6 +215,7 @@ impl TableReader for Cursor {
             let (provider, unit) = ("cursor".to_owned(), AMOUNTS[index].1);
             batch.measure(Measure { provider, meter: Meter::Message, unit, basis, name, amount });
         }
+        batch.note(self.instants.naive, "times without an offset were read as UTC, in which Cursor writes them");
         batch.note(self.words, "rows carry no price (Included, Free, - or nothing): their use shows in tokens only");
     }
 }

@@ -215,3 +215,11 @@ fn an_input_that_the_report_would_replace_is_refused() {
     assert!(ran.stderr.contains("would be replaced"), "{}", ran.stderr);
     assert_eq!(std::fs::read(rejects).unwrap(), before);
 }
+
+#[test]
+fn another_currency_in_a_vendors_dollars_is_no_dollar() {
+    let cursor = "Date,Model,Total Tokens,Cost\n2026-07-10T09:00:00Z,composer-1,20,\"EUR 3,50\"\n";
+    check("cursor.csv", cursor, &[":2: column Cost: \"EUR 3,50\"", "another currency"]);
+    let router = "generation_id,created_at,cost_total,model_permaslug\ng1,2026-07-10 09:00:00,€0.5,x/y\n";
+    check("router.csv", router, &[":2: column cost_total: \"€0.5\"", "another currency"]);
+}

@@ -29,9 +29,34 @@ pub(super) enum Meaning {
     /// The person stopped the assistant.
     Interruption,
     /// All that the session has used so far.
-    Totals(Totals),
+    Totals(Told),
     /// An answer, a tool's call, a note of the program.
     Nothing,
+}
+
+/// The counts of one line; parts of input and output are not always told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    input: u64,
+    cached_input: Option<u64>,
+    output: u64,
+    reasoning_output: Option<u64>,
+    total: Option<u64>,
+}
+
+impl Told {
+    /// All counts: those that are not told are as they were, unless counting began anew.
+    pub(super) fn after(self, before: Totals) -> Totals {
+        let is_new = self.input < before.input || self.output < before.output;
+        let or = |told: Option<u64>, before: u64| told.unwrap_or(if is_new { 0 } else { before });
+        Totals {
+            input: self.input,
+            cached_input: or(self.cached_input, before.cached_input),
+            output: self.output,
+            reasoning_output: or(self.reasoning_output, before.reasoning_output),
+            total: or(self.total, before.total),
+        }
+    }
 }
 
 /// Cumulative counts of a session, under the transcript's own names.
@@ -103,7 +128,7 @@ impl Line {
     }
 
     /// The counts of a `token_count` line; none before the first answer.
-    fn totals(&self) -> Result<Option<Totals>, RowError> {
+    fn totals(&self) -> Result<Option<Told>, RowError> {
         const FIELD: &str = "total_token_usage";
         let Some(info) = self.payload.get("info").filter(|info| !info.is_null()) else { return Ok(None) };
         let Some(told) = info.get(FIELD).filter(|told| told.is_object()) else {
@@ -111,25 +136,26 @@ impl Line {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             return Err(RowError::cell(FIELD, &value, "no counts of tokens: what was used until here is not told"));
         };
-        let count = |name: &str, is_needed: bool| match told.get(name) {
-            None | Some(Value::Null) if !is_needed => Ok(0),
-            value => value.and_then(Value::as_u64).ok_or_else(|| {
+        let count = |name: &str| {
+            let value = told.get(name);
+            value.and_then(Value::as_u64).ok_or_else(|| {
                 let value = value.map_or_else(String::new, Value::to_string);
                 RowError::cell(name, &value, "not a count of tokens: a whole number from 0")
-            }),
+            })
         };
-        let totals = Totals {
-            input: count("input_tokens", true)?,
-            cached_input: count("cached_input_tokens", false)?,
-            output: count("output_tokens", true)?,
-            reasoning_output: count("reasoning_output_tokens", false)?,
-            total: count("total_tokens", false)?,
-        };
-        if totals.cached_input > totals.input {
-            let cached = totals.cached_input.to_string();
-            return Err(RowError::cell("cached_input_tokens", &cached, "more than the input of which it is a part"));
+        let part = |name: &str| told.get(name).filter(|told| !told.is_null()).map(|_| count(name)).transpose();
+        let (input, cached_input) = (count("input_tokens")?, part("cached_input_tokens")?);
+        if let Some(cached) = cached_input.filter(|cached| *cached > input) {
+            let cause = "more than the input of which it is a part";
+            return Err(RowError::cell("cached_input_tokens", &cached.to_string(), cause));
         }
-        Ok(Some(totals))
+        Ok(Some(Told {
+            input,
+            cached_input,
+            output: count("output_tokens")?,
+            reasoning_output: part("reasoning_output_tokens")?,
+            total: part("total_tokens")?,
+        }))
     }
 }
 
@@ -220,7 +246,7 @@ mod tests {
         check(
             "event_msg",
             &count(r#"{"input_tokens":9,"cached_input_tokens":4,"output_tokens":2,"total_tokens":11}"#),
-            "Totals(Totals { input: 9, cached_input: 4, output: 2, reasoning_output: 0, total: 11 })",
+            "Totals(Told { input: 9, cached_input: Some(4), output: 2, reasoning_output: None, total: Some(11) })",
         );
         check("event_msg", r#"{"type":"token_count","info":null}"#, "Nothing");
         check("event_msg", &count(r#""[REDACTED]""#), "total_token_usage: [REDACTED]: no counts of tokens");
@@ -228,5 +254,13 @@ mod tests {
         check("event_msg", &count(r#"{"input_tokens":1}"#), "output_tokens: : not a count");
         let more = r#"{"input_tokens":1,"cached_input_tokens":2,"output_tokens":2}"#;
         check("event_msg", &count(more), "cached_input_tokens: 2: more than the input");
+    }
+
+    #[test]
+    fn what_is_not_told_has_not_changed_unless_counting_began_anew() {
+        let before = Totals { input: 9, cached_input: 4, output: 2, reasoning_output: 1, total: 11 };
+        let told = |input| Told { input, cached_input: None, output: 3, reasoning_output: None, total: None };
+        assert_eq!(told(12).after(before), Totals { input: 12, output: 3, ..before });
+        assert_eq!(told(5).after(before), Totals { input: 5, output: 3, ..Totals::default() });
     }
 }

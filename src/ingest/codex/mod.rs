@@ -148,7 +148,7 @@ impl Reader<'_> {
                     self.events[event].status = Status::Cancelled;
                 }
             }
-            Meaning::Totals(totals) => return self.count(number, &line, totals),
+            Meaning::Totals(totals) => return self.count(number, &line, totals.after(self.counted)),
             Meaning::Sent(_) | Meaning::Nothing => (),
         }
         Ok(false)

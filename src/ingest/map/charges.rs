@@ -11,7 +11,7 @@ use crate::{
             evidence::{Conventions, Debit, Evidence},
             notes,
         },
-        value::decimal::{CURRENCIES, Decimals, Mark},
+        value::decimal::{Decimals, Mark, is_foreign},
     },
     model::{
         account::{Basis, Entry, Meter, Unit},
@@ -134,8 +134,7 @@ impl Charges {
         (column, cell): (usize, &str),
         unit: Unit,
     ) -> Result<Amount, RowError> {
-        let is_foreign = |word: &&&str| !word.contains(['$', 'S']) && cell.contains(**word);
-        if unit == Unit::Usd && CURRENCIES.iter().find(is_foreign).is_some() {
+        if unit == Unit::Usd && is_foreign(cell) {
             return Err(row.error(column, FOREIGN));
         }
         let read = self.decimals.read(columns.without_affixes(cell));

@@ -9,7 +9,7 @@ use crate::{
             evidence::{Conventions, Evidence},
             notes,
         },
-        value::decimal::Decimals,
+        value::decimal::{Decimals, is_foreign},
     },
     model::{
         account::{Basis, Meter, Unit},
@@ -37,6 +37,9 @@ impl Amounts {
     pub fn required(&mut self, row: &Row, column: usize) -> Result<Amount, RowError> {
         if row.cell(column).is_empty() {
             return Err(row.error(column, "empty: the row tells no amount; write 0 where nothing was used"));
+        }
+        if is_foreign(row.cell(column)) {
+            return Err(row.error(column, notes::FOREIGN));
         }
         self.decimals.read(row.cell(column)).map_err(|cause| row.error(column, cause))
     }

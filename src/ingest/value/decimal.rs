@@ -204,6 +204,13 @@ impl Decimals {
 
 /// Signs and codes of currencies, the longer ones first.
 pub(in crate::ingest) const CURRENCIES: [&str; 10] = ["US$", "USD", "EUR", "GBP", "CHF", "$", "€", "£", "¥", "₹"];
+
+/// Whether a cell says that its amount is in another currency than US dollars.
+pub(in crate::ingest) fn is_foreign(cell: &str) -> bool {
+    let is_foreign = |word: &&str| !word.contains(['$', 'S']) && cell.contains(*word);
+    !is_bare(cell) && CURRENCIES.iter().any(is_foreign)
+}
+
 /// Words that say the unit once more.
 const UNIT_WORDS: [&str; 6] = ["credits", "credit", "tokens", "token", "requests", "request"];
 
