@@ -1,5 +1,5 @@
-//! GitHub Copilot's usage reports, in three generations of columns: single requests (2025), day totals of requests,
-//! day totals of AI credits (2026). The unit stands in each row; requests and credits are never added. Dates are UTC,
+//! GitHub Copilot's usage reports, in generations of columns: single requests (2025), day totals of requests with and
+//! without a unit, day totals of AI credits (2026). The unit stands in each row; requests and credits are never added. Dates are UTC,
 //! month first where they have slashes.
 use crate::{
     ingest::{
@@ -103,7 +103,8 @@ const ROUNDING: i128 = 1;
 fn score(header: &Header) -> f64 {
     let has = |column| header.position(column).is_some();
     let requests = has(REQUESTS_USED) && (has(EXCEEDS) || has(QUOTA));
-    let totals = has(QUANTITY) && has(UNIT_TYPE) && (has(PRICE) || has(QUOTA) || has(EXCEEDS));
+    let is_quantity_told = has(UNIT_TYPE) && (has(PRICE) || has(QUOTA) || has(EXCEEDS)) || has(EXCEEDS) && has(QUOTA);
+    let totals = has(QUANTITY) && is_quantity_told;
     header.score_of(has(DATE) && has(MODEL) && (requests || totals))
 }
 
@@ -128,7 +129,8 @@ impl Copilot {
 
 /// The unit of a row.
 fn unit_of(row: &Row) -> Result<Unit, RowError> {
-    if !row.has(QUANTITY) {
+    // Before there were credits, nothing else was counted.
+    if !row.has(QUANTITY) || !row.has(UNIT_TYPE) {
         return Ok(Unit::Requests);
     }
     match normal(row.cell(UNIT_TYPE)).as_str() {
@@ -234,6 +236,14 @@ mod tests {
         );
         assert_eq!(sums(&batch), ["Requests Used 2 requests billed", "Requests Used 1.5 requests included"]);
         assert!(batch.second.is_empty() && batch.notes.is_empty(), "{:?}", batch.notes);
+    }
+
+    #[test]
+    fn totals_without_a_unit_are_requests() {
+        let text = "date,username,model,quantity,exceeds_quota,total_monthly_quota\n2025-10-11,ada,large,3,False,300\n";
+        let (_, _, batch) = read(text);
+        assert_eq!(events(&batch), ["2025-10-11T00:00:00Z 3 requests ada@- of -, large, total"]);
+        assert_eq!(sums(&batch), ["quantity 3 requests included"]);
     }
 
     #[test]
