@@ -7,10 +7,12 @@
 //! - [`usage`]: what a meter used, by the minute.
 //! - [`forecast`]: what the cycle will have used by its end, and when the pool runs out.
 //! - [`outlook`]: each meter's current cycle under a plan.
+//! - [`compare`]: why one workload cost more than another.
 //! - [`policy`]: a profile's bands, budgets and rules, as checks.
 //! - [`budget`]: limits for a cycle; [`estimate`]: what a build will take.
 //! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`less_rework`]: how much use that would spare.
 pub mod budget;
+pub mod compare;
 pub mod cycle;
 pub mod estimate;
 pub mod excess;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{
     cli::{
         ahead_args::{EstimateArgs, ForecastArgs, PlanCommand},
+        compare_args::{COMPARE_EXAMPLES, CompareArgs},
         convert_args::{CONVERT_EXAMPLES, ConvertArgs},
         read_args::ReadArgs,
     },
@@ -52,6 +53,9 @@ pub enum Command {
     /// Tell when the pool runs out and what the cycle will have used, with intervals
     #[command(after_help = FORECAST_EXAMPLES)]
     Forecast(ForecastArgs),
+    /// Tell what changed between two inputs or periods: volume, rework, mix and price add up to it
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArgs),
     /// Tell which plan fits, by replaying each on the past; or list the plans
     #[command(after_help = PLAN_EXAMPLES)]
     Plan(PlanCommand),

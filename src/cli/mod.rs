@@ -2,6 +2,7 @@
 pub mod ahead_args;
 pub mod args;
 mod commands;
+pub mod compare_args;
 mod config;
 pub mod convert_args;
 mod exit;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
     exit::report(match cli.command {
         Command::Audit(args) => commands::audit::run(&args),
         Command::Forecast(args) => commands::ahead::forecast(&args),
+        Command::Compare(args) => commands::compare::run(&args),
         Command::Plan(args) => commands::ahead::plan(&args),
         Command::Estimate(args) => commands::ahead::estimate(&args),
         Command::Inspect(args) => commands::inspect::run(&args),

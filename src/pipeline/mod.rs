@@ -1,4 +1,5 @@
 //! Joins the stages. The only place that calls more than one of them.
+pub mod compare;
 pub mod convert;
 pub mod manifest;
 mod notes;

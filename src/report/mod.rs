@@ -14,6 +14,7 @@ mod books;
 mod chains;
 pub mod charts;
 pub mod clean;
+pub mod compare;
 pub mod csv_tables;
 pub mod cut;
 pub mod explain;

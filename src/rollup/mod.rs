@@ -9,6 +9,7 @@ pub mod ranges;
 mod rows;
 pub mod selection;
 pub mod usage;
+pub mod workload;
 mod worst;
 
 use std::collections::BTreeMap;

@@ -24,7 +24,9 @@ fn the_commands_of_the_readme_run() {
             continue;
         }
         let in_dir = |arg: &str| match arg {
-            "audit-report" | "sales-report" | "sales.csv" | "sales.toml" => dir.path().join(arg).display().to_string(),
+            "audit-report" | "sales-report" | "sales.csv" | "sales.toml" | "focus.csv" => {
+                dir.path().join(arg).display().to_string()
+            }
             _ => arg.to_owned(),
         };
         let args: Vec<String> = line.split_whitespace().skip(1).map(in_dir).collect();
@@ -52,6 +54,7 @@ fn the_examples_of_the_help_name_real_commands_and_options() {
         "forecast",
         "plan",
         "estimate",
+        "compare",
         "inspect",
         "classify",
         "convert",

@@ -12,6 +12,7 @@ mod chains;
 mod claims;
 mod classify;
 mod command;
+mod compare;
 mod convert;
 mod corrections;
 mod explain;

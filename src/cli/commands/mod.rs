@@ -2,6 +2,7 @@
 pub(super) mod ahead;
 pub(super) mod audit;
 pub(super) mod classify;
+pub(super) mod compare;
 pub(super) mod completions;
 pub(super) mod convert;
 pub(super) mod eval;

@@ -119,7 +119,7 @@ fn rows(report: &Report, cut: Cut) -> Vec<view::V1Row> {
 }
 
 /// A share with four decimals, so that it reads the same on every machine.
-fn share(share: f64) -> f64 {
+pub(in crate::report) fn share(share: f64) -> f64 {
     (share * 10_000.0).round() / 10_000.0
 }
 

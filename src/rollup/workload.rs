@@ -1,0 +1,87 @@
+//! What was asked for, by day and by kind of work: what two periods or two inputs are compared by.
+//!
+//! A refund gives back an amount and is no use: it counts in amounts, not in uses.
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    model::{
+        account::Entry,
+        action::Action,
+        event::{Account, Word},
+        instant::Day,
+        zone::Zone,
+    },
+    rollup::{AccountName, Candidate, Classified, Selection, Tally, name_of},
+};
+
+/// A kind of work: its class, where it was done, and by which model.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// The class.
+    pub action: Action,
+    /// The app.
+    pub app: Option<String>,
+    /// The language model.
+    pub model: Option<String>,
+}
+
+/// The selected use of an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Workload {
+    /// By local day and kind of work.
+    pub days: BTreeMap<Day, BTreeMap<Kind, Tally>>,
+    /// By user.
+    pub users: BTreeMap<Option<String>, Tally>,
+    /// By feature.
+    pub features: BTreeMap<Option<String>, Tally>,
+    /// By app.
+    pub apps: BTreeMap<Option<String>, Tally>,
+    /// How many of the uses are totals of a day or a bucket.
+    pub buckets: u64,
+}
+
+/// The workload of each account.
+pub fn workloads(input: Classified, zone: &Zone, selection: &Selection) -> BTreeMap<AccountName, Workload> {
+    type Group = (Day, Action, Option<(Option<Word>, Word)>, Option<Word>);
+    let Classified { timeline, decisions, names, .. } = input;
+    let mut kinds: FxHashMap<(Account, Group), Tally> = FxHashMap::default();
+    let mut cuts: [FxHashMap<(Account, Option<Word>), Tally>; 2] = Default::default();
+    let mut buckets: FxHashMap<Account, u64> = FxHashMap::default();
+    for (index, (event, decision)) in timeline.events().iter().zip(decisions).enumerate() {
+        let feature = input.feature(index);
+        if !selection.picks(Candidate { event, action: decision.action, feature }, names) {
+            continue;
+        }
+        let (tag, thread) = (names.tag(event.tag), names.thread(event.thread));
+        let tally = Tally { events: u64::from(tag.entry != Entry::Refund), amount: event.amount.into() };
+        let app = thread.app.map(|app| (thread.workspace, app));
+        let group = (zone.day(event.at), decision.action, app, tag.model);
+        kinds.entry((tag.account, group)).or_default().add(tally);
+        for (cut, word) in cuts.iter_mut().zip([thread.user, feature]) {
+            cut.entry((tag.account, word)).or_default().add(tally);
+        }
+        *buckets.entry(tag.account).or_default() += u64::from(tag.is_aggregate);
+    }
+    let text = |word: Option<Word>| names.text_of(word).map(str::to_owned);
+    let mut all: BTreeMap<AccountName, Workload> = BTreeMap::new();
+    for ((account, (day, action, app, model)), tally) in kinds {
+        let workload = all.entry(name_of(account, names)).or_default();
+        let app = app.map(|(workspace, app)| names.app_label(workspace, app).to_owned());
+        workload.apps.entry(app.clone()).or_default().add(tally);
+        let kind = Kind { action, app, model: text(model) };
+        workload.days.entry(day).or_default().entry(kind).or_default().add(tally);
+    }
+    let [users, features] = cuts;
+    for ((account, user), tally) in users {
+        all.entry(name_of(account, names)).or_default().users.entry(text(user)).or_default().add(tally);
+    }
+    for ((account, feature), tally) in features {
+        all.entry(name_of(account, names)).or_default().features.entry(text(feature)).or_default().add(tally);
+    }
+    for (account, n) in buckets {
+        all.entry(name_of(account, names)).or_default().buckets += n;
+    }
+    all
+}
