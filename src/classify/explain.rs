@@ -52,7 +52,7 @@ pub fn explain(
     }
     let model = Model::new(weights);
     let class = Action::LABELS.iter().position(|label| *label == decision.best).unwrap_or(0);
-    let Signs { values, .. } = signs::read(event, &window_before(timeline, decisions, names, position));
+    let Signs { values, .. } = signs::read(event, &window_before(timeline, decisions, names, position), names);
     let mut sums = event.cues.scores.map(|score| f32::from(score) / SCORE_PARTS);
     explanation.cues = cues(&model, event, said, class, sums);
     for (index, (row, value)) in model.signs.iter().zip(values).enumerate().filter(|(_, (_, value))| *value != 0.0) {

@@ -127,7 +127,7 @@ impl Model<'_> {
             } else if let Some(told) = rules::told(tag) {
                 (told, [0.0; CLASSES])
             } else if event.cues.has_text() {
-                self.decide(event, &window)
+                self.decide(event, &window, names)
             } else {
                 (bill.guess(event, names), [0.0; CLASSES])
             };
@@ -158,8 +158,8 @@ impl Model<'_> {
     }
 
     /// Decides on an event by its text and the requests before it.
-    fn decide(&self, event: &Event, window: &Window) -> (Decision, Sums) {
-        let Signs { values, resembles } = signs::read(event, window);
+    fn decide(&self, event: &Event, window: &Window, names: &Names) -> (Decision, Sums) {
+        let Signs { values, resembles } = signs::read(event, window, names);
         let mut sums = event.cues.scores.map(|score| f32::from(score) / SCORE_PARTS);
         for (value, row) in values.iter().zip(&self.signs) {
             if *value != 0.0 {

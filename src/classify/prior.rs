@@ -24,6 +24,9 @@ const SIGNS: &[(&str, Column)] = &[
     ("much alike", [0.0, 0.0, 0.0, 2.5, 0.0]),
     ("nearly equal", [0.0, 0.0, 0.0, 1.5, 0.0]),
     ("equal", [0.0, 0.0, 0.0, 1.5, 0.0]),
+    ("alike, names nothing else", [0.0, 0.0, 0.0, 4.0, 0.0]),
+    ("alike, names more", [0.0, 0.0, 0.0, 2.0, 0.0]),
+    ("alike, asks again", [0.0, 0.0, 0.0, 1.5, 0.0]),
 ];
 
 /// A prior for each named cue.

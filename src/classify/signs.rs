@@ -1,13 +1,13 @@
 //! Signs of the context: what the prompts before say about this one. Each sign is a number, most are 0 or 1.
 use crate::classify::window::{Recent, Window};
-use crate::cues::{form, sketch};
-use crate::model::{action::Action, event::Event};
+use crate::cues::{form, lexicon::bit, sketch};
+use crate::model::{action::Action, event::Event, names::Names};
 
 /// How many signs there are.
 pub(super) const SIGNS: usize = NAMES.len();
 
 /// The names of the signs, as in the weights file.
-pub(super) const NAMES: [&str; 42] = [
+pub(super) const NAMES: [&str; 46] = [
     "bias",
     "opens the app",
     "second prompt",
@@ -50,6 +50,10 @@ pub(super) const NAMES: [&str; 42] = [
     "button",
     "resend of the last",
     "long",
+    "alike, names nothing else",
+    "alike, names more",
+    "alike, asks again",
+    "alike, after a fix",
 ];
 
 const OPENS: usize = 1;
@@ -67,6 +71,13 @@ const EQUAL_SHORT: usize = 38;
 const BUTTON: usize = 39;
 const LAST: usize = 40;
 const LONG: usize = 41;
+const NOTHING_ELSE: usize = 42;
+const MORE: usize = 43;
+const AGAIN: usize = 44;
+const AFTER_FIX: usize = 45;
+
+/// The groups of words that ask for the same once more.
+const AGAIN_BITS: u32 = bit("persistence") | bit("rebuild");
 
 /// Ends of the classes of pauses, in seconds.
 const PAUSES: [i64; 6] = [20, 60, 300, 1200, 7200, 43_200];
@@ -87,11 +98,15 @@ pub(super) struct Signs {
 }
 
 /// The signs of each event of an app, in order, where the class of each is known: for training.
-pub(super) fn of_app(events: &[Event], label: impl Fn(&Event) -> Action) -> Vec<(&Event, [f32; SIGNS])> {
+pub(super) fn of_app<'e>(
+    events: &'e [Event],
+    names: &Names,
+    label: impl Fn(&Event) -> Action,
+) -> Vec<(&'e Event, [f32; SIGNS])> {
     let mut window = Window::default();
     let mut all = Vec::with_capacity(events.len());
     for (event, position) in events.iter().zip(0..) {
-        all.push((event, read(event, &window).values));
+        all.push((event, read(event, &window, names).values));
         if event.cues.has_text() {
             window.push(event, label(event), position);
         }
@@ -100,7 +115,7 @@ pub(super) fn of_app(events: &[Event], label: impl Fn(&Event) -> Action) -> Vec<
 }
 
 /// Reads the signs of an event from the window of the prompts before.
-pub(super) fn read(event: &Event, window: &Window) -> Signs {
+pub(super) fn read(event: &Event, window: &Window, names: &Names) -> Signs {
     let mut values = [0.0; SIGNS];
     values[0] = 1.0;
     match window.seen() {
@@ -118,7 +133,7 @@ pub(super) fn read(event: &Event, window: &Window) -> Signs {
         values[LONG] = 1.0;
     }
     before(event, window, &mut values);
-    let resembles = likeness(event, window, &mut values);
+    let resembles = likeness(event, window, names, &mut values);
     Signs { values, resembles }
 }
 
@@ -151,7 +166,7 @@ fn before(event: &Event, window: &Window, values: &mut [f32; SIGNS]) {
 }
 
 /// How much the most similar of the last ten requests resembles this one.
-fn likeness(event: &Event, window: &Window, values: &mut [f32; SIGNS]) -> Option<u32> {
+fn likeness(event: &Event, window: &Window, names: &Names, values: &mut [f32; SIGNS]) -> Option<u32> {
     let bits = event.cues.bits;
     if values[BUTTON] > 0.0 {
         return None;
@@ -186,7 +201,36 @@ fn likeness(event: &Event, window: &Window, values: &mut [f32; SIGNS]) -> Option
         if steps == 0 && best >= ALIKE[2] {
             values[LAST] = 1.0;
         }
-        return (best >= ALIKE[1]).then_some(other.position);
+        let is_same = things(event, other, names, values);
+        return (is_same || best >= ALIKE[1]).then_some(other.position);
     }
     None
+}
+
+/// Compares the things that two alike requests name. A request that is sent again may be trimmed, or say besides that
+/// it is sent again; where each names things of its own, something else is asked. Gives whether one names no more than
+/// the other.
+fn things(event: &Event, other: &Recent, names: &Names, values: &mut [f32; SIGNS]) -> bool {
+    // A feature column stands in the place of the things.
+    if event.about.feature().is_some() || other.about.feature().is_some() {
+        return false;
+    }
+    let [mine, theirs] = [event.about, other.about].map(|about| about.topic().map(|topic| *names.topic(topic)));
+    let (mine, theirs) = (mine.unwrap_or_default(), theirs.unwrap_or_default());
+    let no_more = mine.words().all(|word| theirs.words().any(|known| known == word));
+    let no_less = theirs.words().all(|word| mine.words().any(|known| known == word));
+    if no_more {
+        values[NOTHING_ELSE] = 1.0;
+    } else if no_less {
+        values[MORE] = 1.0;
+    } else {
+        return false;
+    }
+    if event.cues.bits & AGAIN_BITS != 0 {
+        values[AGAIN] = 1.0;
+    }
+    if other.action == Action::Fix {
+        values[AFTER_FIX] = 1.0;
+    }
+    true
 }

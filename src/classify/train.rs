@@ -163,11 +163,11 @@ pub(super) fn collect(files: &[Labelled]) -> Vec<Sample<'_>> {
     let blank = Weights::blank();
     let mut samples = Vec::new();
     for file in files {
-        let Laid { timeline, .. } = lay_out(&file.rows, &blank);
+        let Laid { timeline, names } = lay_out(&file.rows, &blank);
         let row = |event: &Event| &file.rows[event.place.line as usize - 1];
         for range in timeline.apps() {
             let events = &timeline.events()[range.clone()];
-            for (event, signs) in signs::of_app(events, |event| row(event).label) {
+            for (event, signs) in signs::of_app(events, &names, |event| row(event).label) {
                 let row = row(event);
                 let mut collected = Collected::default();
                 scan(&row.text, &mut collected);

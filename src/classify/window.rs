@@ -1,6 +1,12 @@
 //! The last ten requests of an app, and what each was.
 use crate::cues::{form, lexicon::bit};
-use crate::model::{account::Kind, action::Action, cues::Cues, event::Event, instant::Instant};
+use crate::model::{
+    account::Kind,
+    action::Action,
+    cues::Cues,
+    event::{About, Event},
+    instant::Instant,
+};
 
 /// How many requests are remembered: labelled resends stand within ten.
 const SIZE: usize = 10;
@@ -19,6 +25,8 @@ pub(super) struct Recent {
     pub(super) at: Instant,
     /// What it said.
     pub(super) cues: Cues,
+    /// What it is about.
+    pub(super) about: About,
     /// Its likeliest class; when training, its label.
     pub(super) action: Action,
     /// Whether it came from a button.
@@ -43,7 +51,8 @@ impl Window {
     pub(super) fn push(&mut self, event: &Event, action: Action, position: u32) {
         let cues = event.cues;
         let is_button = cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
-        self.recent[self.seen % SIZE] = Some(Recent { at: event.at, cues, action, is_button, position });
+        self.recent[self.seen % SIZE] =
+            Some(Recent { at: event.at, cues, about: event.about, action, is_button, position });
         self.seen += 1;
     }
 }

@@ -167,8 +167,11 @@ fn starts_a_list(head: &[u8]) -> bool {
 }
 
 fn button(text: &str) -> u32 {
+    let Some(first) = text.bytes().next() else { return 0 };
+    // Most prompts begin with another letter than any button's text.
     let begins = |start: &str| {
-        text.as_bytes().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
+        start.as_bytes().first() == Some(&first.to_ascii_lowercase())
+            && text.as_bytes().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
     };
     if begins(FIX_BUTTONS[0]) {
         return if text.len() <= FIX_BUTTONS[0].len() + BUTTON_TAIL { FIX_BUTTON } else { 0 };

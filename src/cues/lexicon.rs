@@ -91,6 +91,8 @@ pub struct Found {
 /// Phrases by hash.
 pub struct Lexicon {
     slots: Vec<Slot>,
+    /// A bit for each used part of the keys: most words are settled by it.
+    known: Vec<u64>,
     /// The phrase of each slot as the files write it: for people, never read when prompts are.
     texts: Vec<Option<Box<str>>>,
     /// The upper halves of the hashes of stems, each in the slot of its lower half or after it; 0 where none is.
@@ -109,6 +111,7 @@ struct Slot {
 /// Set in [`Slot::groups`] where a longer phrase begins like this.
 const LONGER: u32 = 1 << 31;
 const SLOT_BITS: u32 = 14;
+const KNOWN_BITS: u32 = 16;
 const STEM_SLOTS: usize = 2048;
 const STARTS: usize = 4096;
 const STEM: u64 = 0x5354_454d;
@@ -158,7 +161,8 @@ impl Lexicon {
     fn with_stems(stems: &[&String]) -> Self {
         let slots = vec![Slot::default(); 1 << SLOT_BITS];
         let texts = vec![None; 1 << SLOT_BITS];
-        let mut lexicon = Self { slots, texts, stems: vec![0; STEM_SLOTS], lengths: vec![0; STARTS] };
+        let known = vec![0; 1 << (KNOWN_BITS - 6)];
+        let mut lexicon = Self { slots, known, texts, stems: vec![0; STEM_SLOTS], lengths: vec![0; STARTS] };
         for stem in stems {
             let (mut at, tag) = stem_slot(hash(stem.as_bytes()));
             while lexicon.stems[at] != 0 && lexicon.stems[at] != tag {
@@ -176,6 +180,8 @@ impl Lexicon {
             key = mix(key, word);
             let slot = self.slot(key);
             self.slots[slot].tag = tag(key);
+            let (word, bit) = known_bit(key);
+            self.known[word] |= bit;
             let is_whole = index + 1 == words.len();
             self.slots[slot].groups |= if is_whole { groups } else { LONGER };
             if is_whole {
@@ -191,6 +197,17 @@ impl Lexicon {
             at = (at + 1) % self.slots.len();
         }
         at
+    }
+
+    /// The slot of a key and its groups; none of them where no phrase begins so.
+    #[inline]
+    fn find(&self, key: u64) -> (usize, u32) {
+        let (word, bit) = known_bit(key);
+        if self.known[word] & bit == 0 {
+            return (0, 0);
+        }
+        let at = self.slot(key);
+        (at, self.slots[at].groups)
     }
 
     /// The hash of the longest stem that a word begins with; 0 for none.
@@ -224,10 +241,9 @@ impl Lexicon {
         let mut key = 0;
         let mut found = None;
         for (index, &(word, stem)) in words.iter().take(PHRASE_WORDS).enumerate() {
-            let at = self.slot(mix(key, word));
-            let exact = self.slots[at].groups;
-            let at_stem = if stem == 0 { at } else { self.slot(mix(key, stem)) };
-            let groups = (exact | self.slots[at_stem].groups) & !LONGER;
+            let (at, exact) = self.find(mix(key, word));
+            let (at_stem, ending) = if stem == 0 { (at, 0) } else { self.find(mix(key, stem)) };
+            let groups = (exact | ending) & !LONGER;
             if groups != 0 {
                 let slot = if exact & !LONGER == 0 { at_stem } else { at };
                 found = Some(Found { words: index + 1, groups, slot });
@@ -244,6 +260,12 @@ impl Lexicon {
 #[expect(clippy::cast_possible_truncation, reason = "a tag is the lower half of the key")]
 fn tag(key: u64) -> u32 {
     key as u32
+}
+
+/// The place of a key among the used ones.
+fn known_bit(key: u64) -> (usize, u64) {
+    let at = (key >> 8) & ((1 << KNOWN_BITS) - 1);
+    ((at >> 6) as usize, 1 << (at & 63))
 }
 
 /// The slot and the tag of a stem's hash.

@@ -10,6 +10,7 @@ pub mod pattern;
 pub mod scan;
 pub mod sketch;
 pub mod topic;
+pub mod turns;
 pub mod weights;
 pub mod words;
 

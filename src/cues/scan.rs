@@ -25,6 +25,11 @@ const LENGTHS: usize = 16;
 /// Bytes of the beginning of a word.
 const STEM: usize = 5;
 
+/// Pairs around a word count up to this word: `not … working`.
+const SKIP_WORDS: usize = 40;
+/// Runs of three words count up to this word.
+const TRIPLE_WORDS: usize = 14;
+
 /// From this word on, words of going back or building anew are told of something, not asked for: long specifications
 /// are full of them.
 const DEEP: usize = 20;
@@ -39,6 +44,8 @@ const START: u64 = 1;
 const BEGIN: u64 = 2;
 const LEADING: u64 = 3;
 const PAIR: u64 = 4;
+const SKIP: u64 = 0x5bd1_e995_0000_0000;
+const TRIPLE: u64 = 0x2545_f491_0000_0000;
 
 const LEAD: usize = GROUPS.len();
 const FIRST: usize = 2 * GROUPS.len();
@@ -101,19 +108,20 @@ pub fn said(text: &str) -> Vec<Said> {
 struct Scratch {
     words: Words,
     hashes: Vec<(u64, u64)>,
+    seen: Seen,
 }
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-fn scan_with(text: &str, Scratch { words, hashes }: &mut Scratch, sink: &mut impl Sink) -> Cues {
+fn scan_with(text: &str, Scratch { words, hashes, seen }: &mut Scratch, sink: &mut impl Sink) -> Cues {
     words.fold(text);
     let lexicon = Lexicon::built_in();
     hashes.clear();
     hashes.extend((0..words.count()).map(|index| (hash(words.word(index)), lexicon.stem(words.word(index)))));
     let groups = name_groups(hashes, lexicon, sink);
-    name_grams(words, hashes, sink);
+    name_grams(words, hashes, seen, sink);
     let forms = form::read(text);
     for index in 0..form::FORMS.len() {
         if forms & (1 << (KEPT + index)) != 0 {
@@ -184,45 +192,69 @@ fn each(mut bits: u32, mut take: impl FnMut(usize)) {
     }
 }
 
-/// Names words, pairs of words and beginnings of words.
-fn name_grams(words: &Words, hashes: &[(u64, u64)], sink: &mut impl Sink) {
-    let mut seen = Seen::default();
-    let mut before = START;
+/// Names words, pairs of words, pairs around a word, the first runs of three, and beginnings of words.
+fn name_grams(words: &Words, hashes: &[(u64, u64)], seen: &mut Seen, sink: &mut impl Sink) {
+    seen.clear();
+    let (mut second, mut before, mut pair) = (START, START, START);
     for (index, &(word, _)) in hashes.iter().enumerate() {
         let bytes = words.word(index);
-        for gram in [mix(0, word), mix(before, word)] {
+        let next = mix(before, word);
+        let mut give = |gram| {
             if seen.is_new(gram) {
                 sink.gram(gram);
             }
+        };
+        give(mix(0, word));
+        give(next);
+        if (2..SKIP_WORDS).contains(&index) {
+            give(mix(second ^ SKIP, word));
+        }
+        if (2..TRIPLE_WORDS).contains(&index) {
+            give(mix(pair ^ TRIPLE, word));
         }
         if bytes.len() > STEM {
-            let gram = mix(BEGIN, hash(&bytes[..STEM]));
-            if seen.is_new(gram) {
-                sink.gram(gram);
-            }
+            give(mix(BEGIN, hash(&bytes[..STEM])));
         }
         if index < LEAD_WORDS {
             sink.gram(mix(LEADING, word));
         }
-        before = word;
+        (second, before, pair) = (before, word, next);
     }
 }
 
 /// Which hashes were seen, approximately: a small table of bits.
-struct Seen([u64; 256]);
+///
+/// It is cleared by what was put in, which is little for a short text.
+struct Seen {
+    bits: [u64; 256],
+    used: Vec<u8>,
+}
 
 impl Default for Seen {
     fn default() -> Self {
-        Self([0; 256])
+        Self { bits: [0; 256], used: Vec::new() }
     }
 }
 
 impl Seen {
+    #[inline]
     fn is_new(&mut self, hash: u64) -> bool {
-        let (word, bit) = ((hash >> 20) as usize % self.0.len(), 1 << (hash >> 30 & 63));
-        let is_new = self.0[word] & bit == 0;
-        self.0[word] |= bit;
+        #[expect(clippy::cast_possible_truncation, reason = "eight bits of the hash are meant")]
+        let word = (hash >> 20) as u8;
+        let bit = 1 << (hash >> 30 & 63);
+        let bits = &mut self.bits[usize::from(word)];
+        let is_new = *bits & bit == 0;
+        if is_new {
+            *bits |= bit;
+            self.used.push(word);
+        }
         is_new
+    }
+
+    fn clear(&mut self) {
+        for word in self.used.drain(..) {
+            self.bits[usize::from(word)] = 0;
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 //! One-permutation min-hash (Li, Owen, Zhang 2012) over runs of four folded bytes: each run falls into one of 16 bins
 //! by its hash, each bin keeps four bits of its smallest hash, 0 where it is empty. The share of equal bins estimates
 //! the share of common runs (Jaccard).
-use crate::cues::words::{Words, mix};
+use crate::cues::{
+    turns::Turns,
+    words::{Words, mix},
+};
 
 const BINS: usize = 16;
 const RUN: usize = 4;
@@ -46,11 +49,13 @@ pub fn similarity(left: [u32; 2], right: [u32; 2]) -> f32 {
     share
 }
 
-/// A hash of what makes a request specific: its numbers and capitalised words, in any order. 0 where there is none.
+/// A hash of what makes a request specific: its numbers, capitalised words and words whose exchange turns it into
+/// another ([`crate::cues::turns`]), in any order. 0 where there is none.
 pub fn specifics(words: &Words, hashes: impl Iterator<Item = u64>) -> u16 {
     let mut sum = 0_u64;
+    let turns = Turns::built_in();
     for (index, hash) in hashes.enumerate() {
-        if words.is_specific(index) {
+        if words.is_specific(index) || turns.has(hash) {
             sum = sum.wrapping_add(hash);
         }
     }
@@ -94,7 +99,10 @@ mod tests {
         assert_eq!(specifics("rename field 3"), specifics("Rename the field 3"));
         assert_ne!(specifics("rename field 3"), specifics("rename field 4"));
         assert_ne!(specifics("show Ada first"), specifics("show Ben first"));
-        assert_eq!(specifics("make it blue. Then wait"), 0);
-        assert_eq!(specifics("MAKE IT BLUE"), 0);
+        assert_ne!(specifics("move it to the left"), specifics("move it to the right"));
+        assert_ne!(specifics("mach sie rot"), specifics("mach sie blau"));
+        assert_eq!(specifics("make it blue"), specifics("MAKE IT BLUE!"));
+        assert_eq!(specifics("make it nice. Then wait"), 0);
+        assert_eq!(specifics("MAKE IT NICE"), 0);
     }
 }

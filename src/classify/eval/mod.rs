@@ -40,6 +40,8 @@ pub struct Evaluation {
     pub without_buttons: Score,
     /// The expected calibration error.
     pub calibration_error: f64,
+    /// The calibration error that chance alone would give probabilities that are all true.
+    pub calibration_error_by_chance: f64,
     /// The mean of the negative logarithm of the label's probability, without buttons.
     pub log_loss: f64,
     /// Ten bins of equal size.
@@ -48,6 +50,8 @@ pub struct Evaluation {
     pub slices: Vec<Slice>,
     /// Accuracy and macro-F1 without buttons for each way that histories were divided; none where nothing was divided.
     pub splits: Vec<[f64; 2]>,
+    /// The calibration error for each way that histories were divided.
+    pub split_calibration_errors: Vec<f64>,
     /// How often a history's class totals lie in their ranges; none where nothing was held out.
     pub coverage: Option<Slice>,
     /// What simpler methods reach on the same prompts, without buttons.
@@ -105,6 +109,7 @@ pub fn cross_validate(tested: &[Labelled], more: &[Labelled], splits: u32) -> Ev
     for split in 1..splits {
         let other = cross_validate_once(&files, tested.len(), split);
         evaluation.splits.extend(other.splits);
+        evaluation.split_calibration_errors.extend(other.split_calibration_errors);
     }
     evaluation
 }
@@ -128,6 +133,7 @@ fn cross_validate_once(files: &[Labelled], tested: usize, split: u32) -> Evaluat
     let pairs = covered.into_iter().map(|is_covered| (1, usize::from(is_covered)));
     evaluation.coverage = Some(score::slice("class totals in their 95 % range", pairs));
     evaluation.splits = vec![[evaluation.without_buttons.accuracy, evaluation.without_buttons.macro_f1]];
+    evaluation.split_calibration_errors = vec![evaluation.calibration_error];
     evaluation
 }
 
@@ -197,10 +203,12 @@ fn summarise(method: Method, note: String, outcomes: &[Outcome], threshold: f64)
         score: score::score(outcomes.iter().map(Outcome::pair)),
         without_buttons: all,
         calibration_error,
+        calibration_error_by_chance: score::by_chance(&reliability),
         log_loss: score::mean(typed.iter().map(|outcome| outcome.surprise)),
         reliability,
         slices,
         splits: Vec::new(),
+        split_calibration_errors: Vec::new(),
         coverage: None,
         baselines,
     }

@@ -118,6 +118,17 @@ pub(super) fn reliability(mut outcomes: Vec<(f64, bool)>) -> (Vec<Bin>, f64) {
     (bins, if n == 0 { 0.0 } else { error / float(n) })
 }
 
+/// The calibration error that chance alone is expected to give these bins, were each probability true: the accuracy of
+/// `n` prompts of probability `p` lies `√(2 p (1 - p) / (π n))` from `p` in the mean.
+pub(super) fn by_chance(bins: &[Bin]) -> f64 {
+    let all: usize = bins.iter().map(|bin| bin.n).sum();
+    let distance = |bin: &Bin| {
+        let variance = bin.probability * (1.0 - bin.probability) / float(bin.n.max(1));
+        share(bin.n, all) * (variance * std::f64::consts::FRAC_2_PI).sqrt()
+    };
+    bins.iter().map(distance).sum()
+}
+
 /// The mean of some numbers; 0 of none.
 pub(super) fn mean(numbers: impl Iterator<Item = f64>) -> f64 {
     let (mut n, mut sum) = (0, 0.0);
@@ -187,6 +198,14 @@ mod tests {
         assert_eq!(bins.len(), 10);
         assert!(near(error, 0.4));
         assert!(near(reliability(Vec::new()).1, 0.0));
+    }
+
+    #[test]
+    fn chance_alone_moves_small_bins() {
+        let bins = |n| reliability((0..n).map(|at| (0.5, at % 2 == 0)).collect()).0;
+        assert!(near(by_chance(&bins(1000)), (0.5 / (std::f64::consts::PI * 100.0)).sqrt()));
+        assert!(by_chance(&bins(100)) > 3.0 * by_chance(&bins(1000)));
+        assert!(near(by_chance(&[]), 0.0));
     }
 
     #[test]

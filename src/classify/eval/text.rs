@@ -30,7 +30,14 @@ pub fn render(evaluation: &Evaluation) -> String {
     if let Some(Slice { n, accuracy, .. }) = &evaluation.coverage {
         let _ = writeln!(text, "\n{accuracy:.3} of {n} class totals of held-out histories lie in their 95 % range");
     }
-    let _ = writeln!(text, "calibration error {:.3}, ten bins of equal size", evaluation.calibration_error);
+    let (error, chance) = (evaluation.calibration_error, evaluation.calibration_error_by_chance);
+    let _ = writeln!(text, "calibration error {error:.3}, ten bins of equal size; chance alone gives {chance:.3}");
+    let errors = &evaluation.split_calibration_errors;
+    if errors.len() > 1 {
+        let (mean, wide) = spread(errors.iter().copied());
+        let _ =
+            writeln!(text, "calibration error over {} splits {mean:.3}, standard deviation {wide:.3}", errors.len());
+    }
     let _ = writeln!(text, "{:>8}{:>14}{:>10}", "n", "probability", "accuracy");
     for bin in &evaluation.reliability {
         let _ = writeln!(text, "{:>8}{:>14.3}{:>10.3}", bin.n, bin.probability, bin.accuracy);

@@ -37,7 +37,7 @@ fn requests() -> Vec<String> {
 type Again = fn(&str) -> String;
 
 /// How a person sends a request again.
-const AGAIN: [(&str, Again); 6] = [
+const AGAIN: [(&str, Again); 7] = [
     ("as it was", str::to_owned),
     ("in small letters, with a mark", |text| text.to_lowercase() + "!"),
     ("with a letter missing", |text| {
@@ -51,6 +51,36 @@ const AGAIN: [(&str, Again); 6] = [
     }),
     ("without its last word", |text| text.rsplit_once(' ').map_or(text, |(most, _)| most).to_owned()),
     ("without its first word", |text| text.split_once(' ').map_or(text, |(_, most)| most).to_owned()),
+    ("all in capitals", str::to_uppercase),
+];
+
+/// A request in five languages, and how people say that they send it again.
+const ONCE_MORE: [(&str, &str, [&str; 4]); 5] = [
+    (
+        OPENING,
+        "Put the list of open loans on the start page, newest first, with the photo of the tool",
+        ["try again", "do it again", "same again", "still nothing, once more"],
+    ),
+    (
+        "Crea una aplicación para que los vecinos se presten herramientas",
+        "Pon la lista de préstamos abiertos en la página de inicio, primero los más nuevos",
+        ["inténtalo de nuevo", "hazlo otra vez", "lo mismo otra vez", "todavía nada, una vez más"],
+    ),
+    (
+        "Crie um aplicativo para os vizinhos emprestarem ferramentas",
+        "Coloque a lista de empréstimos abertos na página inicial, primeiro os mais novos",
+        ["tente novamente", "faça de novo", "a mesma coisa de novo", "ainda nada, mais uma vez"],
+    ),
+    (
+        "Crée une application où les voisins se prêtent des outils",
+        "Mets la liste des prêts en cours sur la page d'accueil, les plus récents en premier",
+        ["réessaie", "refais-le", "la même chose encore", "toujours rien, encore une fois"],
+    ),
+    (
+        "Erstelle eine App, in der Nachbarn einander Werkzeug leihen",
+        "Setze die Liste der offenen Ausleihen auf die Startseite, die neuesten zuerst",
+        ["versuch es nochmal", "mach es nochmal", "das Gleiche nochmal", "immer noch nichts, noch einmal"],
+    ),
 ];
 
 fn is_regeneration(texts: &[&str]) -> bool {
@@ -70,6 +100,49 @@ fn most_requests_that_are_sent_again_are_regenerations() {
             assert!(count * 10 >= all.len() * 6, "{how}, {} between: {count} of {}", between.len(), all.len());
         }
     }
+}
+
+#[test]
+fn most_requests_that_are_sent_again_with_a_word_about_it_are_regenerations_of_the_first() {
+    let (mut missed, mut all) = (Vec::new(), 0);
+    for (opening, request, words) in ONCE_MORE {
+        for word in words {
+            for resent in [format!("{word}: {request}"), format!("{request}. {word}!")] {
+                let decisions = decide(&[opening, request, "thanks", &resent]);
+                assert_eq!(decisions[3].earlier, Some(1), "{resent}");
+                all += 1;
+                if decisions[3].best != Action::Regeneration {
+                    missed.push(resent);
+                }
+            }
+        }
+    }
+    assert!(missed.len() * 5 <= all * 2, "{} of {all} missed: {missed:#?}", missed.len());
+}
+
+/// Requests that are alike and ask for different things.
+const TURNED: [(&str, &str); 14] = [
+    ("make the header bigger", "make the header smaller"),
+    ("move the photo of the tool to the left", "move the photo of the tool to the right"),
+    ("make the buttons green", "make the buttons blue"),
+    ("put the search field at the top of the page", "put the search field at the bottom of the page"),
+    ("pon el menú a la izquierda", "pon el menú a la derecha"),
+    ("pon los botones en verde", "pon los botones en azul"),
+    ("mach die Schrift größer", "mach die Schrift kleiner"),
+    ("mets le logo en haut à gauche", "mets le logo en bas à droite"),
+    ("coloque o menu na esquerda", "coloque o menu na direita"),
+    ("show the totals in the table", "hide the totals in the table"),
+    ("add two columns to the table of loans", "add three columns to the table of loans"),
+    ("open the menu on hover", "close the menu on hover"),
+    ("remove the blue border of the table", "remove the red border of the table"),
+    ("add a filter to the list of loans", "remove the filter from the list of loans"),
+];
+
+#[test]
+fn a_request_that_turns_the_other_way_is_another_one() {
+    let taken: Vec<&str> =
+        TURNED.iter().filter(|(one, other)| is_regeneration(&[OPENING, one, other])).map(|(_, other)| *other).collect();
+    assert!(taken.is_empty(), "{taken:?}");
 }
 
 const NAMES: [&str; 6] = ["Ada", "Lisbon", "Bremen", "Stripe", "Nora", "Quito"];
