@@ -136,14 +136,21 @@ impl Figure {
 }
 
 impl Catalogue {
+    /// All built-in catalogues.
+    ///
+    /// # Errors
+    /// Never for the files in the repository, which a test reads.
+    pub fn all_built_in() -> anyhow::Result<Vec<Self>> {
+        BUILT_IN.iter().map(|text| Self::read(text).context("reading the built-in plans")).collect()
+    }
+
     /// The built-in catalogue of a profile.
     ///
     /// # Errors
     /// When there is none; the message lists those there are.
     pub fn built_in(profile: &str) -> anyhow::Result<Self> {
         let mut known = Vec::new();
-        for text in BUILT_IN {
-            let catalogue = Self::read(text).context("reading the built-in plans")?;
+        for catalogue in Self::all_built_in()? {
             if catalogue.profile == profile {
                 return Ok(catalogue);
             }

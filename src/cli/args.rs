@@ -9,6 +9,11 @@ use crate::{
         ahead_args::{EstimateArgs, ForecastArgs, PlanCommand},
         compare_args::{COMPARE_EXAMPLES, CompareArgs},
         convert_args::{CONVERT_EXAMPLES, ConvertArgs},
+        examples::{
+            AUDIT_EXAMPLES, CLASSIFY_EXAMPLES, COMPLETIONS_EXAMPLES, DOCTOR_EXAMPLES, ESTIMATE_EXAMPLES, EVAL_EXAMPLES,
+            EXAMPLES, EXPLAIN_EXAMPLES, FORECAST_EXAMPLES, INSPECT_EXAMPLES, PLAN_EXAMPLES, PROFILES_EXAMPLES,
+            TEMPLATE_EXAMPLES, TRAIN_EXAMPLES, VERIFY_EXAMPLES,
+        },
         read_args::ReadArgs,
     },
     ingest::value::{decimal::Mark, instant::DateOrder},
@@ -22,15 +27,6 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
-
-const EXAMPLES: &str = "\
-Examples:
-  creditscope audit sample-data -o audit-report     a whole report of a folder of exports
-  creditscope inspect export.csv                    what a file is, and where each of its rows went
-  creditscope classify ledger.csv --format jsonl    one line an event: class, probability, reason
-  creditscope template > ledger.csv                 an empty ledger, for a builder without an export
-
-Exit codes: 0 done; 1 something that --fail-on names, report written; 2 could not run, no report; 3 more rows rejected than --max-rejects allows, report written.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -76,92 +72,16 @@ pub enum Command {
     Template(TemplateArgs),
     /// List the kinds of files that can be read
     Sources,
+    /// List the rule sets: what actions and projects cost by each, and where that is from
+    #[command(after_help = PROFILES_EXAMPLES)]
+    Profiles(ProfilesArgs),
+    /// Tell what this program is and was built with, what it is configured with, and which files it can read
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor(DoctorArgs),
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
 }
-
-const AUDIT_EXAMPLES: &str = "\
-Examples:
-  creditscope audit sample-data -o audit-report
-  creditscope audit 'exports/*.csv' --from 2026-10-01 --to 2026-10-31 -o october
-  creditscope audit ledger.csv --plan builder --tz Europe/Berlin -o audit-report
-  cat ledger.csv | creditscope audit - -o audit-report";
-
-const FORECAST_EXAMPLES: &str = "\
-Examples:
-  creditscope forecast sample-data --plan builder --now 2026-10-13
-  creditscope forecast ledger.csv --plan pro --reset-day 15T14:30 --format json";
-
-const PLAN_EXAMPLES: &str = "\
-Examples:
-  creditscope plan sample-data
-  creditscope plan ledger.csv --topup-price 0.30 --risk 80%
-  creditscope plan list";
-
-const ESTIMATE_EXAMPLES: &str = "\
-Examples:
-  creditscope estimate saas-mvp --spec written
-  creditscope estimate --scope scope.txt --rework 35% --format json";
-
-const INSPECT_EXAMPLES: &str = "\
-Examples:
-  creditscope inspect export.csv
-  creditscope inspect october.csv.gz year.zip
-  creditscope inspect usage.xlsx --sheet October --tz Europe/Berlin
-  creditscope inspect exports --format json
-  creditscope inspect exports --write-aliases people.toml";
-
-const CLASSIFY_EXAMPLES: &str = "\
-Examples:
-  creditscope classify ledger.csv
-  creditscope classify ledger.csv --format csv > classes.csv
-  creditscope classify ledger.csv --labels classes.csv --rules rules.csv
-  creditscope classify ~/.claude/projects --format jsonl
-
-To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
-A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  creditscope explain ev-0018 ledger.csv
-  creditscope explain ledger.csv:19 ledger.csv --format json
-
-The event is named as `creditscope classify` names it: by its id, or by file and line.";
-
-const EVAL_EXAMPLES: &str = "\
-Examples:
-  creditscope eval labelled.jsonl
-  creditscope eval labelled.jsonl more.jsonl --cross-validate
-  creditscope eval labelled.jsonl --format json
-
-Each line is an object with history, seq, timestamp, text and label.";
-
-const TRAIN_EXAMPLES: &str = "\
-Examples:
-  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01
-  creditscope train --from corrections.jsonl -o ours.toml --dated 2026-10-01
-  creditscope audit ledger.csv --weights ours.toml -o audit-report
-
-Each line is an object with history, seq, timestamp, text and label.";
-
-const VERIFY_EXAMPLES: &str = "\
-Examples:
-  creditscope verify audit-report
-  creditscope verify audit-report --format json
-
-Run it in the folder in which the report was made: inputs are looked for under the names they had. Exit code 1 where
-anything differs.";
-
-const TEMPLATE_EXAMPLES: &str = "\
-Examples:
-  creditscope template > ledger.csv
-  creditscope template --explain";
-
-const COMPLETIONS_EXAMPLES: &str = "\
-Examples:
-  creditscope completions bash > ~/.local/share/bash-completion/completions/creditscope
-  creditscope completions zsh > ~/.zfunc/_creditscope";
 
 /// How a command prints its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -384,6 +304,22 @@ pub struct TemplateArgs {
     /// Explain each column instead of printing the header
     #[arg(long)]
     pub explain: bool,
+}
+
+/// Options of `profiles`.
+#[derive(Debug, Args)]
+pub struct ProfilesArgs {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Options of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Files, folders or patterns to look at
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
 }
 
 /// Options of `completions`.

@@ -1,5 +1,9 @@
 //! `creditscope.toml`: what a team would otherwise type each time. A flag wins over it.
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    env, fs, iter,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, ensure};
 use serde::Deserialize;
@@ -9,8 +13,10 @@ use crate::{
     model::{amount::Amount, price::Price},
 };
 
-/// The file in the working folder that is read unless `--config` names another.
+/// The file that is read unless `--config` names another.
 const DEFAULT: &str = "creditscope.toml";
+/// So many folders above the working folder are looked into.
+const MOST_ABOVE: usize = 64;
 
 /// The known settings; an unknown one is an error.
 #[derive(Debug, Default, Deserialize)]
@@ -84,17 +90,30 @@ impl Limits {
 }
 
 impl Config {
-    /// Reads the named file, else the one in the working folder, else nothing.
+    /// Reads the named file, else the one that is found, else nothing.
     pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = Self::path(path) else { return Ok(Self::default()) };
-        let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("reading {}", path.display()))
     }
 
-    /// The file that is read: the named one, else the one of the working folder, if it is there.
-    pub(super) fn path(named: Option<&Path>) -> Option<&Path> {
-        named.or_else(|| Some(Path::new(DEFAULT)).filter(|path| path.is_file()))
+    /// The file that is read: the named one, else the nearest one in the working folder or above it, else the user's own.
+    pub(super) fn path(named: Option<&Path>) -> Option<PathBuf> {
+        if let Some(named) = named {
+            return Some(named.to_owned());
+        }
+        let depth = env::current_dir().map_or(0, |folder| folder.components().count().saturating_sub(1));
+        let above = (0..=depth.min(MOST_ABOVE)).map(|up| iter::repeat_n("..", up).collect::<PathBuf>().join(DEFAULT));
+        above.chain(user_file()).find(|path| path.is_file())
     }
+}
+
+/// The file in the user's configuration folder.
+fn user_file() -> Option<PathBuf> {
+    let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let at_home = || folder("HOME").map(|home| home.join(".config"));
+    let configs = folder("XDG_CONFIG_HOME").or_else(|| folder("APPDATA")).or_else(at_home)?;
+    Some(configs.join("creditscope").join(DEFAULT))
 }
 
 impl Prices {

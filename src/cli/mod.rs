@@ -5,6 +5,7 @@ mod commands;
 pub mod compare_args;
 mod config;
 pub mod convert_args;
+mod examples;
 mod exit;
 mod gates;
 pub mod plan_args;
@@ -44,6 +45,8 @@ pub fn run() -> ExitCode {
         Command::Verify(args) => commands::verify::run(&args),
         Command::Template(args) => commands::template::run(&args),
         Command::Sources => commands::sources::run(),
+        Command::Profiles(args) => commands::profiles::run(&args),
+        Command::Doctor(args) => commands::doctor::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
     })
 }

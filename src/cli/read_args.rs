@@ -126,7 +126,8 @@ pub struct ReadArgs {
     /// Keep prompts in outputs instead of dropping them once they are classified
     #[arg(long)]
     keep_prompts: bool,
-    /// The configuration file [default: creditscope.toml in the working folder]
+    /// The configuration file [default: creditscope.toml in the working folder or above it, else in the user's
+    /// configuration folder]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// No progress and no remarks on standard error
@@ -228,8 +229,9 @@ impl ReadArgs {
 
     /// The files that options name, and the configuration.
     fn files(&self) -> anyhow::Result<Vec<NamedFile>> {
+        let config = Config::path(self.config.as_deref());
         let named = [
-            ("--config", Config::path(self.config.as_deref())),
+            ("--config", config.as_deref()),
             ("--map", self.map.as_deref()),
             ("--aliases", self.aliases.as_deref()),
             ("--features", self.features.as_deref()),

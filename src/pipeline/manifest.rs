@@ -4,7 +4,11 @@ use serde::Serialize;
 
 use crate::{
     ingest::discover::REPORT_MARK,
-    model::{account::Unit, digest::sha256, zone::Zone},
+    model::{
+        account::Unit,
+        digest::sha256,
+        zone::{self, Zone},
+    },
     pipeline::{Audit, NamedFile, Settings},
     report::Artifact,
 };
@@ -25,6 +29,7 @@ struct V1Manifest<'a> {
     version: &'static str,
     now: String,
     zone: &'a str,
+    zone_data: &'static str,
     gap: String,
     profile: &'a str,
     weights: String,
@@ -95,6 +100,7 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
         version: env!("CARGO_PKG_VERSION"),
         now: audit.now.to_string(),
         zone: settings.zone.name(),
+        zone_data: zone::data_version(),
         gap: settings.gap.to_string(),
         profile: &settings.profile,
         weights: format!("{}, {}", about.version, about.trained),

@@ -37,6 +37,7 @@ pub(crate) fn with_bytes<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &[u8]) ->
         .args(args)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("NO_COLOR", "1")
+        .env("XDG_CONFIG_HOME", "no-such-folder")
         .env_remove("COLUMNS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -5,6 +5,7 @@
     clippy::float_cmp,
     reason = "a test stops at what it does not expect, and says what it skips"
 )]
+mod about;
 mod ahead;
 mod audit;
 mod bad_input;

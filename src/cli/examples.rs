@@ -1,0 +1,102 @@
+//! What stands below the help of each command: how it is used.
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  creditscope audit sample-data -o audit-report     a whole report of a folder of exports
+  creditscope inspect export.csv                    what a file is, and where each of its rows went
+  creditscope classify ledger.csv --format jsonl    one line an event: class, probability, reason
+  creditscope template > ledger.csv                 an empty ledger, for a builder without an export
+
+Exit codes: 0 done; 1 something that --fail-on names, report written; 2 could not run, no report; 3 more rows rejected than --max-rejects allows, report written.";
+
+pub(super) const AUDIT_EXAMPLES: &str = "\
+Examples:
+  creditscope audit sample-data -o audit-report
+  creditscope audit 'exports/*.csv' --from 2026-10-01 --to 2026-10-31 -o october
+  creditscope audit ledger.csv --plan builder --tz Europe/Berlin -o audit-report
+  cat ledger.csv | creditscope audit - -o audit-report";
+
+pub(super) const FORECAST_EXAMPLES: &str = "\
+Examples:
+  creditscope forecast sample-data --plan builder --now 2026-10-13
+  creditscope forecast ledger.csv --plan pro --reset-day 15T14:30 --format json";
+
+pub(super) const PLAN_EXAMPLES: &str = "\
+Examples:
+  creditscope plan sample-data
+  creditscope plan ledger.csv --topup-price 0.30 --risk 80%
+  creditscope plan list";
+
+pub(super) const PROFILES_EXAMPLES: &str = "\
+Examples:
+  creditscope profiles
+  creditscope audit ledger.csv --profile article-2026-04 -o audit-report";
+
+pub(super) const DOCTOR_EXAMPLES: &str = "\
+Examples:
+  creditscope doctor
+  creditscope doctor exports/october.csv";
+
+pub(super) const ESTIMATE_EXAMPLES: &str = "\
+Examples:
+  creditscope estimate saas-mvp --spec written
+  creditscope estimate --scope scope.txt --rework 35% --format json";
+
+pub(super) const INSPECT_EXAMPLES: &str = "\
+Examples:
+  creditscope inspect export.csv
+  creditscope inspect october.csv.gz year.zip
+  creditscope inspect usage.xlsx --sheet October --tz Europe/Berlin
+  creditscope inspect exports --format json
+  creditscope inspect exports --write-aliases people.toml";
+
+pub(super) const CLASSIFY_EXAMPLES: &str = "\
+Examples:
+  creditscope classify ledger.csv
+  creditscope classify ledger.csv --format csv > classes.csv
+  creditscope classify ledger.csv --labels classes.csv --rules rules.csv
+  creditscope classify ~/.claude/projects --format jsonl
+
+To correct classes, change the column action in classes.csv and give the file back with --labels, here and in audit.
+A rule is a line of pattern,field,class: `hotfix*,prompt,fix`, `ci-*,user,other`; * stands for anything.";
+
+pub(super) const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  creditscope explain ev-0018 ledger.csv
+  creditscope explain ledger.csv:19 ledger.csv --format json
+
+The event is named as `creditscope classify` names it: by its id, or by file and line.";
+
+pub(super) const EVAL_EXAMPLES: &str = "\
+Examples:
+  creditscope eval labelled.jsonl
+  creditscope eval labelled.jsonl more.jsonl --cross-validate
+  creditscope eval labelled.jsonl --format json
+
+Each line is an object with history, seq, timestamp, text and label.";
+
+pub(super) const TRAIN_EXAMPLES: &str = "\
+Examples:
+  creditscope train labelled.jsonl more.jsonl -o weights.toml --dated 2026-10-01
+  creditscope train --from corrections.jsonl -o ours.toml --dated 2026-10-01
+  creditscope audit ledger.csv --weights ours.toml -o audit-report
+
+Each line is an object with history, seq, timestamp, text and label.";
+
+pub(super) const VERIFY_EXAMPLES: &str = "\
+Examples:
+  creditscope verify audit-report
+  creditscope verify audit-report --format json
+
+Run it in the folder in which the report was made: inputs are looked for under the names they had. Exit code 1 where
+anything differs.";
+
+pub(super) const TEMPLATE_EXAMPLES: &str = "\
+Examples:
+  creditscope template > ledger.csv
+  creditscope template --explain";
+
+pub(super) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  creditscope completions bash > ~/.local/share/bash-completion/completions/creditscope
+  creditscope completions zsh > ~/.zfunc/_creditscope";
