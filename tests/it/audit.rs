@@ -366,3 +366,13 @@ fn a_report_is_verified_until_something_changes() {
     assert!(told.stdout.contains("report.xlsx  MISSING") && told.stdout.contains("CHANGED"), "{}", told.stdout);
     assert_eq!(crate::command::creditscope(&["verify", "src"]).code, 2);
 }
+
+#[test]
+fn regions_of_the_page_are_told_apart_by_their_labels() {
+    let (_dir, report, _) = audit(&["sample-data".as_ref()], &[]);
+    let page = std::fs::read_to_string(report.join("report.html")).unwrap();
+    let labels: Vec<&str> =
+        page.split("role=region aria-label=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let distinct: std::collections::BTreeSet<&str> = labels.iter().copied().collect();
+    assert!(labels.len() > 20 && distinct.len() == labels.len(), "{labels:#?}");
+}

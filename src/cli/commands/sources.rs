@@ -16,7 +16,8 @@ pub(crate) fn run() -> anyhow::Result<Exit> {
 }
 
 const OVERLAPS: &str = "\
-Rows without ids are one event only where two files overlap: they share two rows or more, and these are at least half of
-what one of them holds in the period of the other. Of files that tell an event otherwise the newest counts: the one that
+Rows without ids are one event only where two files overlap: they share two rows or more, or a single one that is equal in
+all that is read at a time that tells more than a day, and these are at least half of what one of them holds in the period
+of the other. Of files that tell an event otherwise the newest counts: the one that
 ends later, then the one with more rows, then by a digest of the rows; never by name, order or date of the file.
 ";

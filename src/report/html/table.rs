@@ -78,8 +78,10 @@ impl Table {
 
     /// Its HTML.
     pub(super) fn html(&self) -> String {
+        // Landmarks of several accounts have the same caption; their ids tell them apart.
+        let label = self.id.as_ref().map_or_else(String::new, |id| format!(": {}", id.replace('-', " ")));
         let mut html = format!(
-            "<div class=table{1} tabindex=0 role=region aria-label=\"{0}\"><table class=sortable><caption>{0}</caption><thead><tr>",
+            "<div class=table{1} tabindex=0 role=region aria-label=\"{0}{label}\"><table class=sortable><caption>{0}</caption><thead><tr>",
             clean::html(&self.caption),
             self.id.as_ref().map_or_else(String::new, |id| format!(" id=\"{id}\""))
         );
