@@ -9,9 +9,11 @@
 //! - [`outlook`]: each meter's current cycle under a plan.
 //! - [`compare`]: why one workload cost more than another.
 //! - [`policy`]: a profile's bands, budgets and rules, as checks.
+//! - [`people`]: people's work against what it costs the others; [`chargeback`]: who pays for what.
 //! - [`budget`]: limits for a cycle; [`estimate`]: what a build will take.
 //! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`less_rework`]: how much use that would spare.
 pub mod budget;
+pub mod chargeback;
 pub mod compare;
 pub mod cycle;
 pub mod estimate;
@@ -22,6 +24,7 @@ pub mod fit;
 pub mod forecast;
 pub mod less_rework;
 pub mod outlook;
+pub mod people;
 pub mod plans;
 pub mod policy;
 pub mod reconcile;

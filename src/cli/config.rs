@@ -9,7 +9,10 @@ use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 
 use crate::{
-    audit::budget::{Budget, Holder},
+    audit::{
+        budget::{Budget, Holder},
+        chargeback::Center,
+    },
     model::{amount::Amount, price::Price},
 };
 
@@ -30,6 +33,8 @@ pub(super) struct Config {
     pub(super) tz: Option<String>,
     /// The pause that ends a session, as `--gap`.
     pub(super) gap: Option<String>,
+    /// Who pays for what, the first that fits.
+    pub(super) cost_center: Vec<CostCenter>,
     /// The kind of project that each app is, as `creditscope estimate` knows them.
     pub(super) project: BTreeMap<String, String>,
     /// Limits for each cycle, in message credits.
@@ -89,7 +94,33 @@ impl Limits {
     }
 }
 
+/// A client or cost centre.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct CostCenter {
+    name: String,
+    users: Vec<String>,
+    apps: Vec<String>,
+    workspaces: Vec<String>,
+}
+
 impl Config {
+    /// Who pays for what.
+    pub(super) fn centers(&self) -> anyhow::Result<Vec<Center>> {
+        let mut centers: Vec<Center> = Vec::new();
+        for CostCenter { name, users, apps, workspaces } in &self.cost_center {
+            ensure!(!name.trim().is_empty(), "a [[cost_center]] of the configuration has no name");
+            ensure!(!centers.iter().any(|center| center.name == *name), "the cost center {name:?} stands twice");
+            ensure!(
+                !(users.is_empty() && apps.is_empty() && workspaces.is_empty()),
+                "the cost center {name:?} pays for nothing: give it users, apps or workspaces"
+            );
+            let (users, apps, workspaces) = (users.clone(), apps.clone(), workspaces.clone());
+            centers.push(Center { name: name.clone(), users, apps, workspaces });
+        }
+        Ok(centers)
+    }
+
     /// Reads the named file, else the one that is found, else nothing.
     pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = Self::path(path) else { return Ok(Self::default()) };

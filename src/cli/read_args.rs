@@ -175,11 +175,15 @@ impl ReadArgs {
         let pseudonyms = self.pseudonymize.then(|| salt::pseudonyms(self.salt.as_deref())).transpose()?;
         let mut selection = self.selection(&report_zone, &aliases, flag)?;
         let mut budgets = config.budget.budgets()?;
+        let mut centers = config.centers()?;
         if let Some(pseudonyms) = &pseudonyms {
             for user in &mut selection.users {
                 *user = pseudonyms.of(user);
             }
             salt::of_budgets(&mut budgets, pseudonyms);
+            for user in centers.iter_mut().flat_map(|center| &mut center.users) {
+                *user = pseudonyms.of(user);
+            }
         }
         if let Some(cycle) = self.planning.cycle(&planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
@@ -220,6 +224,7 @@ impl ReadArgs {
             profile: planning.catalogue.profile.clone(),
             planning,
             projects: Projects::new(config.project.clone()).context("[project] of the configuration")?,
+            centers,
             budgets,
             pseudonyms,
             files: self.files()?,

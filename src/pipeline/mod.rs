@@ -17,7 +17,10 @@ use chrono::Days;
 use notes::{notes, nothing_accepted};
 
 use crate::{
-    audit::{self, budget::Budget, estimate::Projects, outlook::Planning, policy::Policy, reconcile::Reconciliation},
+    audit::{
+        self, budget::Budget, chargeback::Center, estimate::Projects, outlook::Planning, policy::Policy,
+        reconcile::Reconciliation,
+    },
     classify::{
         self,
         corrections::{Corrected, Corrections},
@@ -64,6 +67,8 @@ pub struct Settings {
     pub planning: Planning,
     /// Kinds of projects, and which app is of which.
     pub projects: Projects,
+    /// Who pays for what.
+    pub centers: Vec<Center>,
     /// Limits for each cycle.
     pub budgets: Vec<Budget>,
     /// The moment the report is made for; absent: the end of the last day in the data.
@@ -309,6 +314,8 @@ impl Audit {
             outlooks: &self.ahead.outlooks,
             plan_fit: self.ahead.fit.as_ref(),
             budgets: &self.ahead.budgets,
+            comparison: report::people::view(&self.rollups, self.now),
+            chargeback: report::centers::view(&self.rollups, &settings.centers, self.ahead.settled.as_ref()),
             max_rows: settings.max_rows,
         })
     }

@@ -4,9 +4,10 @@ use anyhow::Context as _;
 use crate::{
     audit::{
         budget::{self, Spent},
+        chargeback::Settled,
         fit::{self, Fit, Team},
         less_rework,
-        outlook::{Books, MeterOutlook, Outlooks},
+        outlook::{self, Books, MeterOutlook, Outlooks},
         usage::Usage,
     },
     model::{
@@ -24,6 +25,8 @@ pub struct Ahead {
     pub outlooks: Outlooks,
     /// The budgets of the current cycle.
     pub budgets: Vec<Spent>,
+    /// The account of the plan, what lapsed of it and what went beyond it; absent without a plan, or for a selection.
+    pub settled: Option<(AccountName, Settled)>,
     /// Which plan fits; absent where no credits of the catalogue's vendor are used.
     pub fit: Option<Fit>,
 }
@@ -53,7 +56,17 @@ pub fn look_ahead(events: &Events, rollups: &Rollups, settings: &Settings, as_of
     let saved_by_less_rework = people.map_or(0.0, less_rework::saved);
     let team = Team { books: [&message, &integration], outlooks: &outlooks, saved_by_less_rework };
     let fit = fit::fit(&team, planning, as_of);
-    Ok(Ahead { budgets: budgets(events, message.account.as_ref(), settings, as_of)?, outlooks, fit })
+    let settled = settled(&message, settings, as_of);
+    Ok(Ahead { settled, budgets: budgets(events, message.account.as_ref(), settings, as_of)?, outlooks, fit })
+}
+
+/// What lapsed of the plan and what went beyond it, over all its cycles.
+fn settled(books: &Books, settings: &Settings, as_of: Instant) -> Option<(AccountName, Settled)> {
+    let (planning, account) = (&settings.planning, books.account.as_ref()?);
+    let is_plans = account.provider == planning.catalogue.provider && account.unit == Unit::Credits;
+    let plan = planning.plan.as_ref().filter(|_| is_plans && settings.selection.is_all())?;
+    let replay = outlook::replay(books, planning.rules(plan, Meter::Message)?, &planning.resets, as_of)?;
+    Some((account.clone(), Settled::of(&replay, as_of)))
 }
 
 /// Holds the budgets against the use of the cycle so far, whatever was selected.

@@ -74,7 +74,8 @@ pub(super) fn together(report: &Report) -> Vec<String> {
     let said = |(finding, [low, high]): (&V1Finding, [Total; 2])| {
         let amounts = [low, high].map(|end| said(&end.to_string(), finding.unit));
         let of = if is_several { format!(" ({} {})", finding.provider, finding.meter) } else { String::new() };
-        format!("{} to {}{of}", amounts[0], amounts[1])
+        let low = amounts[0].trim_end_matches(|letter: char| letter.is_alphabetic()).trim_end();
+        format!("{low} to {}{of}", amounts[1])
     };
     accounts.into_iter().filter(|(_, sum)| sum[1] > Total::ZERO).map(said).collect()
 }

@@ -116,6 +116,8 @@ impl Team {
             outlooks: &self.outlooks,
             plan_fit: None,
             budgets: &[],
+            comparison: Vec::new(),
+            chargeback: Vec::new(),
             max_rows: 10_000,
         }
     }
@@ -277,6 +279,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         worst_session: uses.iter().filter(is_worst).map(step).collect(),
         cases: Cases::default(),
         chains: chains(uses),
+        by_user_and_app: Vec::new(),
         by_session,
         cube: Cube::default(),
         by_day,

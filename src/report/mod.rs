@@ -11,6 +11,7 @@
 //! - [`html`], [`xlsx`], [`json`], [`csv_tables`], [`markdown`], [`terminal`]: one output each.
 pub mod ahead;
 mod books;
+pub mod centers;
 mod chains;
 pub mod charts;
 pub mod clean;
@@ -29,6 +30,8 @@ pub mod ledger;
 pub mod lines;
 pub mod markdown;
 pub mod overlaps;
+pub mod people;
+mod plain;
 pub mod rework;
 mod summary;
 pub mod terminal;
@@ -81,6 +84,10 @@ pub struct Report<'a> {
     pub plan_fit: Option<&'a Fit>,
     /// The budgets of the current cycle, in the order they are given.
     pub budgets: &'a [Spent],
+    /// People's work against what it costs the others.
+    pub comparison: Vec<people::V1Compared>,
+    /// Who pays for what; empty where no cost centre is named.
+    pub chargeback: Vec<centers::V1Charged>,
     /// At most this many rows of a cut and account in JSON; the rest becomes one exact row.
     pub max_rows: usize,
 }
@@ -149,6 +156,16 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     files.extend(tables?);
     files.push(findings::csv(report)?);
     files.push(chains::csv(report)?);
+    files.push(plain::csv(
+        "tables/comparison.csv",
+        people::COLUMNS,
+        report.comparison.iter().map(people::V1Compared::cells),
+    )?);
+    files.push(plain::csv(
+        "tables/chargeback.csv",
+        centers::COLUMNS,
+        report.chargeback.iter().map(centers::V1Charged::cells),
+    )?);
     for sheet in sheets {
         for chart in sheet.charts {
             let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);

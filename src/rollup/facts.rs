@@ -12,7 +12,7 @@ use crate::{
         zone::{LocalHour, Zone},
     },
     rollup::{
-        Candidate, Classified, Selection,
+        Candidate, Classified, Selection, Tally,
         lineage::{Lineage, Parts},
     },
     schema::{Col, stage::Facts, tables::fact},
@@ -90,6 +90,8 @@ pub struct FactTable {
     pub period: Option<(Instant, Instant)>,
     /// What is known of features alone, by the ids of account and feature.
     pub of_features: FxHashMap<(u32, u32), OfFeature>,
+    /// What the events of an account, a user and an app add up to, by their ids.
+    pub pairs: FxHashMap<(u32, u32, u32), Tally>,
 }
 
 /// What is known of a feature and of no other subject.
@@ -165,6 +167,7 @@ pub(super) fn build(
     };
     let mut period: Option<(Instant, Instant)> = None;
     let number = |word: Option<Word>| word.map_or(0, Word::number);
+    let mut pairs: FxHashMap<(u32, u32, u32), Tally> = FxHashMap::default();
     let mut of_features: FxHashMap<(u32, u32), OfFeature> = FxHashMap::default();
     let events = timeline.events().iter().zip(decisions).zip(timeline.session_of()).zip(inferred).zip(&lineage.parts);
     for ((((event, decision), session), inferred), part) in events {
@@ -177,6 +180,8 @@ pub(super) fn build(
         let hour = clock.read(at);
         let feature = told.map_or(0, |feature| features.number((app, Some(feature))));
         let of_feature = of_features.entry((account_of[tag.index()], feature)).or_default();
+        let pair = (account_of[tag.index()], number(names.thread(thread).user), app);
+        pairs.entry(pair).or_default().add(Tally { events: 1, amount: amount.into() });
         of_feature.inferred += u64::from(inferred.is_some_and(|inferred| !inferred.is_told));
         of_feature.parts.add(*part, amount.into());
         let ids = [
@@ -198,7 +203,7 @@ pub(super) fn build(
         period = Some(period.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
     }
     let (accounts, apps, features) = (accounts.values, apps.values, features.values);
-    (FactTable { accounts, apps, features, period, of_features }, rows)
+    (FactTable { accounts, apps, features, period, of_features, pairs }, rows)
 }
 
 #[cfg(test)]

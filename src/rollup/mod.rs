@@ -130,6 +130,7 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             worst_session: told.steps,
             cases: cases.remove(account).unwrap_or_default(),
             chains: chains.remove(account).unwrap_or_default(),
+            by_user_and_app: rows::by_user_and_app(&table, id, &subjects),
             cube: std::mem::take(cube),
             account: account_name,
             by_action,
@@ -193,6 +194,8 @@ pub struct AccountRollup {
     pub by_feature: Vec<Row>,
     /// By workspace and app, dearest first; the row without an app last.
     pub by_app: Vec<Row>,
+    /// What each user used on each app, by name.
+    pub by_user_and_app: Vec<(Subject, Tally)>,
     /// By session, dearest first.
     pub by_session: Vec<Row>,
     /// By local day, in order; days without events are absent.

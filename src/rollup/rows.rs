@@ -88,6 +88,16 @@ impl<'a> Subjects<'a> {
     }
 }
 
+/// What the users of one account used on each app, by name.
+pub(super) fn by_user_and_app(table: &FactTable, account: u32, subjects: &Subjects) -> Vec<(Subject, Tally)> {
+    let of_account = table.pairs.iter().filter(|((of, ..), _)| *of == account);
+    let mut pairs: Vec<(Subject, Tally)> = of_account
+        .map(|((_, user, app), tally)| (Subject { user: subjects.user(*user).user, ..subjects.app(*app) }, *tally))
+        .collect();
+    pairs.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| (a.1.amount, a.1.events).cmp(&(b.1.amount, b.1.events))));
+    pairs
+}
+
 /// The rows of one account, by subject.
 pub(super) fn of(groups: &Groups, account: u32, subject: impl Fn(u32) -> Subject) -> Vec<Row> {
     of_features(groups, account, subject, |_| OfFeature::default())

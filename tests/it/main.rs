@@ -28,6 +28,7 @@ mod metamorphic;
 mod overlaps;
 mod packed_input;
 mod parquet_input;
+mod people;
 mod policy;
 mod pollution;
 mod proposals;

@@ -180,6 +180,7 @@ fn team(sessions: Vec<SessionCase>) -> Rollups {
         worst_session: Vec::new(),
         cases,
         chains: Vec::new(),
+        by_user_and_app: Vec::new(),
         cube: Cube::default(),
     };
     Rollups { accounts: vec![account], period, ..Rollups::default() }

@@ -22,7 +22,18 @@ mod verdict;
 
 use std::fmt::Write as _;
 
-use crate::report::{Report, Sheet, clean, summary, words};
+use crate::report::{
+    Report, Sheet,
+    centers::{self, V1Charged},
+    clean,
+    people::{self, V1Compared},
+    plain, summary, words,
+};
+
+/// The headings of the people's table.
+const PEOPLE: [&str; 5] = ["User", "Used", "Rework (95 %)", "Credits a feature begun", "Compared"];
+/// The headings of the chargeback.
+const CENTERS: [&str; 6] = ["Cost centre", "Account", "Used", "Share", "Lapsed unused", "Beyond the plan"];
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = concat!(include_str!("tables.js"), include_str!("filter.js"));
@@ -46,6 +57,20 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
         section("pool", "Pool", pool::section(report)),
         section("findings", "Findings", findings::section(report)),
         section("accounts", "Where it went", cube::form(sheets) + &accounts::sections(report, sheets, &mut style)),
+        section(
+            "people",
+            "People",
+            plain::html(("people", "People", people::METHOD), PEOPLE, report.comparison.iter().map(V1Compared::short)),
+        ),
+        section(
+            "chargeback",
+            "Chargeback",
+            plain::html(
+                ("chargeback", "Chargeback", centers::METHOD),
+                CENTERS,
+                report.chargeback.iter().map(V1Charged::short),
+            ),
+        ),
         section("plan", "Plan", plan::section(report)),
         section("data", "Data quality", quality::section(report)),
         section("method", "Method", method::section()),

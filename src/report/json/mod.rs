@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     audit::estimate::Estimate,
     model::action::Action,
-    report::{Report, books, chains, cut::Cut},
+    report::{Report, books, centers, chains, cut::Cut, people},
     rollup::Tally,
 };
 
@@ -67,6 +67,8 @@ struct V1Report<'a> {
     by_day: Vec<view::V1Row>,
     by_model: Vec<view::V1Row>,
     chains: Vec<chains::V1Chain>,
+    comparison: &'a [people::V1Compared],
+    chargeback: &'a [centers::V1Charged],
     zero_cost: Vec<view::V1Zero>,
     pool: Vec<books::V1Pool>,
     findings: &'a [audit::V1Finding],
@@ -96,6 +98,8 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_day: rows(report, Cut::Day),
             by_model: rows(report, Cut::Model),
             chains: chains::view(report),
+            comparison: &report.comparison,
+            chargeback: &report.chargeback,
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
             pool: books::pool(report.reconciliation),
             findings: &report.findings,

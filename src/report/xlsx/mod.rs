@@ -6,6 +6,7 @@ mod charts;
 mod cuts;
 mod findings;
 mod grid;
+mod plain;
 mod quality;
 mod summary;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod tests;
 use anyhow::Context as _;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
-use crate::report::{Report, Sheet, clean, cut::Cut};
+use crate::report::{Report, Sheet, centers, clean, cut::Cut, people};
 
 /// So many rows of a cut and account are listed; what follows is summed in one row.
 const MOST_ROWS: usize = 1_000;
@@ -39,6 +40,8 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<Vec<u8
         }
     }
     chains::write(&mut book, report, sheets)?;
+    plain::sheet(&mut book, "Comparison", people::COLUMNS, report.comparison.iter().map(people::V1Compared::cells))?;
+    plain::sheet(&mut book, "Chargeback", centers::COLUMNS, report.chargeback.iter().map(centers::V1Charged::cells))?;
     charts::write(&mut book, sheets, &placed)?;
     quality::write(&mut book, report)?;
     book.save_to_buffer().context("writing report.xlsx")

@@ -1,0 +1,92 @@
+//! Who pays for what: the chargeback by client or cost centre.
+use serde::Serialize;
+
+use crate::{
+    audit::chargeback::{self, Center, Charged, Settled},
+    model::amount::Total,
+    report::{cut, words},
+    rollup::{AccountName, AccountRollup, Rollups},
+};
+
+/// What is to be known of the shares.
+pub(super) const METHOD: &str = "The first cost centre of creditscope.toml that fits pays. What lapsed of the plan unused, and what \
+     was used beyond it, follow the use of each.";
+
+pub(super) const COLUMNS: [&str; 10] =
+    ["provider", "meter", "unit", "cost_center", "events", "amount", "value", "share", "unused", "beyond_plan"];
+
+/// A cost centre of an account; null is what none pays for.
+#[derive(Debug, Clone, Serialize)]
+pub struct V1Charged {
+    provider: String,
+    meter: &'static str,
+    unit: &'static str,
+    cost_center: Option<String>,
+    events: u64,
+    amount: String,
+    value: Option<String>,
+    share: Option<f64>,
+    /// Its part of what lapsed unused, in whole cycles; null without a plan, or for a selection.
+    unused: Option<String>,
+    /// Its part of what was used beyond the plan: bought on top, given, or not there.
+    beyond_plan: Option<String>,
+}
+
+/// The rows of all accounts; none where no cost centre is named.
+pub fn view(rollups: &Rollups, centers: &[Center], settled: Option<&(AccountName, Settled)>) -> Vec<V1Charged> {
+    let accounts = rollups.accounts.iter().filter(|_| !centers.is_empty());
+    let rows = accounts.flat_map(|account| {
+        let settled = settled.filter(|(of, _)| *of == account.account).map(|(_, settled)| *settled);
+        chargeback::charge(account, centers, settled).into_iter().map(|row| V1Charged::of(account, row))
+    });
+    rows.collect()
+}
+
+impl V1Charged {
+    fn of(account: &AccountRollup, charged: Charged) -> Self {
+        let Charged { center, tally, settled } = charged;
+        let whole = account.total.amount;
+        let inside = whole > Total::ZERO && tally.amount >= Total::ZERO && tally.amount <= whole;
+        Self {
+            provider: account.account.provider.clone(),
+            meter: account.account.meter.word(),
+            unit: account.account.unit.word(),
+            cost_center: center,
+            events: tally.events,
+            amount: tally.amount.to_string(),
+            value: cut::value(account, tally.amount).map(|value| value.to_string()),
+            share: inside.then(|| crate::report::json::share(tally.amount.share_of(whole))),
+            unused: settled.map(|settled| settled.unused.to_string()),
+            beyond_plan: settled.map(|settled| settled.beyond.to_string()),
+        }
+    }
+
+    /// The cells of a row.
+    pub(super) fn cells(&self) -> [String; COLUMNS.len()] {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        [
+            self.provider.clone(),
+            self.meter.to_owned(),
+            self.unit.to_owned(),
+            text(&self.cost_center),
+            self.events.to_string(),
+            self.amount.clone(),
+            text(&self.value),
+            self.share.map(|share| share.to_string()).unwrap_or_default(),
+            text(&self.unused),
+            text(&self.beyond_plan),
+        ]
+    }
+
+    /// The cells of the page.
+    pub(super) fn short(&self) -> [String; 6] {
+        [
+            self.cost_center.clone().unwrap_or_else(|| "nobody in particular".to_owned()),
+            format!("{} {} {}", self.provider, self.meter, self.unit),
+            self.amount.clone(),
+            self.share.map(words::share).unwrap_or_default(),
+            self.unused.clone().unwrap_or_default(),
+            self.beyond_plan.clone().unwrap_or_default(),
+        ]
+    }
+}

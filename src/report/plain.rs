@@ -1,0 +1,46 @@
+//! Tables whose cells are texts already, as CSV and HTML.
+use anyhow::Context as _;
+
+use crate::report::{
+    Artifact,
+    clean::{self, defused},
+};
+
+/// A CSV file.
+pub(super) fn csv<const N: usize>(
+    path: &str,
+    columns: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> anyhow::Result<Artifact> {
+    let writing = || format!("writing {path}");
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns).with_context(writing)?;
+    for row in rows {
+        writer.write_record(row.map(|cell| defused(&cell))).with_context(writing)?;
+    }
+    let bytes = writer.into_inner().with_context(writing)?;
+    Ok(Artifact { path: path.to_owned(), bytes })
+}
+
+/// An HTML table below a heading; empty without rows.
+pub(super) fn html<const N: usize>(
+    (id, title, remark): (&str, &str, &str),
+    columns: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
+    let cells = |tag: &str, row: &[String]| {
+        row.iter().fold(String::new(), |html, cell| html + &format!("<{tag}>{}", clean::html(cell)))
+    };
+    let rows: Vec<String> = rows.map(|row| format!("<tr>{}\n", cells("td class=t", &row))).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heads = columns.map(str::to_owned);
+    format!(
+        "<section id={id}><h2>{}</h2>\n<p class=muted>{}\n<div class=table tabindex=0 role=region aria-label=\"{0}\"><table><thead><tr>{}</thead>\n<tbody>\n{}</tbody></table></div>\n</section>\n",
+        clean::html(title),
+        clean::html(remark),
+        cells("th scope=col", &heads),
+        rows.concat()
+    )
+}
