@@ -99,6 +99,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
         now: None,
         profile: DEFAULT_PROFILE.to_owned(),
         projects: Projects::new([])?,
+        scope: None,
         centers: Vec::new(),
         budgets: Vec::new(),
         planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),

@@ -10,6 +10,7 @@
 //! - [`compare`]: why one workload cost more than another.
 //! - [`policy`]: a profile's bands, budgets and rules, as checks.
 //! - [`people`]: people's work against what it costs the others; [`chargeback`]: who pays for what.
+//! - [`scope`]: what a list of features took and takes to finish.
 //! - [`budget`]: limits for a cycle; [`estimate`]: what a build will take.
 //! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`less_rework`]: how much use that would spare.
 pub mod budget;
@@ -29,4 +30,5 @@ pub mod plans;
 pub mod policy;
 pub mod reconcile;
 pub mod robust;
+pub mod scope;
 pub mod usage;

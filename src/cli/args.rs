@@ -191,6 +191,9 @@ pub struct AuditArgs {
     /// The folder for the report; an earlier report in it is replaced, other files in it stay
     #[arg(short, long, value_name = "DIR", default_value = "audit-report")]
     pub output: PathBuf,
+    /// What is to be built and how far it is: TOML with a [[feature]] each, its name, state (done, doing, todo), budget, depends-on
+    #[arg(long, value_name = "FILE")]
+    pub scope: Option<PathBuf>,
     /// Print the summary as text or Markdown, or the report as JSON
     #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
     pub format: SummaryFormat,

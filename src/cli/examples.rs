@@ -14,6 +14,7 @@ Examples:
   creditscope audit sample-data -o audit-report
   creditscope audit 'exports/*.csv' --from 2026-10-01 --to 2026-10-31 -o october
   creditscope audit ledger.csv --plan builder --tz Europe/Berlin -o audit-report
+  creditscope audit ledger.csv --scope scope.toml --features features.toml -o audit-report
   cat ledger.csv | creditscope audit - -o audit-report";
 
 pub(super) const FORECAST_EXAMPLES: &str = "\

@@ -224,6 +224,7 @@ impl ReadArgs {
             profile: planning.catalogue.profile.clone(),
             planning,
             projects: Projects::new(config.project.clone()).context("[project] of the configuration")?,
+            scope: None,
             centers,
             budgets,
             pseudonyms,

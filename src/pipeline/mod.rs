@@ -19,7 +19,7 @@ use notes::{notes, nothing_accepted};
 use crate::{
     audit::{
         self, budget::Budget, chargeback::Center, estimate::Projects, outlook::Planning, policy::Policy,
-        reconcile::Reconciliation,
+        reconcile::Reconciliation, scope::Scope,
     },
     classify::{
         self,
@@ -36,9 +36,12 @@ use crate::{
         },
         prompts::Prompts,
     },
-    model::{decision::Decision, digest, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
+    model::{
+        account::Meter, decision::Decision, digest, event::Place, instant::Instant, names::Names, problem::RowCount,
+        zone::Zone,
+    },
     report::{self, FileView, ProblemView, Problems, Report, json},
-    rollup::{self, Classified, Prices, Rollups, Selection},
+    rollup::{self, AccountRollup, Classified, Prices, Rollups, Selection},
     timeline::{Exports, Gap, Timeline},
 };
 
@@ -67,6 +70,8 @@ pub struct Settings {
     pub planning: Planning,
     /// Kinds of projects, and which app is of which.
     pub projects: Projects,
+    /// What is to be built, and how far each feature is.
+    pub scope: Option<Scope>,
     /// Who pays for what.
     pub centers: Vec<Center>,
     /// Limits for each cycle.
@@ -280,6 +285,15 @@ impl Events {
 }
 
 impl Audit {
+    /// The scope held against the account that the plan is about, else the first that is built with.
+    fn scope(&self, settings: &Settings) -> Option<report::scope::V1Scope> {
+        let is_building = |account: &&AccountRollup| account.account.meter == Meter::Message;
+        let building = || self.rollups.accounts.iter().filter(is_building);
+        let plans = building().find(|one| Some(&one.account) == self.ahead.outlooks.message.account.as_ref());
+        let account = plans.or_else(|| building().next())?;
+        settings.scope.as_ref().map(|scope| report::scope::view(scope, account, self.now))
+    }
+
     /// Hands the report everything it shows.
     pub fn with_report<T>(&self, settings: &Settings, show: impl FnOnce(&Report) -> T) -> T {
         let files: Vec<FileView> = self.events.input.files.iter().map(file_view).collect();
@@ -314,6 +328,7 @@ impl Audit {
             outlooks: &self.ahead.outlooks,
             plan_fit: self.ahead.fit.as_ref(),
             budgets: &self.ahead.budgets,
+            scope: self.scope(settings),
             comparison: report::people::view(&self.rollups, self.now),
             chargeback: report::centers::view(&self.rollups, &settings.centers, self.ahead.settled.as_ref()),
             max_rows: settings.max_rows,

@@ -17,6 +17,7 @@ pub(super) const COLUMNS: [&str; 10] =
 
 /// A cost centre of an account; null is what none pays for.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Charged {
     provider: String,
     meter: &'static str,

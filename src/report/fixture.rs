@@ -116,6 +116,7 @@ impl Team {
             outlooks: &self.outlooks,
             plan_fit: None,
             budgets: &[],
+            scope: None,
             comparison: Vec::new(),
             chargeback: Vec::new(),
             max_rows: 10_000,

@@ -33,6 +33,7 @@ pub mod overlaps;
 pub mod people;
 mod plain;
 pub mod rework;
+pub mod scope;
 mod summary;
 pub mod terminal;
 pub mod theme;
@@ -84,6 +85,8 @@ pub struct Report<'a> {
     pub plan_fit: Option<&'a Fit>,
     /// The budgets of the current cycle, in the order they are given.
     pub budgets: &'a [Spent],
+    /// What is to be built, what it took and takes.
+    pub scope: Option<scope::V1Scope>,
     /// People's work against what it costs the others.
     pub comparison: Vec<people::V1Compared>,
     /// Who pays for what; empty where no cost centre is named.
@@ -156,6 +159,9 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     files.extend(tables?);
     files.push(findings::csv(report)?);
     files.push(chains::csv(report)?);
+    if let Some(scope) = &report.scope {
+        files.push(plain::csv("tables/scope.csv", scope::COLUMNS, scope.rows())?);
+    }
     files.push(plain::csv(
         "tables/comparison.csv",
         people::COLUMNS,

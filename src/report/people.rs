@@ -36,6 +36,7 @@ pub(super) const COLUMNS: [&str; 19] = [
 
 /// A person of an account.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Compared {
     provider: String,
     meter: &'static str,

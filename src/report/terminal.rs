@@ -203,6 +203,7 @@ fn ahead(report: &Report) -> Vec<String> {
     said.extend(report.plan_fit.map(|fit| format!("Plan: {}", ahead::plans::in_short(fit))));
     let near = report.budgets.iter().filter(|spent| spent.state >= State::Near).take(2);
     said.extend(near.map(|spent| clean::line(&ahead::budget(spent))));
+    said.extend(report.scope.as_ref().map(|scope| format!("Scope: {}", scope.said())));
     if !said.is_empty() {
         said.insert(0, String::new());
     }

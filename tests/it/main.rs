@@ -38,6 +38,7 @@ mod real_transcripts;
 mod reconcile;
 mod rejects;
 mod schema;
+mod scope;
 mod screens;
 mod tidy;
 mod twins;

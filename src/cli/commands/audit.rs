@@ -2,6 +2,7 @@
 use anyhow::Context as _;
 
 use crate::{
+    audit::scope::Scope,
     cli::{
         args::{AuditArgs, SummaryFormat, share},
         commands::{print, remark},
@@ -12,7 +13,7 @@ use crate::{
     ingest::Keep,
     model::problem::RowCount,
     pipeline::{
-        self, manifest,
+        self, NamedFile, manifest,
         output::{Access, Folder},
         rejects,
     },
@@ -27,6 +28,10 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let gates: Vec<Gate> = args.fail_on.iter().map(|text| Gate::read(text)).collect::<anyhow::Result<_>>()?;
     let mut settings = args.read.settings()?;
     settings.max_rows = args.max_rows;
+    if let Some(path) = &args.scope {
+        settings.scope = Some(Scope::read(path)?);
+        settings.files.push(NamedFile::read("--scope", path)?);
+    }
     let folder = Folder::new(&args.output)?;
     folder.spares(&args.read.paths)?;
     let progress = Progress::new(args.read.quiet);

@@ -27,7 +27,7 @@ use crate::report::{
     centers::{self, V1Charged},
     clean,
     people::{self, V1Compared},
-    plain, summary, words,
+    plain, scope, summary, words,
 };
 
 /// The headings of the people's table.
@@ -57,6 +57,7 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
         section("pool", "Pool", pool::section(report)),
         section("findings", "Findings", findings::section(report)),
         section("accounts", "Where it went", cube::form(sheets) + &accounts::sections(report, sheets, &mut style)),
+        section("scope", "Scope", scope(report)),
         section(
             "people",
             "People",
@@ -81,6 +82,13 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
     parts.extend(sections.into_iter().map(|section| section.html));
     parts.extend(["</main>\n".to_owned(), cube::data(report, sheets, cuts::MOST_ROWS)?, foot(report)]);
     Ok(parts.concat())
+}
+
+/// The scope, where one was given.
+fn scope(report: &Report) -> String {
+    let Some(scope) = &report.scope else { return String::new() };
+    let remark = format!("{}. {}", scope.said(), scope::METHOD);
+    plain::html(("scope", "Scope", &remark), scope::COLUMNS, scope.rows())
 }
 
 /// Anchors and names of what the page holds; the accounts stand for themselves, a single one for its tables.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     audit::estimate::Estimate,
     model::action::Action,
-    report::{Report, books, centers, chains, cut::Cut, people},
+    report::{Report, books, centers, chains, cut::Cut, people, scope},
     rollup::Tally,
 };
 
@@ -66,6 +66,7 @@ struct V1Report<'a> {
     by_session: Vec<view::V1Row>,
     by_day: Vec<view::V1Row>,
     by_model: Vec<view::V1Row>,
+    scope: Option<&'a scope::V1Scope>,
     chains: Vec<chains::V1Chain>,
     comparison: &'a [people::V1Compared],
     chargeback: &'a [centers::V1Charged],
@@ -97,6 +98,7 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_session: rows(report, Cut::Session),
             by_day: rows(report, Cut::Day),
             by_model: rows(report, Cut::Model),
+            scope: report.scope.as_ref(),
             chains: chains::view(report),
             comparison: &report.comparison,
             chargeback: &report.chargeback,

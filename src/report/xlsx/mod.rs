@@ -15,7 +15,7 @@ mod tests;
 use anyhow::Context as _;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
-use crate::report::{Report, Sheet, centers, clean, cut::Cut, people};
+use crate::report::{Report, Sheet, centers, clean, cut::Cut, people, scope};
 
 /// So many rows of a cut and account are listed; what follows is summed in one row.
 const MOST_ROWS: usize = 1_000;
@@ -40,6 +40,9 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<Vec<u8
         }
     }
     chains::write(&mut book, report, sheets)?;
+    if let Some(scope) = &report.scope {
+        plain::sheet(&mut book, "Scope", scope::COLUMNS, scope.rows())?;
+    }
     plain::sheet(&mut book, "Comparison", people::COLUMNS, report.comparison.iter().map(people::V1Compared::cells))?;
     plain::sheet(&mut book, "Chargeback", centers::COLUMNS, report.chargeback.iter().map(centers::V1Charged::cells))?;
     charts::write(&mut book, sheets, &placed)?;
