@@ -67,9 +67,7 @@ pub fn view(rollups: &Rollups, now: Instant) -> Vec<V1Compared> {
     let building =
         rollups.accounts.iter().filter(|account| account.account.meter == Meter::Message && account.buckets == 0);
     building
-        .flat_map(|account| {
-            people::compare(account, now).into_iter().map(|compared| V1Compared::of(account, compared))
-        })
+        .flat_map(|account| people::compare(account, now).into_iter().map(|compared| V1Compared::of(account, compared)))
         .collect()
 }
 

@@ -7,12 +7,15 @@ use crate::report::json::V1Report;
 const PATH: &str = "docs/report.schema.json";
 
 /// Decimal strings; all other texts are names, words, sentences and instants.
-const AMOUNTS: [&str; 33] = [
+const AMOUNTS: [&str; 36] = [
     "allowance",
     "amount",
     "balance",
     "before",
     "after",
+    "beyond_plan",
+    "budget_left",
+    "credits_per_feature",
     "billed_after",
     "billed_before",
     "build",
