@@ -3,7 +3,7 @@ use anyhow::Context as _;
 
 use crate::report::{
     Artifact,
-    clean::{self, defused},
+    clean::{self, guarded},
 };
 
 /// A CSV file.
@@ -16,7 +16,7 @@ pub(super) fn csv<const N: usize>(
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns).with_context(writing)?;
     for row in rows {
-        writer.write_record(row.map(|cell| defused(&cell))).with_context(writing)?;
+        writer.write_record(row.map(|cell| guarded(&cell))).with_context(writing)?;
     }
     let bytes = writer.into_inner().with_context(writing)?;
     Ok(Artifact { path: path.to_owned(), bytes })
