@@ -206,7 +206,8 @@ impl Scope {
             if left <= Total::ZERO && is_open {
                 flags.push(format!("stop: its budget of {budget} is used up; decide before the next prompt"));
             } else if used.nanos() * 5 >= budget.nanos() * 4 && is_open {
-                flags.push(format!("four fifths of its budget of {budget} are used"));
+                let percent = used.nanos() * 100 / budget.nanos();
+                flags.push(format!("{percent} % of its budget of {budget} are used"));
             }
         }
         let dearest = finished.iter().map(|took| took.used).max().filter(|_| finished.len() >= FINISHED);
