@@ -21,7 +21,6 @@ use creditscope::{
     classify::{
         self,
         corrections::{Corrected, Corrections},
-        doubt::Doubt,
         links,
     },
     cues::weights::Weights,
@@ -32,9 +31,9 @@ use creditscope::{
         value::{decimal::Mark, instant::DateOrder},
     },
     model::zone::Zone,
-    pipeline::{Audit, Events, Settings, planning::look_ahead},
+    pipeline::{Events, Settings, Terms, audit},
     report,
-    rollup::{self, Prices, Selection},
+    rollup::{Prices, Selection},
     timeline::{Gap, Timeline},
 };
 
@@ -95,15 +94,17 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
         gap: Gap::default(),
         zone: Zone::utc(),
         selection: Selection::default(),
-        prices: Prices::new(),
-        now: None,
-        profile: DEFAULT_PROFILE.to_owned(),
-        projects: Projects::new([])?,
-        scope: None,
-        centers: Vec::new(),
-        budgets: Vec::new(),
-        planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
-        max_rows: 10_000,
+        terms: Terms {
+            prices: Prices::new(),
+            now: None,
+            profile: DEFAULT_PROFILE.to_owned(),
+            projects: Projects::new([])?,
+            scope: None,
+            centers: Vec::new(),
+            budgets: Vec::new(),
+            planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
+            max_rows: 10_000,
+        },
         files: Vec::new(),
     })
 }
@@ -131,15 +132,9 @@ fn main() -> anyhow::Result<()> {
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
     let events =
         Events { input, timeline, decisions, inferred, corrected: Corrected::default(), notes: Vec::new(), mask: None };
-    let doubt = Doubt::new(Weights::built_in());
-    let Settings { zone, selection, prices, .. } = &settings;
-    let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
-    let rollups = timed("rollup", rows, || rollup::roll_up(events.classified(), &how))?;
-    let now = rollups.period.map_or(creditscope::model::instant::Instant::from_nanos(0), |(_, last)| last);
-    let ahead = timed("ahead", rows, || look_ahead(&events, &rollups, &settings, now))?;
-    let reconciliation = creditscope::audit::reconcile::Reconciliation::default();
-    let audit = Audit { events, rollups, reconciliation, now, ahead };
-    let files = timed("report", rows, || audit.with_report(&settings, report::render))?;
+    let waist = timed("rollup", rows, || audit::roll_up(&events, &settings, false))?;
+    let audit = timed("ahead", rows, || audit::of(waist, &settings.terms))?;
+    let files = timed("report", rows, || audit.with_report(&settings.terms, report::render))?;
     say("all", rows, whole.elapsed());
     anyhow::ensure!(files.iter().any(|file| file.path == "report.html"), "the report has no page");
     Ok(())

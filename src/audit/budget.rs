@@ -1,7 +1,7 @@
 //! Budgets for a cycle: by workspace, app, feature and user, and how far each is used up.
 use crate::{
     model::amount::Total,
-    rollup::{AccountRollup, Row, Subject},
+    rollup::{Subject, spend::Spend},
 };
 
 /// What a budget is for.
@@ -87,27 +87,32 @@ impl State {
     }
 }
 
-/// Holds budgets against the use of a cycle, in the order they are given; a cycle without use is absent.
-pub fn spent(budgets: &[Budget], cycle: Option<&AccountRollup>) -> Vec<Spent> {
-    let sum = |rows: &[Row], is: &dyn Fn(&Subject) -> bool| -> Total {
-        rows.iter().filter(|row| is(&row.subject)).map(|row| row.tally.amount).sum()
+/// Holds budgets against what was used, in the order they are given; `counted` tells what of each counts.
+pub fn spent(budgets: &[Budget], spend: &[Spend], counted: impl Fn(&Spend) -> Total) -> Vec<Spent> {
+    let is_of = |holder: &Holder, subject: &Subject| {
+        let same = |name: &String, found: &Option<String>| {
+            found.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(name))
+        };
+        match holder {
+            Holder::All => true,
+            Holder::Workspace(name) => same(name, &subject.workspace),
+            Holder::App(name) => same(name, &subject.app),
+            Holder::Feature(name) => same(name, &subject.feature),
+            Holder::User(name) => same(name, &subject.user),
+        }
     };
-    let same =
-        |name: &String, found: &Option<String>| found.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(name));
-    let used = |holder: &Holder| {
-        cycle.map_or(Total::ZERO, |cycle| match holder {
-            Holder::All => cycle.total.amount,
-            Holder::Workspace(name) => sum(&cycle.by_app, &|row| same(name, &row.workspace)),
-            Holder::App(name) => sum(&cycle.by_app, &|row| same(name, &row.app)),
-            Holder::Feature(name) => sum(&cycle.by_feature, &|row| same(name, &row.feature)),
-            Holder::User(name) => sum(&cycle.by_user, &|row| same(name, &row.user)),
-        })
-    };
-    let spent = |budget: &Budget| {
-        let used = used(&budget.holder);
-        Spent { budget: budget.clone(), used, state: State::of(used, budget.limit) }
-    };
-    budgets.iter().map(spent).collect()
+    let mut used = vec![Total::ZERO; budgets.len()];
+    for one in spend {
+        let amount = counted(one);
+        for (used, budget) in used.iter_mut().zip(budgets) {
+            if is_of(&budget.holder, &one.subject) {
+                *used += amount;
+            }
+        }
+    }
+    let held =
+        |(budget, used): (&Budget, Total)| Spent { budget: budget.clone(), used, state: State::of(used, budget.limit) };
+    budgets.iter().zip(used).map(held).collect()
 }
 
 #[cfg(test)]

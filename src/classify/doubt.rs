@@ -67,11 +67,10 @@ impl Doubt {
     }
 }
 
-/// What some labels of one app, or of several, add to a class: expectation and variance of its total.
+/// What some labels of one app add to a class: expectation and variance of its total.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Expected {
-    /// The expected total.
-    pub mean: f64,
+    mean: f64,
     variance: f64,
     deviation: f64,
 }
@@ -88,10 +87,27 @@ impl Expected {
         self.deviation += variance.sqrt();
     }
 
-    /// Adds all that one app adds, whose errors are correlated.
-    pub fn add_app(&mut self, app: Self, correlation: f64) {
+    /// All that one app adds, whose errors are correlated.
+    pub fn of_app(&self, correlation: f64) -> Spread {
+        let variance = (1.0 - correlation) * self.variance + correlation * self.deviation * self.deviation;
+        Spread { mean: self.mean, variance }
+    }
+}
+
+/// Expectation and variance of a class total; those of several apps add up.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Spread {
+    /// The expected total.
+    pub mean: f64,
+    /// Its variance.
+    pub variance: f64,
+}
+
+impl Spread {
+    /// Adds what another app adds.
+    pub fn add(&mut self, app: Self) {
         self.mean += app.mean;
-        self.variance += (1.0 - correlation) * app.variance + correlation * app.deviation * app.deviation;
+        self.variance += app.variance;
     }
 
     /// Between which totals the class lies, 95 %. A class of positive amounts has no negative total.

@@ -15,6 +15,7 @@ use crate::{
             TEMPLATE_EXAMPLES, TRAIN_EXAMPLES, VERIFY_EXAMPLES,
         },
         read_args::ReadArgs,
+        write_args::WriteArgs,
     },
     ingest::value::{decimal::Mark, instant::DateOrder},
 };
@@ -89,17 +90,6 @@ pub enum Format {
     /// For people.
     Text,
     /// One JSON document.
-    Json,
-}
-
-/// How `audit` prints what it found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SummaryFormat {
-    /// For people at a terminal.
-    Text,
-    /// For a chat or a pull request.
-    Markdown,
-    /// The whole report.
     Json,
 }
 
@@ -188,27 +178,9 @@ pub struct AuditArgs {
     /// What is read, and how.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// The folder for the report; an earlier report in it is replaced, other files in it stay
-    #[arg(short, long, value_name = "DIR", default_value = "audit-report")]
-    pub output: PathBuf,
-    /// What is to be built and how far it is: TOML with a [[feature]] each, its name, state (done, doing, todo), budget, depends-on
-    #[arg(long, value_name = "FILE")]
-    pub scope: Option<PathBuf>,
-    /// Print the summary as text or Markdown, or the report as JSON
-    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
-    pub format: SummaryFormat,
-    /// Exit with 3 where more than this share of rows was rejected, for instance 0.01 or 1%
-    #[arg(long, value_name = "SHARE")]
-    pub max_rejects: Option<String>,
-    /// Exit with 1 where this is so: run-out, budget, rework=SHARE or severity=WORD; may be given several times
-    #[arg(long, value_name = "GATE", value_delimiter = ',')]
-    pub fail_on: Vec<String>,
-    /// Say what --fail-on found, and exit with 0
-    #[arg(long)]
-    pub warn_only: bool,
-    /// At most this many rows of a cut in report.json; the rest becomes one exact row
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
-    pub max_rows: usize,
+    /// The report.
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 /// Options of `inspect`.

@@ -12,6 +12,7 @@ pub mod plan_args;
 mod progress;
 pub mod read_args;
 mod salt;
+pub mod write_args;
 
 use std::process::ExitCode;
 

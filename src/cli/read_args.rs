@@ -38,7 +38,7 @@ use crate::{
         instant::Instant,
         zone::Zone,
     },
-    pipeline::{NamedFile, Settings},
+    pipeline::{NamedFile, Settings, Terms},
     rollup::{Prices, Selection},
 };
 
@@ -188,10 +188,10 @@ impl ReadArgs {
         if let Some(cycle) = self.planning.cycle(&planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
         }
+        let now = self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?;
         Ok(Settings {
             paths: self.paths.clone(),
             selection,
-            now: self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?,
             ingest: ingest::Settings {
                 source: self.source.as_deref().map(source).transpose()?,
                 zone,
@@ -220,16 +220,19 @@ impl ReadArgs {
             features: self.features.as_deref().map(FeatureMap::read).transpose()?,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
-            prices,
-            profile: planning.catalogue.profile.clone(),
-            planning,
-            projects: Projects::new(config.project.clone()).context("[project] of the configuration")?,
-            scope: None,
-            centers,
-            budgets,
+            terms: Terms {
+                prices,
+                profile: planning.catalogue.profile.clone(),
+                planning,
+                projects: Projects::new(config.project.clone()).context("[project] of the configuration")?,
+                scope: None,
+                centers,
+                budgets,
+                now,
+                max_rows: usize::MAX,
+            },
             pseudonyms,
             files: self.files()?,
-            max_rows: usize::MAX,
         })
     }
 

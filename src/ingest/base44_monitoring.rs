@@ -74,7 +74,7 @@ fn read(row: &Row) -> Result<Vec<ToldTotal>, RowError> {
         let mut names = names.map(|column| row.cell(column)).into_iter().filter(|name| !name.is_empty());
         let (name, label) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
         told.push(ToldTotal {
-            provider: "base44",
+            provider: "base44".into(),
             subject,
             name: name.to_lowercase(),
             label: label.to_lowercase(),

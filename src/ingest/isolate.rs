@@ -13,7 +13,7 @@ thread_local! {
 static HOOK: Once = Once::new();
 
 /// Does some work; `None` where it panicked: what it worked on is not to be used any more.
-pub(super) fn isolated<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn isolated<T>(work: impl FnOnce() -> T) -> Option<T> {
     HOOK.call_once(|| {
         let loud = panic::take_hook();
         panic::set_hook(Box::new(move |about| {

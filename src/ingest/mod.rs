@@ -16,7 +16,7 @@ pub mod discover;
 mod find;
 mod folder;
 pub mod identity;
-mod isolate;
+pub(crate) mod isolate;
 pub mod json_rows;
 pub mod ledger;
 pub mod map;

@@ -1,5 +1,7 @@
 //! Totals that a vendor tells of a user, an app or a workspace. They are no events: nobody did them at a time. They are
 //! kept to reconcile a ledger with.
+use std::borrow::Cow;
+
 use crate::{
     ingest::{
         Keep,
@@ -28,7 +30,7 @@ pub enum Subject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToldTotal {
     /// The vendor.
-    pub provider: &'static str,
+    pub provider: Cow<'static, str>,
     /// What it is of.
     pub subject: Subject,
     /// Its e-mail address, name or id.
@@ -63,7 +65,7 @@ pub(super) fn read(
     let told = std::mem::take(&mut batch.told);
     for total in &told {
         batch.measure(Measure {
-            provider: total.provider.to_owned(),
+            provider: total.provider.clone().into_owned(),
             meter: total.meter,
             unit: Unit::Credits,
             basis: Basis::List,

@@ -32,7 +32,7 @@ pub fn inputs(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::
         let events = pipeline::classify(&one, progress)?;
         titles.push(discover::label(path));
         sides.push(side(&events, settings, &settings.selection, &discover::label(path))?);
-        unread.extend(pipeline::unread(&events.input));
+        unread.extend(pipeline::unread(&events.input.skipped));
     }
     ensure!(sides.len() == 2, "compare takes two paths, or --before and --after");
     Ok(Compared {
@@ -57,7 +57,7 @@ pub fn periods(
         side(&events, settings, &selection, title)
     });
     let accounts = compare::compare(&before?, &after?);
-    Ok(Compared { accounts, titles: periods.map(|(title, _)| title), unread: pipeline::unread(&events.input) })
+    Ok(Compared { accounts, titles: periods.map(|(title, _)| title), unread: pipeline::unread(&events.input.skipped) })
 }
 
 fn side(events: &Events, settings: &Settings, selection: &Selection, title: &str) -> anyhow::Result<Workloads> {

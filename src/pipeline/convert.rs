@@ -81,7 +81,7 @@ pub fn to_focus(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync
     ensure!(!charges.is_empty(), NOTHING);
     charges.sort_by_key(|charge| charge.event.at);
     progress("writing");
-    let books = Books { input: &read.input, prices: &settings.prices, resets: &settings.planning.resets };
+    let books = Books { input: &read.input, prices: &settings.terms.prices, resets: &settings.terms.planning.resets };
     let Written { bytes, unpriced } = write::write(books, &charges, form)?;
     let mut lacks = Vec::new();
     if unpriced > 0 {

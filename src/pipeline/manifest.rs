@@ -1,6 +1,6 @@
 //! `manifest.json`: what the report was made from, with what, so that it can be made again.
 use anyhow::Context as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     ingest::discover::REPORT_MARK,
@@ -9,7 +9,7 @@ use crate::{
         digest::sha256,
         zone::{self, Zone},
     },
-    pipeline::{Audit, NamedFile, Settings},
+    pipeline::{Events, NamedFile, Settings, Terms, audit::Audit},
     report::Artifact,
 };
 
@@ -30,12 +30,12 @@ struct V1Manifest<'a> {
     now: String,
     zone: &'a str,
     zone_data: &'static str,
-    gap: String,
+    gap: &'a str,
     profile: &'a str,
-    weights: String,
+    weights: &'a str,
     data: Vec<V1File<'static>>,
     options: V1Options<'a>,
-    files: Vec<V1Named<'a>>,
+    files: &'a [NamedFile],
     inputs: Vec<V1File<'a>>,
     outputs: Vec<V1File<'a>>,
 }
@@ -43,19 +43,52 @@ struct V1Manifest<'a> {
 /// What was asked for, beside the input; null and empty where nothing was.
 #[derive(Serialize)]
 struct V1Options<'a> {
-    source: Option<&'a str>,
-    unit: Option<&'a str>,
-    input_zone: Option<&'a str>,
+    #[serde(flatten)]
+    asked: &'a Asked,
+    prices: Vec<V1Price<'a>>,
+    max_rows: usize,
+    pseudonymize: bool,
+}
+
+/// What was asked for while reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The pause that ends a session.
+    pub gap: String,
+    /// The weights that classes were told by.
+    pub weights: String,
+    /// Whether users stand under pseudonyms.
+    pub pseudonymize: bool,
+    /// The files that options name.
+    pub files: Vec<NamedFile>,
+    /// How files were read, and which events count.
+    pub asked: Asked,
+}
+
+/// How files were read, and which events count; null and empty where nothing was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// What the files are.
+    pub source: Option<String>,
+    /// The audited unit.
+    pub unit: Option<String>,
+    /// The zone of times without an offset.
+    pub input_zone: Option<String>,
+    /// The choice of events.
+    #[serde(flatten)]
+    pub choice: Choice,
+}
+
+/// A choice of events.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
     from: Option<String>,
     until: Option<String>,
     users: Vec<String>,
     apps: Vec<String>,
     features: Vec<String>,
-    actions: Vec<&'static str>,
-    meters: Vec<&'static str>,
-    prices: Vec<V1Price<'a>>,
-    max_rows: usize,
-    pseudonymize: bool,
+    actions: Vec<String>,
+    meters: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -72,17 +105,38 @@ struct V1File<'a> {
     sha256: String,
 }
 
-/// A file that an option names.
-#[derive(Serialize)]
-struct V1Named<'a> {
-    option: &'static str,
-    path: String,
-    sha256: &'a str,
-}
+impl Reading {
+    /// What was asked for while these events were read.
+    pub(super) fn of(events: &Events, settings: &Settings) -> Self {
+        let selection = &settings.selection;
+        let masked = |names: &[String]| names.iter().map(|name| events.masked(name)).collect();
+        let about = settings.ingest.prompts.weights().about();
+        let named = |file: &NamedFile| NamedFile { path: events.masked(&file.path), ..file.clone() };
+        Self {
+            gap: settings.gap.to_string(),
+            weights: format!("{}, {}", about.version, about.trained),
+            pseudonymize: settings.pseudonyms.is_some(),
+            files: settings.files.iter().map(named).collect(),
+            asked: Asked {
+                source: settings.ingest.source.map(|source| source.name.to_owned()),
+                unit: settings.ingest.unit.map(|unit| Unit::word(unit).to_owned()),
+                input_zone: settings.ingest.zone.as_ref().map(|zone| Zone::name(zone).to_owned()),
+                choice: Choice {
+                    from: selection.from.map(|from| from.to_string()),
+                    until: selection.until.map(|until| until.to_string()),
+                    users: masked(&selection.users),
+                    apps: masked(&selection.apps),
+                    features: masked(&selection.features),
+                    actions: selection.actions.iter().map(|action| action.word().to_owned()).collect(),
+                    meters: selection.meters.iter().map(|meter| meter.word().to_owned()).collect(),
+                },
+            },
+        }
+    }
 
-impl<'a> V1Named<'a> {
-    fn of(audit: &Audit, file: &'a NamedFile) -> Self {
-        Self { option: file.option, path: audit.events.masked(&file.path), sha256: &file.sha256 }
+    /// Whether only some of the events count.
+    pub fn is_selection(&self) -> bool {
+        self.asked.choice != Choice::default()
     }
 }
 
@@ -90,24 +144,28 @@ impl<'a> V1Named<'a> {
 ///
 /// # Errors
 /// When it cannot be written as JSON, which it always can.
-pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
-    let input = |file: &'_ crate::ingest::FileReport| (file.path.clone(), file.sha256.clone());
-    let inputs: Vec<(String, String)> = audit.events.input.files.iter().map(input).collect();
-    let about = settings.ingest.prompts.weights().about();
+pub fn write(audit: &Audit, terms: &Terms, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
+    let reading = &audit.waist.reading;
+    let files = audit.waist.files.iter().map(|file| &file.view);
     let manifest = V1Manifest {
         schema: REPORT_MARK,
         tool: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         now: audit.now.to_string(),
-        zone: settings.zone.name(),
+        zone: audit.waist.zone.name(),
         zone_data: zone::data_version(),
-        gap: settings.gap.to_string(),
-        profile: &settings.profile,
-        weights: format!("{}, {}", about.version, about.trained),
-        data: DATA.map(|(path, text)| V1File { path, sha256: sha256(text.as_bytes()) }).into(),
-        options: options(audit, settings),
-        files: settings.files.iter().map(|file| V1Named::of(audit, file)).collect(),
-        inputs: inputs.iter().map(|(path, sha256)| V1File { path, sha256: sha256.clone() }).collect(),
+        gap: &reading.gap,
+        profile: &terms.profile,
+        weights: &reading.weights,
+        data: data(),
+        options: V1Options {
+            asked: &reading.asked,
+            prices: prices(terms),
+            max_rows: terms.max_rows,
+            pseudonymize: reading.pseudonymize,
+        },
+        files: &reading.files,
+        inputs: files.map(|file| V1File { path: &file.path, sha256: file.sha256.clone() }).collect(),
         outputs: outputs.iter().map(|file| V1File { path: &file.path, sha256: sha256(&file.bytes) }).collect(),
     };
     let mut text = serde_json::to_vec_pretty(&manifest).context("writing manifest.json")?;
@@ -115,30 +173,16 @@ pub fn write(audit: &Audit, settings: &Settings, outputs: &[Artifact]) -> anyhow
     Ok(text)
 }
 
-fn options<'a>(audit: &Audit, settings: &'a Settings) -> V1Options<'a> {
-    let masked = |names: &[String]| names.iter().map(|name| audit.events.masked(name)).collect();
-    V1Options {
-        source: settings.ingest.source.map(|source| source.name),
-        unit: settings.ingest.unit.map(Unit::word),
-        input_zone: settings.ingest.zone.as_ref().map(Zone::name),
-        from: settings.selection.from.map(|from| from.to_string()),
-        until: settings.selection.until.map(|until| until.to_string()),
-        users: masked(&settings.selection.users),
-        apps: masked(&settings.selection.apps),
-        features: masked(&settings.selection.features),
-        actions: settings.selection.actions.iter().map(|action| action.word()).collect(),
-        meters: settings.selection.meters.iter().map(|meter| meter.word()).collect(),
-        prices: settings
-            .prices
-            .iter()
-            .map(|((provider, meter), price)| V1Price {
-                provider,
-                meter: meter.word(),
-                dollars: price.dollars().to_string(),
-                credits: price.units().to_string(),
-            })
-            .collect(),
-        max_rows: settings.max_rows,
-        pseudonymize: settings.pseudonyms.is_some(),
-    }
+fn data() -> Vec<V1File<'static>> {
+    DATA.map(|(path, text)| V1File { path, sha256: sha256(text.as_bytes()) }).into()
+}
+
+fn prices(terms: &Terms) -> Vec<V1Price<'_>> {
+    let prices = terms.prices.iter().map(|((provider, meter), price)| V1Price {
+        provider,
+        meter: meter.word(),
+        dollars: price.dollars().to_string(),
+        credits: price.units().to_string(),
+    });
+    prices.collect()
 }

@@ -1,4 +1,5 @@
 //! Joins the stages. The only place that calls more than one of them.
+pub mod audit;
 pub mod compare;
 pub mod convert;
 pub mod manifest;
@@ -8,40 +9,36 @@ pub mod planning;
 pub mod reconcile;
 pub mod rejects;
 pub mod verify;
+pub mod waist;
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
-use chrono::Days;
+use serde::{Deserialize, Serialize};
 
-use notes::{notes, nothing_accepted};
+use notes::nothing_accepted;
 
 use crate::{
-    audit::{
-        self, budget::Budget, chargeback::Center, estimate::Projects, outlook::Planning, policy::Policy,
-        reconcile::Reconciliation, scope::Scope,
-    },
+    audit::{budget::Budget, chargeback::Center, estimate::Projects, outlook::Planning, scope::Scope},
     classify::{
         self,
         corrections::{Corrected, Corrections},
-        doubt::Doubt,
         feature_map::FeatureMap,
         links::{self, Inferred},
     },
     ingest::{
-        self, FileReport, Ingested,
+        self, FileReport, Ingested, Skipped,
         identity::{
             mask,
             pseudonyms::{Mask, Pseudonyms},
         },
         prompts::Prompts,
     },
-    model::{
-        account::Meter, decision::Decision, digest, event::Place, instant::Instant, names::Names, problem::RowCount,
-        zone::Zone,
-    },
-    report::{self, FileView, ProblemView, Problems, Report, json},
-    rollup::{self, AccountRollup, Classified, Prices, Rollups, Selection},
+    model::{decision::Decision, digest, event::Place, instant::Instant, names::Names, problem::RowCount, zone::Zone},
+    rollup::{Classified, Prices, Selection},
     timeline::{Exports, Gap, Timeline},
 };
 
@@ -64,6 +61,15 @@ pub struct Settings {
     pub zone: Zone,
     /// Which events count.
     pub selection: Selection,
+    /// What is asked of what was read.
+    pub terms: Terms,
+    /// The files behind these settings.
+    pub files: Vec<NamedFile>,
+}
+
+/// What is asked of what was read: prices, plans, limits, and the moment of the report.
+#[derive(Debug, Clone)]
+pub struct Terms {
     /// What credits cost.
     pub prices: Prices,
     /// The plans, the cycle, and what is asked of them.
@@ -82,15 +88,13 @@ pub struct Settings {
     pub profile: String,
     /// At most this many rows of a cut in JSON.
     pub max_rows: usize,
-    /// The files behind these settings.
-    pub files: Vec<NamedFile>,
 }
 
 /// A file that an option names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedFile {
     /// The option.
-    pub option: &'static str,
+    pub option: Cow<'static, str>,
     /// The path, relative to the working folder where it lies below it.
     pub path: String,
     /// SHA-256 of its bytes, in hexadecimal.
@@ -104,7 +108,7 @@ impl NamedFile {
     /// When it cannot be read.
     pub fn read(option: &'static str, path: &Path) -> anyhow::Result<Self> {
         let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-        Ok(Self { option, path: ingest::discover::label(path), sha256: digest::sha256(&bytes) })
+        Ok(Self { option: option.into(), path: ingest::discover::label(path), sha256: digest::sha256(&bytes) })
     }
 }
 
@@ -126,24 +130,6 @@ pub struct Events {
     /// What takes the names of users out of texts, where that is wanted.
     pub mask: Option<Mask>,
 }
-
-/// A whole audit.
-#[derive(Debug)]
-pub struct Audit {
-    /// The events behind it.
-    pub events: Events,
-    /// The small tables.
-    pub rollups: Rollups,
-    /// The books against each other.
-    pub reconciliation: Reconciliation,
-    /// The moment it is made for.
-    pub now: Instant,
-    /// What lies ahead of that moment.
-    pub ahead: planning::Ahead,
-}
-
-/// How many problem rows a report shows; `rejects.csv` has all.
-const FIRST_PROBLEMS: usize = 20;
 
 /// Reads and orders, without classification: enough to tell what files are.
 ///
@@ -243,29 +229,6 @@ fn masked(input: &mut Ingested, settings: &Settings) -> anyhow::Result<Option<Ma
     pseudonyms.map(|pseudonyms| mask::mask(input, pseudonyms, &settings.ingest.aliases)).transpose()
 }
 
-/// The whole job up to the small tables.
-///
-/// # Errors
-/// As [`classify()`]; and when the selection picks no event.
-pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
-    let events = classify(settings, progress)?;
-    progress("adding up");
-    let doubt = Doubt::new(settings.ingest.prompts.weights());
-    let Settings { zone, selection, prices, .. } = settings;
-    let how = rollup::Settings { zone, selection, prices, doubt: &doubt };
-    let rollups = rollup::roll_up(events.classified(), &how)?;
-    let Some((_, last)) = rollups.period else {
-        bail!(
-            "no event is left after --from, --to, --user, --app, --feature, --action and --meter: widen the selection"
-        );
-    };
-    let now = settings.now.map_or_else(|| end_of_day(last, &settings.zone), Ok)?;
-    let reconciliation = reconcile::reconcile(&events.input, &events.timeline, &settings.selection);
-    progress("looking ahead");
-    let ahead = planning::look_ahead(&events, &rollups, settings, now)?;
-    Ok(Audit { events, rollups, reconciliation, now, ahead })
-}
-
 impl Events {
     /// The events as the rollup takes them.
     pub fn classified(&self) -> Classified<'_> {
@@ -284,85 +247,14 @@ impl Events {
     }
 }
 
-impl Audit {
-    /// The scope held against the account that the plan is about, else the first that is built with.
-    fn scope(&self, settings: &Settings) -> Option<report::scope::V1Scope> {
-        let is_building = |account: &&AccountRollup| account.account.meter == Meter::Message;
-        let building = || self.rollups.accounts.iter().filter(is_building);
-        let plans = building().find(|one| Some(&one.account) == self.ahead.outlooks.message.account.as_ref());
-        let account = plans.or_else(|| building().next())?;
-        settings.scope.as_ref().map(|scope| report::scope::view(scope, account, self.now))
-    }
-
-    /// Hands the report everything it shows.
-    pub fn with_report<T>(&self, settings: &Settings, show: impl FnOnce(&Report) -> T) -> T {
-        let files: Vec<FileView> = self.events.input.files.iter().map(file_view).collect();
-        let input = &self.events.input;
-        let is_metered = self.ahead.fit.is_some();
-        let stale = report::ahead::text::stale(&settings.planning.catalogue, self.now).filter(|_| is_metered);
-        let policy = Policy {
-            planning: &settings.planning,
-            outlooks: &self.ahead.outlooks,
-            budgets: &settings.projects.budgets,
-            projects: &settings.projects.apps,
-        };
-        let when = (self.now, &settings.zone);
-        let audited = audit::findings::find(&self.rollups, &self.reconciliation, when, Some(&policy));
-        let title = settings.paths.iter().map(|path| ingest::discover::label(path)).collect::<Vec<_>>().join(", ");
-        show(&Report {
-            title: self.events.masked(&title),
-            version: env!("CARGO_PKG_VERSION"),
-            profile: &settings.profile,
-            now: self.now,
-            zone: &settings.zone,
-            rollups: &self.rollups,
-            files: &files,
-            rows: total_rows(&input.files),
-            problems: problems(&input.files),
-            unread: unread(input),
-            notes: self.events.notes.iter().cloned().chain(notes(input, settings)).chain(stale).collect(),
-            findings: json::findings::findings(&audited, &self.rollups),
-            checks: audited.checks.iter().map(Into::into).collect(),
-            overlaps: report::overlaps::view(input, &self.events.timeline),
-            reconciliation: &self.reconciliation,
-            outlooks: &self.ahead.outlooks,
-            plan_fit: self.ahead.fit.as_ref(),
-            budgets: &self.ahead.budgets,
-            scope: self.scope(settings),
-            comparison: report::people::view(&self.rollups, self.now),
-            chargeback: report::centers::view(&self.rollups, &settings.centers, self.ahead.settled.as_ref()),
-            max_rows: settings.max_rows,
-        })
-    }
-}
-
-fn file_view(file: &FileReport) -> FileView {
-    let FileReport { path, sha256, source, rows, .. } = file;
-    FileView { path: path.clone(), sha256: sha256.clone(), source: source.name.to_owned(), rows: *rows }
-}
-
 /// The rows of all files.
 pub fn total_rows(files: &[FileReport]) -> RowCount {
     files.iter().fold(RowCount::default(), |sum, file| sum.plus(file.rows))
 }
 
-fn problems(files: &[FileReport]) -> Problems {
-    let all = files.iter().flat_map(|file| file.problems.iter().map(move |rejected| (file, &rejected.problem)));
-    let view = |(file, problem): (&FileReport, &crate::model::problem::Problem)| ProblemView {
-        path: file.path.clone(),
-        line: problem.place.line,
-        byte: problem.byte,
-        column: problem.column.clone(),
-        value: problem.value.clone(),
-        cause: problem.cause.clone(),
-    };
-    let count = files.iter().map(|file| file.rows.rejected).sum();
-    Problems { first: all.take(FIRST_PROBLEMS).map(view).collect(), count }
-}
-
 /// The files that may well be exports and could not be read, a sentence each: what they hold is missing.
-pub fn unread(input: &Ingested) -> Vec<String> {
-    let damaged = input.skipped.iter().filter(|skipped| skipped.is_damaged);
+pub fn unread(skipped: &[Skipped]) -> Vec<String> {
+    let damaged = skipped.iter().filter(|skipped| skipped.is_damaged);
     damaged.map(|skipped| format!("{} is missing here: {}", skipped.path, skipped.cause)).collect()
 }
 
@@ -375,10 +267,4 @@ pub fn describe(path: &str, problem: &crate::model::problem::Problem) -> String 
         (false, true) => format!("{at}: column {}: {}{byte}", problem.column, problem.cause),
         (false, false) => format!("{at}: column {}: {:?}: {}{byte}", problem.column, problem.value, problem.cause),
     }
-}
-
-/// The end of the local day of an instant.
-fn end_of_day(at: Instant, zone: &Zone) -> anyhow::Result<Instant> {
-    let next = zone.day(at).date().checked_add_days(Days::new(1));
-    next.and_then(|next| zone.start_of(next)).with_context(|| format!("finding the end of the day of {at}"))
 }

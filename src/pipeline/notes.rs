@@ -1,30 +1,30 @@
 //! What was decided while reading, and why nothing was accepted, in sentences.
 use crate::{
     ingest::Ingested,
-    pipeline::{Settings, describe, rejects, total_rows, unread},
+    pipeline::{describe, rejects, total_rows, unread, waist::Waist},
 };
 
 /// What was decided while reading and selecting, in sentences.
-pub(super) fn notes(input: &Ingested, settings: &Settings) -> Vec<String> {
-    let mut notes = input.notes.clone();
-    for file in &input.files {
-        notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.path)));
+pub(super) fn notes(waist: &Waist) -> Vec<String> {
+    let mut notes: Vec<String> = waist.notes.iter().chain(&waist.input_notes).cloned().collect();
+    for file in &waist.files {
+        notes.extend(file.notes.iter().map(|note| format!("{}: {note}", file.view.path)));
     }
-    let n_rejects = rejects::count(&input.files);
+    let n_rejects = rejects::count(&waist.files);
     if n_rejects > 1 {
         notes.push(format!("rejected rows stand under their own header: rejects.csv to rejects-{n_rejects}.csv"));
     }
-    notes.extend(unread(input));
-    let foreign: Vec<_> = input.skipped.iter().filter(|skipped| !skipped.is_damaged).collect();
+    notes.extend(unread(&waist.skipped));
+    let foreign: Vec<_> = waist.skipped.iter().filter(|skipped| !skipped.is_damaged).collect();
     if !foreign.is_empty() {
         let paths: Vec<&str> = foreign.iter().map(|skipped| skipped.path.as_str()).collect();
         notes.push(format!("not read, because they are no exports: {}", paths.join(", ")));
     }
-    if !settings.selection.is_all() {
+    if waist.reading.is_selection() {
         notes.push("only a selection of the events is counted; classes and sessions are those of the whole".to_owned());
     }
-    notes.push(format!("days and hours are those of {}", settings.zone.name()));
-    notes.push(format!("sessions without a session column end after a pause of more than {}", settings.gap));
+    notes.push(format!("days and hours are those of {}", waist.zone.name()));
+    notes.push(format!("sessions without a session column end after a pause of more than {}", waist.reading.gap));
     notes
 }
 

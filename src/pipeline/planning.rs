@@ -12,10 +12,11 @@ use crate::{
     },
     model::{
         account::{Meter, Unit},
+        amount::Total,
         instant::Instant,
     },
-    pipeline::{Events, Settings},
-    rollup::{self, AccountName, Rollups, Selection, usage},
+    pipeline::{Terms, waist::Waist},
+    rollup::{AccountName, Rollups},
 };
 
 /// What lies ahead.
@@ -35,12 +36,11 @@ pub struct Ahead {
 ///
 /// # Errors
 /// When the instant lies where calendars end.
-pub fn look_ahead(events: &Events, rollups: &Rollups, settings: &Settings, as_of: Instant) -> anyhow::Result<Ahead> {
-    let planning = &settings.planning;
-    let mut booked = usage::booked(&events.input.pool, events.names());
-    let mut books = |meter: Meter| {
+pub fn look_ahead(waist: &Waist, terms: &Terms, as_of: Instant) -> anyhow::Result<Ahead> {
+    let (planning, rollups) = (&terms.planning, &waist.rollups);
+    let books = |meter: Meter| {
         let account = account(rollups, meter, &planning.catalogue.provider);
-        let booked = account.and_then(|account| booked.remove(account)).unwrap_or_default();
+        let booked = account.and_then(|account| waist.booked.get(account)).cloned().unwrap_or_default();
         let used = account.and_then(|account| rollups.usage.get(account)).cloned().unwrap_or_default();
         Books { account: account.cloned(), usage: Usage::new(used), booked }
     };
@@ -56,34 +56,26 @@ pub fn look_ahead(events: &Events, rollups: &Rollups, settings: &Settings, as_of
     let saved_by_less_rework = people.map_or(0.0, less_rework::saved);
     let team = Team { books: [&message, &integration], outlooks: &outlooks, saved_by_less_rework };
     let fit = fit::fit(&team, planning, as_of);
-    let settled = settled(&message, settings, as_of);
-    Ok(Ahead { settled, budgets: budgets(events, message.account.as_ref(), settings, as_of)?, outlooks, fit })
+    let settled = settled(&message, terms, as_of).filter(|_| !waist.reading.is_selection());
+    Ok(Ahead { settled, budgets: budgets(waist, message.account.as_ref(), terms, as_of), outlooks, fit })
 }
 
 /// What lapsed of the plan and what went beyond it, over all its cycles.
-fn settled(books: &Books, settings: &Settings, as_of: Instant) -> Option<(AccountName, Settled)> {
-    let (planning, account) = (&settings.planning, books.account.as_ref()?);
+fn settled(books: &Books, terms: &Terms, as_of: Instant) -> Option<(AccountName, Settled)> {
+    let (planning, account) = (&terms.planning, books.account.as_ref()?);
     let is_plans = account.provider == planning.catalogue.provider && account.unit == Unit::Credits;
-    let plan = planning.plan.as_ref().filter(|_| is_plans && settings.selection.is_all())?;
+    let plan = planning.plan.as_ref().filter(|_| is_plans)?;
     let replay = outlook::replay(books, planning.rules(plan, Meter::Message)?, &planning.resets, as_of)?;
     Some((account.clone(), Settled::of(&replay, as_of)))
 }
 
 /// Holds the budgets against the use of the cycle so far, whatever was selected.
-fn budgets(
-    events: &Events,
-    account: Option<&AccountName>,
-    settings: &Settings,
-    as_of: Instant,
-) -> anyhow::Result<Vec<Spent>> {
-    let cycle = settings.planning.resets.cycle(as_of).filter(|_| !settings.budgets.is_empty());
-    let Some(cycle) = cycle else { return Ok(Vec::new()) };
-    let selection = Selection { from: Some(cycle.start), until: Some(as_of), ..Selection::default() };
-    let doubt = crate::classify::doubt::Doubt::new(settings.ingest.prompts.weights());
-    let how = rollup::Settings { zone: &settings.zone, selection: &selection, prices: &settings.prices, doubt: &doubt };
-    let rollups = rollup::roll_up(events.classified(), &how)?;
-    let found = rollups.accounts.iter().find(|found| Some(&found.account) == account);
-    Ok(budget::spent(&settings.budgets, found))
+fn budgets(waist: &Waist, account: Option<&AccountName>, terms: &Terms, as_of: Instant) -> Vec<Spent> {
+    let Some(cycle) = terms.planning.resets.cycle(as_of) else { return Vec::new() };
+    budget::spent(&terms.budgets, &waist.spend, |spend| match account {
+        Some(account) if *account == spend.account => spend.between(cycle.start, as_of),
+        _ => Total::ZERO,
+    })
 }
 
 /// The account that a meter's forecast is about: credits of the plans' vendor, else the account with most entries.

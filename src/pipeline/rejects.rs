@@ -8,10 +8,8 @@
 use anyhow::Context as _;
 
 use crate::{
-    ingest::{
-        FileReport, Rejected,
-        table::{evidence::Conventions, header::OWN_COLUMNS},
-    },
+    ingest::{Rejected, table::header::OWN_COLUMNS},
+    pipeline::waist::FileFacts,
     report::{
         Artifact,
         clean::{defused, guarded},
@@ -21,18 +19,18 @@ use crate::{
 /// Rejected rows that can be read again together.
 struct Group<'f> {
     header: &'f [String],
-    conventions: Conventions,
-    rows: Vec<(&'f FileReport, &'f Rejected)>,
+    conventions: &'f str,
+    rows: Vec<(&'f FileFacts, &'f Rejected)>,
 }
 
 /// The rejected rows of all files.
 ///
 /// # Errors
 /// When the writer fails, which it does not in memory.
-pub fn write(files: &[FileReport]) -> anyhow::Result<Vec<Artifact>> {
+pub fn write(files: &[FileFacts]) -> anyhow::Result<Vec<Artifact>> {
     let mut groups = groups(files);
     if groups.is_empty() {
-        groups.push(Group { header: &[], conventions: Conventions::default(), rows: Vec::new() });
+        groups.push(Group { header: &[], conventions: "", rows: Vec::new() });
     }
     let mut written = Vec::new();
     for (number, group) in (1..).zip(&groups) {
@@ -44,17 +42,17 @@ pub fn write(files: &[FileReport]) -> anyhow::Result<Vec<Artifact>> {
 }
 
 /// How many files hold the rejected rows.
-pub fn count(files: &[FileReport]) -> usize {
+pub fn count(files: &[FileFacts]) -> usize {
     groups(files).len()
 }
 
 /// In the order of their first file; those without a header, such as lines of transcripts, last.
-fn groups(files: &[FileReport]) -> Vec<Group<'_>> {
+fn groups(files: &[FileFacts]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group> = Vec::new();
     for file in files {
         for rejected in &file.problems {
-            let header = if rejected.cells.is_empty() { &[][..] } else { &file.columns.header[..] };
-            let conventions = file.conventions;
+            let header = if rejected.cells.is_empty() { &[][..] } else { &file.header[..] };
+            let conventions = file.conventions.as_str();
             let same = |group: &&mut Group| group.header == header && group.conventions == conventions;
             match groups.iter_mut().find(same) {
                 Some(group) => group.rows.push((file, rejected)),
@@ -75,8 +73,8 @@ fn table(group: &Group) -> anyhow::Result<Vec<u8>> {
     for (file, rejected) in &group.rows {
         let cell = |position: usize| rejected.cells.get(position).map_or_else(String::new, |cell| guarded(cell));
         let problem = &rejected.problem;
-        let cause = problem.cause.clone() + &group.conventions.said();
-        let own = [defused(&file.path), problem.place.line.to_string(), defused(&problem.column), cause];
+        let cause = problem.cause.clone() + group.conventions;
+        let own = [defused(&file.view.path), problem.place.line.to_string(), defused(&problem.column), cause];
         writer.write_record((0..width).map(cell).chain(own))?;
     }
     Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)

@@ -22,6 +22,7 @@ use crate::{
         cases::Cases,
         cube::Cube,
         lineage::{Part, Parts, chains::Chain},
+        seams::Seams,
     },
 };
 
@@ -283,6 +284,7 @@ fn account(provider: &str, unit: Unit, price: Option<&str>, uses: &[Use]) -> Acc
         by_user_and_app: Vec::new(),
         by_session,
         cube: Cube::default(),
+        seams: Seams::default(),
         by_day,
         by_model: ranked(uses, |_| Subject::default()),
         zero: vec![(ZeroCause::ManualEdit, 3)],

@@ -1,6 +1,8 @@
 //! Overlapping exports in words and as JSON: what the newest file changes or lacks, and which files may hold the same events
 //! twice.
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     ingest::Ingested,
@@ -15,7 +17,7 @@ use crate::{
 };
 
 /// What is known of the overlaps of all files.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct V1Overlaps {
     overlaps: Vec<V1Overlap>,
@@ -27,26 +29,26 @@ pub struct V1Overlaps {
 }
 
 /// Two files that tell the same events and do not say the same of them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Overlap {
     newer: String,
     older: String,
-    newer_because: &'static str,
+    newer_because: Cow<'static, str>,
     changed: Option<V1Changed>,
     lacking: Vec<V1Amount>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Changed {
     rows: u64,
-    what: Vec<&'static str>,
+    what: Vec<Cow<'static, str>>,
     first: V1Pair,
     amounts: Vec<V1Change>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Pair {
     older: String,
@@ -54,12 +56,12 @@ struct V1Pair {
 }
 
 /// What the changed rows of an account add up to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Change {
     provider: String,
-    meter: &'static str,
-    unit: &'static str,
+    meter: Cow<'static, str>,
+    unit: Cow<'static, str>,
     rows_before: u64,
     rows_after: u64,
     before: String,
@@ -68,40 +70,38 @@ struct V1Change {
     billed_after: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Amount {
     provider: String,
-    meter: &'static str,
-    unit: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    meter: Cow<'static, str>,
+    unit: Cow<'static, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     rows: Option<u64>,
     amount: String,
 }
 
 /// Two files that may hold the same events.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct V1Suspect {
     newer: String,
     older: String,
     rows: u64,
     at_stake: Vec<V1Amount>,
-    differences: Vec<&'static str>,
+    differences: Vec<Cow<'static, str>>,
     first: V1Pair,
-    advice: &'static str,
+    advice: Cow<'static, str>,
 }
 
-/// The overlaps of the files of a timeline.
+/// All overlaps of the files of a timeline, by the paths of the files.
 pub fn view(input: &Ingested, timeline: &Timeline) -> V1Overlaps {
-    let more = |n: usize| n.saturating_sub(MOST_NAMED) as u64;
-    let (overlaps, suspects) = (timeline.overlaps(), timeline.suspects());
     V1Overlaps {
-        overlaps: overlaps.iter().take(MOST_NAMED).map(|overlap| overlap_of(input, overlap)).collect(),
-        more_overlaps: more(overlaps.len()),
-        suspects: suspects.iter().take(MOST_NAMED).map(|suspect| suspect_of(input, suspect)).collect(),
-        more_suspects: more(suspects.len()),
+        overlaps: timeline.overlaps().iter().map(|overlap| overlap_of(input, overlap)).collect(),
+        suspects: timeline.suspects().iter().map(|suspect| suspect_of(input, suspect)).collect(),
+        ..V1Overlaps::default()
     }
+    .in_order()
 }
 
 fn overlap_of(input: &Ingested, overlap: &Overlap) -> V1Overlap {
@@ -113,7 +113,7 @@ fn overlap_of(input: &Ingested, overlap: &Overlap) -> V1Overlap {
     V1Overlap {
         newer: path(overlap.newer),
         older: path(overlap.older),
-        newer_because: because(overlap.because),
+        newer_because: because(overlap.because).into(),
         changed: overlap.changed.as_ref().map(|changed| changed_of(input, changed)),
         lacking,
     }
@@ -124,8 +124,8 @@ fn changed_of(input: &Ingested, changed: &Changed) -> V1Changed {
         let Figures { before, after } = figures;
         V1Change {
             provider: input.names.text(account.provider).to_owned(),
-            meter: account.meter.word(),
-            unit: account.unit.word(),
+            meter: account.meter.word().into(),
+            unit: account.unit.word().into(),
             rows_before: before.rows,
             rows_after: after.rows,
             before: before.amount.to_string(),
@@ -138,7 +138,7 @@ fn changed_of(input: &Ingested, changed: &Changed) -> V1Changed {
     amounts.sort();
     V1Changed {
         rows: changed.rows,
-        what: changed.aspects.iter().copied().map(aspect).collect(),
+        what: changed.aspects.iter().map(|one| aspect(*one).into()).collect(),
         first: V1Pair { older: input.at(changed.before), newer: input.at(changed.after) },
         amounts,
     }
@@ -155,17 +155,17 @@ fn suspect_of(input: &Ingested, suspect: &Suspect) -> V1Suspect {
         older: path(suspect.older),
         rows: suspect.rows,
         at_stake,
-        differences: suspect.differences.iter().copied().map(difference).collect(),
+        differences: suspect.differences.iter().map(|one| difference(*one).into()).collect(),
         first: V1Pair { older: input.at(suspect.first.0), newer: input.at(suspect.first.1) },
-        advice: advice(&suspect.differences),
+        advice: advice(&suspect.differences).into(),
     }
 }
 
 fn amount(names: &Names, account: Account, rows: Option<u64>, sum: Total) -> V1Amount {
     V1Amount {
         provider: names.text(account.provider).to_owned(),
-        meter: account.meter.word(),
-        unit: account.unit.word(),
+        meter: account.meter.word().into(),
+        unit: account.unit.word().into(),
         rows,
         amount: sum.to_string(),
     }
@@ -222,6 +222,34 @@ const MOST: usize = 20;
 const MOST_NAMED: usize = 1_000;
 
 impl V1Overlaps {
+    fn in_order(mut self) -> Self {
+        self.overlaps.sort_by(|a, b| (&a.newer, &a.older).cmp(&(&b.newer, &b.older)));
+        self.suspects.sort_by(|a, b| (&a.newer, &a.older).cmp(&(&b.newer, &b.older)));
+        self
+    }
+
+    /// Those of several inputs.
+    pub fn merged(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            all.overlaps.extend(part.overlaps);
+            all.suspects.extend(part.suspects);
+        }
+        all.in_order()
+    }
+
+    /// The first of them, and how many more there are.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let more = |n: usize| n.saturating_sub(MOST_NAMED) as u64;
+        Self {
+            overlaps: self.overlaps.iter().take(MOST_NAMED).cloned().collect(),
+            more_overlaps: more(self.overlaps.len()),
+            suspects: self.suspects.iter().take(MOST_NAMED).cloned().collect(),
+            more_suspects: more(self.suspects.len()),
+        }
+    }
+
     /// How many pairs of files there is something to say of.
     fn count(&self) -> u64 {
         (self.overlaps.len() + self.suspects.len()) as u64 + self.more_overlaps + self.more_suspects
@@ -269,7 +297,7 @@ impl V1Overlap {
         if let Some(changed) = changed {
             let rows = words::counted(changed.rows, "row", "rows");
             let V1Pair { older: before, newer: after } = &changed.first;
-            let what = words::list(&changed.what.iter().map(|what| (*what).to_owned()).collect::<Vec<_>>());
+            let what = words::list(&changed.what.iter().map(|what| what.clone().into_owned()).collect::<Vec<_>>());
             parts.push(format!("changes {rows} in {what}: {} (first {before}, now {after})", changed.figures()));
         }
         if !lacking.is_empty() {

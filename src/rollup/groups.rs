@@ -27,6 +27,9 @@ pub(super) struct Group {
 /// Every group of a cut, by account and subject id.
 pub(super) type Groups = BTreeMap<(u32, u32), Group>;
 
+/// The groups by account and subject id, each with the number of a user it met; in no order.
+pub(super) type Met = Vec<((u32, u32), u32)>;
+
 /// The rows session by session; those without one stand first.
 pub(super) fn by_session(rows: &FactRows) -> Vec<u32> {
     let sessions = rows.ids(fact::SESSION);
@@ -35,8 +38,8 @@ pub(super) fn by_session(rows: &FactRows) -> Vec<u32> {
     order
 }
 
-/// Cuts the facts by a column; `order` is [`by_session()`].
-pub(super) fn by(rows: &FactRows, order: &[u32], subject: Col) -> Groups {
+/// Cuts the facts by a column; `order` is [`by_session()`]. Also tells which users each group met.
+pub(super) fn by(rows: &FactRows, order: &[u32], subject: Col) -> (Groups, Met) {
     let [accounts, ids, actions] = [fact::ACCOUNT, subject, fact::ACTION].map(|column| rows.ids(column));
     let [sessions, users] = [fact::SESSION, fact::USER].map(|column| rows.ids(column));
     let mut positions: FxHashMap<(u32, u32), u32> = FxHashMap::default();
@@ -62,7 +65,12 @@ pub(super) fn by(rows: &FactRows, order: &[u32], subject: Col) -> Groups {
             group.users += u64::from(last.user != 0 && met.insert((position, last.user)));
         }
     }
-    positions.into_iter().map(|(key, position)| (key, groups[position as usize].0)).collect()
+    let mut keys = vec![(0, 0); groups.len()];
+    for (key, position) in &positions {
+        keys[*position as usize] = *key;
+    }
+    let met = met.into_iter().map(|(position, user)| (keys[position as usize], user)).collect();
+    (positions.into_iter().map(|(key, position)| (key, groups[position as usize].0)).collect(), met)
 }
 
 /// The session and the user that a group saw last; 0 is none.
@@ -121,7 +129,7 @@ mod tests {
             let rows = FactRows::of(&ids);
             let order = by_session(&rows);
             for column in [fact::ACTION, fact::USER, fact::FEATURE, fact::APP, fact::SESSION, fact::DAY, fact::MODEL] {
-                prop_assert_eq!(by(&rows, &order, column), plainly(&rows, column), "{}", column);
+                prop_assert_eq!(by(&rows, &order, column).0, plainly(&rows, column), "{}", column);
             }
         }
     }

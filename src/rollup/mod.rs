@@ -7,7 +7,9 @@ mod groups;
 pub mod lineage;
 pub mod ranges;
 mod rows;
+pub mod seams;
 pub mod selection;
+pub mod spend;
 pub mod usage;
 pub mod workload;
 mod worst;
@@ -35,10 +37,11 @@ use crate::{
     schema::{Col, tables::fact},
     timeline::Timeline,
 };
-use groups::Groups;
+use groups::{Groups, Met};
 use lineage::{Parts, chains::Chain};
 use ranges::Ranges;
 use rows::Subjects;
+use seams::Seams;
 pub use selection::{Candidate, Selection};
 pub use usage::Booked;
 
@@ -72,8 +75,6 @@ pub struct Settings<'a> {
     pub zone: &'a Zone,
     /// Which events count.
     pub selection: &'a Selection,
-    /// The price of one credit of a vendor in dollars, by vendor and meter; dollars themselves need none.
-    pub prices: &'a Prices,
     /// What is known of wrong labels.
     pub doubt: &'a Doubt,
 }
@@ -91,14 +92,17 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
     let (table, facts) = facts::build((input, &lineage), settings.zone, settings.selection);
     let subjects = Subjects::new(&table, timeline, names, settings.zone);
     let order = groups::by_session(&facts);
-    let mut cuts: [Groups; CUTS.len()] = Default::default();
+    let mut cuts: [(Groups, Met); CUTS.len()] = Default::default();
     cuts.par_iter_mut().zip(CUTS).for_each(|(cut, column)| *cut = groups::by(&facts, &order, column));
-    let [actions, users, features, apps, sessions, days, models, hours] = cuts;
+    let met = cuts.each_mut().map(|(_, met)| std::mem::take(met));
+    let [actions, users, features, apps, sessions, days, models, hours] = cuts.map(|(groups, _)| groups);
     let of_feature = |key| table.of_features.get(&key).copied().unwrap_or_default();
     let wanted =
         (0..).zip(&table.accounts).filter_map(|(id, account)| Some((*account, rows::dearest_id(&sessions, id)?)));
-    let mut told = worst::told(input, settings.selection, &wanted.collect());
-    let mut ranges = ranges::of_accounts(input, settings.selection, settings.doubt);
+    let wanted = wanted.collect();
+    let mut told = worst::told(input, settings.selection, &wanted);
+    let mut doubts = ranges::of_apps(input, settings.selection, settings.doubt);
+    let mut met = seams::met(&met, &subjects);
     let mut cases = cases::of(input, settings.selection, &subjects);
     let mut chains = lineage::chains::of(input, &lineage, settings.selection, &subjects);
     let least_cells = |id| [&features, &apps, &users].map(|cut| cut.range((id, 0)..=(id, u32::MAX)).count());
@@ -114,9 +118,11 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
         let by_session = rows::dearest_first(rows::of(&sessions, id, |id| subjects.session(id)));
         let account_name = name_of(*account, names);
         let told = told.remove(account).unwrap_or_default();
+        let doubts = doubts.remove(account).unwrap_or_default();
+        let worst = wanted.get(account).and_then(|session| subjects.session(*session).workspace);
         accounts.push(AccountRollup {
             total: rows::total(&by_action),
-            price: price(&account_name, settings.prices),
+            price: None,
             by_user: rows::dearest_first(rows::of(&users, id, |id| subjects.user(id))),
             by_feature: rows::dearest_first(rows::of_features(&features, id, |id| subjects.feature(id), of_feature)),
             by_app: rows::dearest_first(rows::of(&apps, id, |id| subjects.app(id))),
@@ -135,11 +141,18 @@ pub fn roll_up(input: Classified, settings: &Settings) -> anyhow::Result<Rollups
             account: account_name,
             by_action,
             by_session,
-            ranges: ranges.remove(account).unwrap_or_default(),
+            ranges: ranges::of(&doubts),
+            seams: Seams { met: met.remove(&id).unwrap_or_default(), doubts, worst_workspace: worst },
         });
     }
+    sort(&mut accounts);
+    let sessions = timeline.sessions().len() as u64;
+    Ok(Rollups { accounts, period: table.period, usage: usage::by_minute(timeline, names), sessions })
+}
+
+/// The account with most events first.
+fn sort(accounts: &mut [AccountRollup]) {
     accounts.sort_by(|a, b| b.total.events.cmp(&a.total.events).then_with(|| a.account.cmp(&b.account)));
-    Ok(Rollups { accounts, period: table.period, usage: usage::by_minute(timeline, names) })
 }
 
 fn name_of(account: Account, names: &Names) -> AccountName {
@@ -164,6 +177,17 @@ pub struct Rollups {
     pub period: Option<(Instant, Instant)>,
     /// The use of each account by the minute, in order, whatever was selected: a pool is emptied by everybody.
     pub usage: BTreeMap<AccountName, Vec<(Instant, Total)>>,
+    /// How many sessions there are, whatever was selected.
+    pub sessions: u64,
+}
+
+impl Rollups {
+    /// Tells every account the price of its unit.
+    pub fn set_prices(&mut self, prices: &Prices) {
+        for account in &mut self.accounts {
+            account.price = price(&account.account, prices);
+        }
+    }
 }
 
 /// What amounts are added up by.
@@ -222,6 +246,8 @@ pub struct AccountRollup {
     pub chains: Vec<Chain>,
     /// By everything at once, within bounds.
     pub cube: cube::Cube,
+    /// What it takes to merge the account with the same one of other rollups.
+    pub seams: Seams,
 }
 
 /// Events and what they cost.

@@ -5,12 +5,12 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    classify::doubt::{Doubt, Expected},
+    classify::doubt::{Doubt, Expected, Spread},
     classify::links::feature_of,
     model::{
         action::Action,
         amount::Total,
-        event::{Account, Word},
+        event::{Account, Thread, Word},
     },
     rollup::{Candidate, Classified, Selection},
 };
@@ -29,13 +29,24 @@ pub struct Range {
 /// The range of each of [`Action::ALL`]; none for `unclassified`, and where no event has a class.
 pub type Ranges = [Option<Range>; Action::ALL.len()];
 
+/// What one app adds to the totals of [`Action::ALL`], in floats; of several apps the parts add up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfApp {
+    /// The workspace.
+    pub workspace: Option<String>,
+    /// The app, by its id where it has one.
+    pub app: Option<String>,
+    /// What it adds to each class.
+    pub spreads: [Spread; Action::ALL.len()],
+}
+
 /// Ranges are rounded to this many nanos: more digits would claim too much.
 const STEP: f64 = 1e5;
 
-/// The ranges of each account.
-pub(super) fn of_accounts(input: Classified, selection: &Selection, doubt: &Doubt) -> FxHashMap<Account, Ranges> {
+/// What each app adds to each account, in the order of workspaces and apps.
+pub(super) fn of_apps(input: Classified, selection: &Selection, doubt: &Doubt) -> FxHashMap<Account, Vec<OfApp>> {
     let Classified { timeline, decisions, names, inferred } = input;
-    let mut accounts: FxHashMap<Account, [Expected; Action::ALL.len()]> = FxHashMap::default();
+    let mut accounts: FxHashMap<Account, Vec<OfApp>> = FxHashMap::default();
     for range in timeline.apps() {
         let mut apps: BTreeMap<(Word, &str, &str), (Account, [Expected; Action::ALL.len()])> = BTreeMap::new();
         let of_app = timeline.events()[range.clone()].iter().zip(&decisions[range.clone()]);
@@ -54,17 +65,29 @@ pub(super) fn of_accounts(input: Classified, selection: &Selection, doubt: &Doub
                 sum.add(amount, chance);
             }
         }
+        let Thread { workspace, app, .. } = names.thread(timeline.events()[range.start].thread);
         for (account, sums) in apps.into_values() {
-            let all = accounts.entry(account).or_insert([Expected::default(); Action::ALL.len()]);
-            for (all, sum) in all.iter_mut().zip(sums) {
-                all.add_app(sum, doubt.correlation);
-            }
+            let text = |word: Option<Word>| names.text_of(word).map(str::to_owned);
+            let spreads = sums.map(|sum| sum.of_app(doubt.correlation));
+            let of_app = OfApp { workspace: text(workspace), app: text(app), spreads };
+            accounts.entry(account).or_default().push(of_app);
         }
     }
-    accounts.into_iter().map(|(account, sums)| (account, sums.map(range_of))).collect()
+    accounts
 }
 
-fn range_of(expected: Expected) -> Option<Range> {
+/// The ranges of an account, by what its apps add, in their order: floats depend on it.
+pub(super) fn of(apps: &[OfApp]) -> Ranges {
+    let mut sums = [Spread::default(); Action::ALL.len()];
+    for app in apps {
+        for (sum, spread) in sums.iter_mut().zip(app.spreads) {
+            sum.add(spread);
+        }
+    }
+    sums.map(range_of)
+}
+
+fn range_of(expected: Spread) -> Option<Range> {
     let (low, high) = expected.range();
     let range = Range { low: total(low), likely: total(expected.mean), high: total(high) };
     (range.high != Total::ZERO || range.low != Total::ZERO).then_some(range)

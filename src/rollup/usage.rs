@@ -19,20 +19,23 @@ const MINUTE: i64 = 60 * 1_000_000_000;
 
 /// Adds up all events by account and minute, in order of time.
 pub(super) fn by_minute(timeline: &Timeline, names: &Names) -> BTreeMap<AccountName, Vec<(Instant, Total)>> {
-    let mut minutes: FxHashMap<(Account, i64), Total> = FxHashMap::default();
+    let mut minutes: FxHashMap<(Account, Instant), Total> = FxHashMap::default();
     for event in timeline.events() {
-        let minute = event.at.nanos().div_euclid(MINUTE);
-        *minutes.entry((names.tag(event.tag).account, minute)).or_default() += event.amount;
+        *minutes.entry((names.tag(event.tag).account, minute_of(event.at))).or_default() += event.amount;
     }
     let mut usage: BTreeMap<AccountName, Vec<(Instant, Total)>> = BTreeMap::new();
-    for ((account, minute), used) in minutes {
-        let at = Instant::from_nanos(minute.saturating_mul(MINUTE));
+    for ((account, at), used) in minutes {
         usage.entry(name_of(account, names)).or_default().push((at, used));
     }
     for used in usage.values_mut() {
         used.sort_unstable_by_key(|(at, _)| *at);
     }
     usage
+}
+
+/// The minute that an instant lies in, by its start.
+pub(super) fn minute_of(at: Instant) -> Instant {
+    Instant::from_nanos(at.nanos().div_euclid(MINUTE).saturating_mul(MINUTE))
 }
 
 /// A row of the ledger's pool: when, what kind of entry, how much.

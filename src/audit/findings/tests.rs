@@ -182,6 +182,7 @@ fn team(sessions: Vec<SessionCase>) -> Rollups {
         chains: Vec::new(),
         by_user_and_app: Vec::new(),
         cube: Cube::default(),
+        seams: crate::rollup::seams::Seams::default(),
     };
     Rollups { accounts: vec![account], period, ..Rollups::default() }
 }

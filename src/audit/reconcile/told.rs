@@ -41,13 +41,13 @@ pub fn compare(told: &[ToldTotal], used: &[Used]) -> Vec<Compared> {
         let names = [&told.name, &told.label];
         let is_same = |used: &Used| {
             let own = [&used.name, &used.label].map(|name| name.to_lowercase());
-            (used.provider.as_str(), used.subject, used.meter) == (told.provider, told.subject, told.meter)
+            (used.provider.as_str(), used.subject, used.meter) == (told.provider.as_ref(), told.subject, told.meter)
                 && names.iter().any(|name| !name.is_empty() && own.contains(&name.to_lowercase()))
         };
         let same: Vec<usize> = left.iter().filter(|(_, used)| is_same(used)).map(|(index, _)| *index).collect();
         let found = same.into_iter().filter_map(|index| left.remove(&index)).map(|used| used.amount).sum();
         compared.push(Compared {
-            provider: told.provider.to_owned(),
+            provider: told.provider.clone().into_owned(),
             subject: told.subject,
             name: told.name.clone(),
             meter: told.meter,
@@ -83,7 +83,7 @@ mod tests {
 
     fn told(subject: Subject, name: &str, label: &str, amount: &str) -> ToldTotal {
         ToldTotal {
-            provider: "base44",
+            provider: "base44".into(),
             subject,
             name: name.to_owned(),
             label: label.to_owned(),

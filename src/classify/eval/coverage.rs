@@ -34,8 +34,7 @@ fn covered(prompts: &[&Held], doubt: &Doubt, temperature: f64) -> [bool; CLASSES
         }
     }
     std::array::from_fn(|class| {
-        let mut total = Expected::default();
-        total.add_app(sums[class], doubt.correlation);
+        let total = sums[class].of_app(doubt.correlation);
         let (low, high) = total.range();
         (low..=high).contains(&counts[class])
     })

@@ -41,10 +41,10 @@ fn shown(
 ) -> anyhow::Result<Exit> {
     let settings = read.settings()?;
     let progress = Progress::new(read.quiet);
-    let audit = pipeline::audit(&settings, &|what| progress.say(what))?;
+    let audit = pipeline::audit::audit(&settings, &|what| progress.say(what))?;
     drop(progress);
-    remark(false, &pipeline::unread(&audit.events.input));
-    print(audit.with_report(&settings, |report| match format {
+    remark(false, &pipeline::unread(&audit.waist.skipped));
+    print(audit.with_report(&settings.terms, |report| match format {
         Format::Text => Ok(text(report)),
         Format::Json => json(report),
     })?)?;

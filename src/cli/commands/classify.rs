@@ -16,7 +16,7 @@ pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let events = pipeline::classify(&settings, &|what| progress.say(what))?;
     drop(progress);
-    remark(false, &pipeline::unread(&events.input));
+    remark(false, &pipeline::unread(&events.input.skipped));
     remark(args.read.quiet, &events.notes);
     let lines = lines::lines(&events.input, events.classified(), &settings.selection);
     match args.format {

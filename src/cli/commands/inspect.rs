@@ -35,7 +35,8 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     let (input, timeline) = pipeline::read(&settings, &|what| progress.say(what))?;
     drop(progress);
     let totals = books::totals(timeline.events().iter(), &input.names);
-    let reconciliation = pipeline::reconcile::reconcile(&input, &timeline, &settings.selection);
+    let books = pipeline::reconcile::Books::of(&input, &timeline, &settings.selection);
+    let reconciliation = books.reconciled(input.files.iter().map(|file| (file.path.as_str(), &file.told[..])));
     let suggestions = suggest::suggest(&books::users(timeline.events().iter(), &input.names));
     if let Some(path) = &args.write_aliases {
         write_new(path, suggest::file(&settings.ingest.aliases, &suggestions).as_bytes())?;
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
         totals: &totals,
         suggestions: &suggestions,
         missing: &missing,
-        overlaps: overlaps::view(&input, &timeline),
+        overlaps: overlaps::view(&input, &timeline).shown(),
         books: &reconciliation,
     });
     match args.format {

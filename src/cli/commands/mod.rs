@@ -10,6 +10,7 @@ pub(super) mod eval;
 pub(super) mod explain;
 pub(super) mod inspect;
 pub(super) mod profiles;
+mod publish;
 pub(super) mod sources;
 pub(super) mod template;
 pub(super) mod train;
