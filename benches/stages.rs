@@ -130,11 +130,11 @@ fn main() -> anyhow::Result<()> {
     let timeline = timed("timeline", rows, || Timeline::order(events, &input.names, settings.gap));
     let mut decisions = timed("classify", rows, || classify::classify(&timeline, &input.names, Weights::built_in()));
     let inferred = timed("links", rows, || links::link(&timeline, &mut decisions, &mut input.names));
-    let events =
-        Events { input, timeline, decisions, inferred, corrected: Corrected::default(), notes: Vec::new(), mask: None };
+    let (corrected, request) = (Corrected::default(), settings.request());
+    let events = Events { input, timeline, decisions, inferred, corrected, request, notes: Vec::new(), mask: None };
     let waist = timed("rollup", rows, || audit::roll_up(&events, &settings, false))?;
-    let audit = timed("ahead", rows, || audit::of(waist, &settings.terms))?;
-    let files = timed("report", rows, || audit.with_report(&settings.terms, report::render))?;
+    let audit = timed("ahead", rows, || audit::of(waist, events.request.terms))?;
+    let files = timed("report", rows, || audit.with_report(report::render))?;
     say("all", rows, whole.elapsed());
     anyhow::ensure!(files.iter().any(|file| file.path == "report.html"), "the report has no page");
     Ok(())

@@ -1,6 +1,6 @@
 //! Budgets for a cycle: by workspace, app, feature and user, and how far each is used up.
 use crate::{
-    model::amount::Total,
+    model::{amount::Total, text},
     rollup::{Subject, spend::Spend},
 };
 
@@ -90,9 +90,7 @@ impl State {
 /// Holds budgets against what was used, in the order they are given; `counted` tells what of each counts.
 pub fn spent(budgets: &[Budget], spend: &[Spend], counted: impl Fn(&Spend) -> Total) -> Vec<Spent> {
     let is_of = |holder: &Holder, subject: &Subject| {
-        let same = |name: &String, found: &Option<String>| {
-            found.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(name))
-        };
+        let same = |name: &String, found: &Option<String>| found.as_ref().is_some_and(|found| text::same(found, name));
         match holder {
             Holder::All => true,
             Holder::Workspace(name) => same(name, &subject.workspace),

@@ -2,7 +2,7 @@
 //! held unused and of what was used beyond the plan, which follow the use. Rows add up to the account exactly.
 use crate::{
     audit::cycle::pool::Replay,
-    model::{amount::Total, instant::Instant},
+    model::{amount::Total, instant::Instant, text::same},
     rollup::{AccountRollup, Subject, Tally},
 };
 
@@ -42,7 +42,7 @@ pub struct Charged {
 impl Center {
     fn pays(&self, subject: &Subject) -> bool {
         let is_one = |names: &[String], name: &Option<String>| {
-            name.as_ref().is_some_and(|name| names.iter().any(|one| one.eq_ignore_ascii_case(name)))
+            name.as_ref().is_some_and(|name| names.iter().any(|one| same(one, name)))
         };
         is_one(&self.users, &subject.user)
             || is_one(&self.apps, &subject.app)

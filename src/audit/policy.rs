@@ -8,7 +8,7 @@ use crate::{
         finding::{Check, Status, counted, say},
         outlook::{Outlooks, Planning},
     },
-    model::{account::Unit, action::Action, amount::Total, instant::Instant},
+    model::{account::Unit, action::Action, amount::Total, instant::Instant, text},
     rollup::{AccountRollup, cases::START_DAYS},
 };
 
@@ -103,7 +103,7 @@ impl Policy<'_> {
     fn projects(&self, account: &AccountRollup) -> (Status, u64, String) {
         let (mut said, mut is_over) = (Vec::new(), false);
         for (app, kind) in self.projects {
-            let same = |name: &Option<String>| name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(app));
+            let same = |name: &Option<String>| name.as_ref().is_some_and(|name| text::same(name, app));
             let rows: Vec<_> = account.by_app.iter().filter(|row| same(&row.subject.app)).collect();
             let (Some(project), Some(first), Some(last)) = (
                 self.budgets.project_of(kind),

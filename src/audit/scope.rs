@@ -25,6 +25,7 @@ use crate::{
     model::{
         amount::{Amount, Total},
         instant::Instant,
+        text::same,
     },
     rollup::{
         AccountRollup, Row,
@@ -167,6 +168,22 @@ impl Scope {
         Ok(Self { app: document.app, features })
     }
 
+    /// The app whose features count, where it is one.
+    pub const fn app(&self) -> Option<&String> {
+        self.app.as_ref()
+    }
+
+    /// With other names.
+    #[must_use]
+    pub fn renamed(mut self, name: &dyn Fn(&str) -> String) -> Self {
+        self.app = self.app.map(|app| name(&app));
+        for item in &mut self.features {
+            item.name = name(&item.name);
+            item.base = item.base.iter().map(|base| name(base)).collect();
+        }
+        self
+    }
+
     /// Holds the list against an account.
     pub fn plan(&self, account: &AccountRollup, now: Instant) -> Plan {
         let is_ours =
@@ -258,10 +275,6 @@ impl Took {
         let used = rows.iter().map(|row| row.tally.amount).sum();
         Self { used, repair: rows.iter().map(|row| row.parts.of(Part::Repair)).sum() }
     }
-}
-
-fn same(one: &str, other: &str) -> bool {
-    one.trim().eq_ignore_ascii_case(other.trim())
 }
 
 /// Draws what is left; see the module.

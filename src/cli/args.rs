@@ -193,7 +193,7 @@ pub struct InspectArgs {
     #[arg(long, value_name = "FILE")]
     pub write_map: Option<PathBuf>,
     /// Write the names that look like one person's to a new file for --aliases, to be checked by you
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "pseudonymize")]
     pub write_aliases: Option<PathBuf>,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]

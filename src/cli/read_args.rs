@@ -173,18 +173,7 @@ impl ReadArgs {
         let prices = self.prices(&config, &catalogue)?;
         let planning = self.planning.planning(&config, catalogue, &report_zone)?;
         let pseudonyms = self.pseudonymize.then(|| salt::pseudonyms(self.salt.as_deref())).transpose()?;
-        let mut selection = self.selection(&report_zone, &aliases, flag)?;
-        let mut budgets = config.budget.budgets()?;
-        let mut centers = config.centers()?;
-        if let Some(pseudonyms) = &pseudonyms {
-            for user in &mut selection.users {
-                *user = pseudonyms.of(user);
-            }
-            salt::of_budgets(&mut budgets, pseudonyms);
-            for user in centers.iter_mut().flat_map(|center| &mut center.users) {
-                *user = pseudonyms.of(user);
-            }
-        }
+        let mut selection = self.selection(&report_zone, flag)?;
         if let Some(cycle) = self.planning.cycle(&planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
         }
@@ -226,8 +215,8 @@ impl ReadArgs {
                 planning,
                 projects: Projects::new(config.project.clone()).context("[project] of the configuration")?,
                 scope: None,
-                centers,
-                budgets,
+                centers: config.centers()?,
+                budgets: config.budget.budgets()?,
                 now,
                 max_rows: usize::MAX,
             },
@@ -253,7 +242,7 @@ impl ReadArgs {
         named.into_iter().filter_map(read).collect()
     }
 
-    fn selection(&self, zone: &Zone, aliases: &Aliases, flag: &str) -> anyhow::Result<Selection> {
+    fn selection(&self, zone: &Zone, flag: &str) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
             Some(text) => match text.parse::<NaiveDate>() {
@@ -277,7 +266,7 @@ impl ReadArgs {
         Ok(Selection {
             from,
             until,
-            users: self.user.iter().map(|name| aliases.user_of(name).unwrap_or_else(|| name.clone())).collect(),
+            users: self.user.clone(),
             apps: self.app.clone(),
             features: self.feature.clone(),
             actions: self.action.clone(),

@@ -9,11 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use crate::{
-    audit::budget::{Budget, Holder},
-    ingest::identity::pseudonyms::Pseudonyms,
-    model::digest::sha256,
-};
+use crate::{ingest::identity::pseudonyms::Pseudonyms, model::digest::sha256};
 
 /// The file in the working folder that holds the salt unless `--salt` names another.
 const DEFAULT: &str = "creditscope.salt";
@@ -27,15 +23,6 @@ pub(super) fn pseudonyms(named: Option<&Path>) -> Result<Pseudonyms> {
         })?;
     }
     Pseudonyms::read(path)
-}
-
-/// Budgets of users become those of their pseudonyms.
-pub(super) fn of_budgets(budgets: &mut [Budget], pseudonyms: &Pseudonyms) {
-    for budget in budgets {
-        if let Holder::User(name) = &mut budget.holder {
-            *name = pseudonyms.of(name);
-        }
-    }
 }
 
 /// Writes a salt that only the owner can read.

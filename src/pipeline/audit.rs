@@ -22,6 +22,8 @@ use crate::{
 pub struct Audit {
     /// The small tables behind it.
     pub waist: Waist,
+    /// What is asked of them.
+    pub terms: Terms,
     /// The books against each other.
     pub reconciliation: Reconciliation,
     /// The moment it is made for.
@@ -42,7 +44,7 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
     progress("adding up");
     let waist = roll_up(&events, settings, !settings.terms.budgets.is_empty())?;
     progress("looking ahead");
-    of(waist, &settings.terms)
+    of(waist, events.request.terms)
 }
 
 /// Adds up events; who used what in which minute is told where budgets or bundles ask for it.
@@ -51,7 +53,7 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
 /// When the selection picks no event.
 pub fn roll_up(events: &Events, settings: &Settings, with_spend: bool) -> anyhow::Result<Waist> {
     let doubt = Doubt::new(settings.ingest.prompts.weights());
-    let Settings { zone, selection, .. } = settings;
+    let (zone, selection) = (&settings.zone, &events.request.selection);
     let rollups = rollup::roll_up(events.classified(), &rollup::Settings { zone, selection, doubt: &doubt })?;
     ensure!(
         rollups.period.is_some(),
@@ -64,29 +66,29 @@ pub fn roll_up(events: &Events, settings: &Settings, with_spend: bool) -> anyhow
 ///
 /// # Errors
 /// When an instant lies where calendars end.
-pub fn of(mut waist: Waist, terms: &Terms) -> anyhow::Result<Audit> {
+pub fn of(mut waist: Waist, terms: Terms) -> anyhow::Result<Audit> {
     let (_, last) = waist.rollups.period.context("a bundle without events has no report")?;
     let now = terms.now.map_or_else(|| end_of_day(last, &waist.zone), Ok)?;
     waist.rollups.set_prices(&terms.prices);
     let told = waist.files.iter().map(|file| (file.view.path.as_str(), &file.told[..]));
     let reconciliation = waist.books.reconciled(told);
-    let ahead = planning::look_ahead(&waist, terms, now)?;
-    Ok(Audit { waist, reconciliation, now, ahead })
+    let ahead = planning::look_ahead(&waist, &terms, now)?;
+    Ok(Audit { waist, terms, reconciliation, now, ahead })
 }
 
 impl Audit {
     /// The scope held against the account that the plan is about, else the first that is built with.
-    fn scope(&self, terms: &Terms) -> Option<report::scope::V1Scope> {
+    fn scope(&self) -> Option<report::scope::V1Scope> {
         let is_building = |account: &&AccountRollup| account.account.meter == Meter::Message;
         let building = || self.waist.rollups.accounts.iter().filter(is_building);
         let plans = building().find(|one| Some(&one.account) == self.ahead.outlooks.message.account.as_ref());
         let account = plans.or_else(|| building().next())?;
-        terms.scope.as_ref().map(|scope| report::scope::view(scope, account, self.now))
+        self.terms.scope.as_ref().map(|scope| report::scope::view(scope, account, self.now))
     }
 
     /// Hands the report everything it shows.
-    pub fn with_report<T>(&self, terms: &Terms, show: impl FnOnce(&Report) -> T) -> T {
-        let Self { waist, reconciliation, now, ahead } = self;
+    pub fn with_report<T>(&self, show: impl FnOnce(&Report) -> T) -> T {
+        let Self { waist, terms, reconciliation, now, ahead } = self;
         let files: Vec<FileView> = waist.files.iter().map(|file| file.view.clone()).collect();
         let is_metered = ahead.fit.is_some();
         let stale = report::ahead::text::stale(&terms.planning.catalogue, *now).filter(|_| is_metered);
@@ -116,7 +118,7 @@ impl Audit {
             outlooks: &ahead.outlooks,
             plan_fit: ahead.fit.as_ref(),
             budgets: &ahead.budgets,
-            scope: self.scope(terms),
+            scope: self.scope(),
             comparison: report::people::view(&waist.rollups, *now),
             chargeback: report::centers::view(&waist.rollups, &terms.centers, ahead.settled.as_ref()),
             max_rows: terms.max_rows,

@@ -1,11 +1,17 @@
 //! Two inputs, or two periods of one, against each other.
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 
 use crate::{
     audit::compare,
-    ingest::discover,
+    ingest::{
+        discover,
+        identity::{mask, pseudonyms::Mask},
+    },
     model::instant::Instant,
     pipeline::{self, Events, Settings},
     report::compare::Compared,
@@ -25,21 +31,14 @@ type Workloads = BTreeMap<AccountName, Workload>;
 /// # Errors
 /// As [`pipeline::classify()`]; and when nothing is selected of one of them.
 pub fn inputs(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Compared> {
-    let mut titles = Vec::new();
-    let (mut sides, mut unread) = (Vec::new(), Vec::new());
+    let mut sides = Vec::new();
     for path in &settings.paths {
         let one = Settings { paths: vec![path.clone()], ..settings.clone() };
-        let events = pipeline::classify(&one, progress)?;
-        titles.push(discover::label(path));
-        sides.push(side(&events, settings, &settings.selection, &discover::label(path))?);
-        unread.extend(pipeline::unread(&events.input.skipped));
+        let events = pipeline::classify_named(&one, progress)?;
+        sides.push(Side::of(&events, settings, &events.request.selection, &discover::label(path))?);
     }
-    ensure!(sides.len() == 2, "compare takes two paths, or --before and --after");
-    Ok(Compared {
-        accounts: compare::compare(&sides[0], &sides[1]),
-        titles: [titles.remove(0), titles.remove(0)],
-        unread,
-    })
+    let sides = <[Side; 2]>::try_from(sides);
+    compared(sides.ok().context("compare takes two paths, or --before and --after")?, settings)
 }
 
 /// Compares two periods of one input.
@@ -51,17 +50,66 @@ pub fn periods(
     periods: [Period; 2],
     progress: &(dyn Fn(&str) + Sync),
 ) -> anyhow::Result<Compared> {
-    let events = pipeline::classify(settings, progress)?;
-    let [before, after] = periods.each_ref().map(|(title, period)| {
-        let selection = Selection { from: Some(period.start), until: Some(period.end), ..settings.selection.clone() };
-        side(&events, settings, &selection, title)
+    let events = pipeline::classify_named(settings, progress)?;
+    let [before, after] = periods.map(|(title, period)| {
+        let asked = events.request.selection.clone();
+        let selection = Selection { from: Some(period.start), until: Some(period.end), ..asked };
+        Side::of(&events, settings, &selection, &title)
     });
-    let accounts = compare::compare(&before?, &after?);
-    Ok(Compared { accounts, titles: periods.map(|(title, _)| title), unread: pipeline::unread(&events.input.skipped) })
+    compared([before?, after?], settings)
 }
 
-fn side(events: &Events, settings: &Settings, selection: &Selection, title: &str) -> anyhow::Result<Workloads> {
-    let workloads = workload::workloads(events.classified(), &settings.zone, selection);
-    ensure!(!workloads.is_empty(), "{title}: no event is selected, so there is nothing to compare");
-    Ok(workloads)
+/// One of two sides, with the names of users.
+struct Side {
+    title: String,
+    workloads: Workloads,
+    unread: Vec<String>,
+    /// The names of its persons, each with the user that it stands for.
+    persons: Vec<(String, String)>,
+}
+
+impl Side {
+    fn of(events: &Events, settings: &Settings, selection: &Selection, title: &str) -> anyhow::Result<Self> {
+        let workloads = workload::workloads(events.classified(), &settings.zone, selection);
+        let persons = mask::persons(&events.input, &settings.ingest.aliases).into_iter();
+        let persons = persons.chain(events.request.users().map(|user| (user, user)));
+        let side = Self {
+            title: title.to_owned(),
+            workloads,
+            unread: pipeline::unread(&events.input.skipped),
+            persons: persons.map(|(name, user)| (name.to_owned(), user.to_owned())).collect(),
+        };
+        ensure!(!side.workloads.is_empty(), "{title}: no event is selected, so there is nothing to compare");
+        Ok(side)
+    }
+
+    fn hide(&mut self, mask: &Mask) {
+        mask.clear(&mut self.title);
+        for text in &mut self.unread {
+            mask.clear(text);
+        }
+        let text = |text: &str| mask.text(text).unwrap_or_else(|| text.to_owned());
+        for workload in self.workloads.values_mut() {
+            *workload = std::mem::take(workload).renamed(&|name| mask.user(name), &text);
+        }
+    }
+}
+
+/// The comparison, without names of users where that is wanted: those of either side, for both.
+fn compared(mut sides: [Side; 2], settings: &Settings) -> anyhow::Result<Compared> {
+    if let Some(pseudonyms) = &settings.pseudonyms {
+        let persons: BTreeSet<(String, String)> = sides.iter().flat_map(|side| side.persons.iter().cloned()).collect();
+        let mask = pseudonyms.mask(persons.iter().map(|(name, user)| (name.as_str(), user.as_str())))?;
+        for side in &mut sides {
+            side.hide(&mask);
+        }
+    }
+    let accounts = compare::compare(&sides[0].workloads, &sides[1].workloads);
+    let mut unread: Vec<String> = Vec::new();
+    for text in sides.iter_mut().flat_map(|side| std::mem::take(&mut side.unread)) {
+        if !unread.contains(&text) {
+            unread.push(text);
+        }
+    }
+    Ok(Compared { accounts, titles: sides.map(|side| side.title), unread })
 }

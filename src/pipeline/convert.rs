@@ -56,7 +56,7 @@ pub fn check_target(path: &Path, settings: &Settings) -> anyhow::Result<()> {
 /// As [`pipeline::classify()`]; and when the selection picks no event.
 pub fn convert(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Converted> {
     let (settings, read) = read(settings, progress)?;
-    let mut events: Vec<&Event> = lines::selected(&read.input, read.classified(), &settings.selection);
+    let mut events: Vec<&Event> = lines::selected(&read.input, read.classified(), &read.request.selection);
     ensure!(!events.is_empty(), NOTHING);
     events.sort_by_key(|event| event.at);
     let with_prompts = settings.ingest.keep == Keep::IdsAndPrompts;
@@ -77,7 +77,7 @@ pub fn convert(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)
 /// As [`convert`].
 pub fn to_focus(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Converted> {
     let (settings, read) = read(settings, progress)?;
-    let mut charges = lines::charges(&read.input, read.classified(), &settings.selection);
+    let mut charges = lines::charges(&read.input, read.classified(), &read.request.selection);
     ensure!(!charges.is_empty(), NOTHING);
     charges.sort_by_key(|charge| charge.event.at);
     progress("writing");

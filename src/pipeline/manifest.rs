@@ -108,8 +108,7 @@ struct V1File<'a> {
 impl Reading {
     /// What was asked for while these events were read.
     pub(super) fn of(events: &Events, settings: &Settings) -> Self {
-        let selection = &settings.selection;
-        let masked = |names: &[String]| names.iter().map(|name| events.masked(name)).collect();
+        let selection = &events.request.selection;
         let about = settings.ingest.prompts.weights().about();
         let named = |file: &NamedFile| NamedFile { path: events.masked(&file.path), ..file.clone() };
         Self {
@@ -124,9 +123,9 @@ impl Reading {
                 choice: Choice {
                     from: selection.from.map(|from| from.to_string()),
                     until: selection.until.map(|until| until.to_string()),
-                    users: masked(&selection.users),
-                    apps: masked(&selection.apps),
-                    features: masked(&selection.features),
+                    users: selection.users.clone(),
+                    apps: selection.apps.clone(),
+                    features: selection.features.clone(),
                     actions: selection.actions.iter().map(|action| action.word().to_owned()).collect(),
                     meters: selection.meters.iter().map(|meter| meter.word().to_owned()).collect(),
                 },
@@ -144,8 +143,8 @@ impl Reading {
 ///
 /// # Errors
 /// When it cannot be written as JSON, which it always can.
-pub fn write(audit: &Audit, terms: &Terms, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
-    let reading = &audit.waist.reading;
+pub fn write(audit: &Audit, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
+    let (reading, terms) = (&audit.waist.reading, &audit.terms);
     let files = audit.waist.files.iter().map(|file| &file.view);
     let manifest = V1Manifest {
         schema: REPORT_MARK,

@@ -8,6 +8,7 @@ pub mod output;
 pub mod planning;
 pub mod reconcile;
 pub mod rejects;
+pub mod request;
 pub mod verify;
 pub mod waist;
 
@@ -20,6 +21,7 @@ use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
 use notes::nothing_accepted;
+use request::Request;
 
 use crate::{
     audit::{budget::Budget, chargeback::Center, estimate::Projects, outlook::Planning, scope::Scope},
@@ -101,6 +103,13 @@ pub struct NamedFile {
     pub sha256: String,
 }
 
+impl Settings {
+    /// What is asked for by name, as it was written.
+    pub fn request(&self) -> Request {
+        Request { selection: self.selection.clone(), terms: self.terms.clone() }
+    }
+}
+
 impl NamedFile {
     /// Digests the file of an option.
     ///
@@ -125,22 +134,37 @@ pub struct Events {
     pub inferred: Vec<Option<Inferred>>,
     /// The classes that people gave.
     pub corrected: Corrected,
-    /// What became of corrections, in sentences.
+    /// What is asked for, by the names that these events have.
+    pub request: Request,
+    /// What became of corrections, and what is asked for in vain, in sentences.
     pub notes: Vec<String>,
     /// What takes the names of users out of texts, where that is wanted.
     pub mask: Option<Mask>,
+}
+
+/// Events that are read and ordered.
+#[derive(Debug)]
+pub struct Read {
+    /// What was read, without its events.
+    pub input: Ingested,
+    /// The ordered events.
+    pub timeline: Timeline,
+    /// What is asked for, by the names that these events have.
+    pub request: Request,
 }
 
 /// Reads and orders, without classification: enough to tell what files are.
 ///
 /// # Errors
 /// When a file cannot be read or is no known export.
-pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<(Ingested, Timeline)> {
+pub fn read(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Read> {
     let prompts = Prompts { are_skipped: true, ..settings.ingest.prompts.clone() };
     let ingest = ingest::Settings { prompts, ..settings.ingest.clone() };
     let (mut input, timeline) = ordered(&settings.paths, &ingest, settings.gap, progress)?;
-    masked(&mut input, settings)?;
-    Ok((input, timeline))
+    let request = settings.request().with_users(&settings.ingest.aliases);
+    let mask = hidden(&mut input, &request, settings)?;
+    let request = mask.iter().fold(request, Request::masked);
+    Ok(Read { input, timeline, request })
 }
 
 fn ordered(
@@ -170,11 +194,31 @@ fn ordered(
 /// # Errors
 /// When a file cannot be read, is no known export, or no row of any file was accepted.
 pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
-    let (mut input, timeline) = ordered(&settings.paths, &settings.ingest, settings.gap, progress)?;
-    if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
-        bail!("{}: {}", skipped.path, skipped.cause);
+    let mut events = classify_named(settings, progress)?;
+    if let Some(mask) = hidden(&mut events.input, &events.request, settings)? {
+        for note in &mut events.notes {
+            mask.clear(note);
+        }
+        events.request = events.request.masked(&mask);
+        events.notes.push(PSEUDONYMS.to_owned());
+        events.mask = Some(mask);
     }
-    if timeline.events().is_empty() {
+    Ok(events)
+}
+
+/// What is to be known of names under pseudonyms.
+const PSEUDONYMS: &str = "users stand under pseudonyms: the same salt gives the same ones; in texts, first names alone, \
+     initials and nicknames are not known for names and stay";
+
+/// As [`classify()`], with the names of users, whatever is wanted.
+fn classify_named(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
+    let (mut input, timeline) = ordered(&settings.paths, &settings.ingest, settings.gap, progress)?;
+    let request = settings.request().with_users(&settings.ingest.aliases);
+    if timeline.events().is_empty() || input.skipped.iter().any(|skipped| skipped.is_named) {
+        hidden(&mut input, &request, settings)?;
+        if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
+            bail!("{}: {}", skipped.path, skipped.cause);
+        }
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
@@ -185,14 +229,8 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
     if let Some(features) = &settings.features {
         notes.extend(features.apply(&timeline, &mut input.names, &mut inferred));
     }
-    let mask = masked(&mut input, settings)?;
-    if let Some(mask) = &mask {
-        for note in &mut notes {
-            mask.clear(note);
-        }
-        notes.push("users stand under pseudonyms: the same salt gives the same ones".to_owned());
-    }
-    Ok(Events { input, timeline, decisions, inferred, corrected, notes, mask })
+    notes.extend(request.unmet(&input.names, &timeline, &inferred));
+    Ok(Events { input, timeline, decisions, inferred, corrected, request, notes, mask: None })
 }
 
 /// The position of the event that is named by its id or by `file:line`.
@@ -201,8 +239,9 @@ pub fn classify(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow
 /// When there is none, or several.
 pub fn position_of(events: &Events, name: &str) -> anyhow::Result<usize> {
     let Events { input, timeline, .. } = events;
+    let name = events.masked(name);
     let is_named = |place: Place| {
-        input.at(place) == name || input.kept.get(&place).and_then(|kept| kept.id.as_deref()) == Some(name)
+        input.at(place) == name || input.kept.get(&place).and_then(|kept| kept.id.as_deref()) == Some(&*name)
     };
     let mut found = timeline.events().iter().zip(0..).filter(|(event, _)| is_named(event.place));
     match (found.next(), found.next()) {
@@ -224,9 +263,14 @@ pub fn corrected_by(settings: &Settings, events: &Events, position: usize) -> Op
 }
 
 /// Takes the names of users out of what was read, where that is wanted.
-fn masked(input: &mut Ingested, settings: &Settings) -> anyhow::Result<Option<Mask>> {
-    let pseudonyms = settings.pseudonyms.as_ref();
-    pseudonyms.map(|pseudonyms| mask::mask(input, pseudonyms, &settings.ingest.aliases)).transpose()
+fn hidden(input: &mut Ingested, request: &Request, settings: &Settings) -> anyhow::Result<Option<Mask>> {
+    let Some(pseudonyms) = &settings.pseudonyms else { return Ok(None) };
+    let mask = {
+        let persons = mask::persons(input, &settings.ingest.aliases);
+        pseudonyms.mask(persons.into_iter().chain(request.users().map(|user| (user, user))))?
+    };
+    mask::hide(input, &mask);
+    Ok(Some(mask))
 }
 
 impl Events {

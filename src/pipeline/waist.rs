@@ -93,7 +93,7 @@ impl Waist {
             skipped: input.skipped.clone(),
             booked: usage::booked(&input.pool, &input.names),
             spend: if with_spend { spend::by_minute(events.classified()) } else { Vec::new() },
-            books: Books::of(input, timeline, &settings.selection),
+            books: Books::of(input, timeline, &events.request.selection),
             overlaps: overlaps::view(input, timeline),
             rollups,
         }

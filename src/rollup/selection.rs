@@ -5,6 +5,7 @@ use crate::model::{
     event::{Event, Word},
     instant::Instant,
     names::Names,
+    text::same as same_name,
 };
 
 /// A choice of events; what is absent does not restrict.
@@ -53,7 +54,7 @@ impl Selection {
         }
         let thread = names.thread(event.thread);
         let is_one_of = |wanted: &[String], texts: [Option<&str>; 2]| {
-            let same = |wanted: &String| texts.into_iter().flatten().any(|text| text.eq_ignore_ascii_case(wanted));
+            let same = |wanted: &String| texts.into_iter().flatten().any(|text| same_name(text, wanted));
             wanted.is_empty() || wanted.iter().any(same)
         };
         let label = thread.app.map(|app| names.app_label(thread.workspace, app));

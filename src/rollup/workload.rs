@@ -42,6 +42,35 @@ pub struct Workload {
     pub buckets: u64,
 }
 
+impl Workload {
+    /// With other names of users, and of features and apps.
+    #[must_use]
+    pub fn renamed(self, user: &dyn Fn(&str) -> String, text: &dyn Fn(&str) -> String) -> Self {
+        let cut = |rows: BTreeMap<Option<String>, Tally>, of: &dyn Fn(&str) -> String| {
+            added(rows.into_iter().map(|(name, tally)| (name.as_deref().map(of), tally)))
+        };
+        let kinds = |kinds: BTreeMap<Kind, Tally>| {
+            added(kinds.into_iter().map(|(kind, tally)| (Kind { app: kind.app.as_deref().map(text), ..kind }, tally)))
+        };
+        Self {
+            days: self.days.into_iter().map(|(day, of_day)| (day, kinds(of_day))).collect(),
+            users: cut(self.users, user),
+            features: cut(self.features, text),
+            apps: cut(self.apps, text),
+            buckets: self.buckets,
+        }
+    }
+}
+
+/// Sums by key.
+fn added<K: Ord>(rows: impl Iterator<Item = (K, Tally)>) -> BTreeMap<K, Tally> {
+    let mut sums: BTreeMap<K, Tally> = BTreeMap::new();
+    for (key, tally) in rows {
+        sums.entry(key).or_default().add(tally);
+    }
+    sums
+}
+
 /// The workload of each account.
 pub fn workloads(input: Classified, zone: &Zone, selection: &Selection) -> BTreeMap<AccountName, Workload> {
     type Group = (Day, Action, Option<(Option<Word>, Word)>, Option<Word>);

@@ -24,6 +24,7 @@ mod identity;
 mod inspect;
 mod json_input;
 mod maps;
+mod masked;
 mod metamorphic;
 mod overlaps;
 mod packed_input;

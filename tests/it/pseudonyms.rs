@@ -26,7 +26,7 @@ const NAMES: [&str; 9] =
     ["maya", "okafor", "jörg", "krüger", "nobody accepted", "zoe@", "ben@else", "theo", "example.com"];
 
 /// Every text that a report folder holds, unpacked, by the name of its file.
-fn texts(folder: &Path) -> Vec<(String, String)> {
+pub(crate) fn texts(folder: &Path) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -53,7 +53,7 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
 }
 
 #[track_caller]
-fn check_hidden(names: &[&str], texts: &[(String, String)]) {
+pub(crate) fn check_hidden(names: &[&str], texts: &[(String, String)]) {
     for (path, text) in texts {
         let text = text.to_lowercase();
         for name in names {

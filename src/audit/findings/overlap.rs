@@ -24,7 +24,9 @@ pub(super) fn count_once(findings: &mut [Finding]) {
         let own = findings[at].recoverable;
         if own.high > Total::ZERO && before.high > Total::ZERO {
             let unit = findings[at].account.unit;
-            findings[at].recoverable = Range { low: less(own.low, before.low), high: less(own.high, before.high) };
+            let high = less(own.high, before.high);
+            // what others may save at most leaves no more than that, whatever they save at least
+            findings[at].recoverable = Range { low: less(own.low, before.low).min(high), high };
             let (low, high) = (say(own.low, unit), say(own.high, unit));
             findings[at].evidence.push(format!(
                 "alone it could save {low} to {high}; what other findings on the same work count is taken off"
@@ -57,6 +59,8 @@ fn less(own: Total, counted: Total) -> Total {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{
         audit::finding::{Confidence, Severity},
@@ -100,5 +104,28 @@ mod tests {
         check(vec![outlier(), of_feature], &["10 to 20", "0 to 0"]);
         let sessions = vec![finding("fix-loop", "ada", "", "s1", (4, 8)), finding("resend", "ada", "", "s2", (1, 2))];
         check(sessions, &["4 to 8", "1 to 2"]);
+    }
+
+    #[test]
+    fn a_wide_range_before_leaves_no_range_upside_down() {
+        let dead = finding("dead-feature", "", "cart", "", (0, 50));
+        check(vec![dead, finding("no-spec-start", "", "cart", "", (14, 24))], &["0 to 50", "0 to 0"]);
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_stay_ranges(found in prop::collection::vec((0_usize..3, 0_usize..3, 0_usize..3, 0_u64..60, 0_u64..60), 0..9)) {
+            const NAMES: [&str; 3] = ["", "a", "b"];
+            let one = |(user, feature, session, low, more): (usize, usize, usize, u64, u64)| {
+                finding("x", NAMES[user], NAMES[feature], NAMES[session], (low, low + more))
+            };
+            let mut findings: Vec<Finding> = found.into_iter().map(one).collect();
+            let own: Vec<Range> = findings.iter().map(|finding| finding.recoverable).collect();
+            count_once(&mut findings);
+            for (finding, own) in findings.iter().zip(own) {
+                let Range { low, high } = finding.recoverable;
+                prop_assert!(Total::ZERO <= low && low <= high && high <= own.high && low <= own.low);
+            }
+        }
     }
 }

@@ -44,7 +44,7 @@ fn shown(
     let audit = pipeline::audit::audit(&settings, &|what| progress.say(what))?;
     drop(progress);
     remark(false, &pipeline::unread(&audit.waist.skipped));
-    print(audit.with_report(&settings.terms, |report| match format {
+    print(audit.with_report(|report| match format {
         Format::Text => Ok(text(report)),
         Format::Json => json(report),
     })?)?;

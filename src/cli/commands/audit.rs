@@ -17,5 +17,5 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let audit = pipeline::audit::audit(&settings, &|what| progress.say(what))?;
     let access = if settings.ingest.keep == Keep::IdsAndPrompts { Access::Owner } else { Access::Default };
-    publication.publish(&audit, &settings.terms, (access, args.read.is_colored()), progress)
+    publication.publish(&audit, (access, args.read.is_colored()), progress)
 }

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
     drop(progress);
     remark(false, &pipeline::unread(&events.input.skipped));
     remark(args.read.quiet, &events.notes);
-    let lines = lines::lines(&events.input, events.classified(), &settings.selection);
+    let lines = lines::lines(&events.input, events.classified(), &events.request.selection);
     match args.format {
         LineFormat::Text => print(lines::text(&lines))?,
         LineFormat::Jsonl => print(lines::jsonl(&lines)?)?,

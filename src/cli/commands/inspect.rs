@@ -32,12 +32,14 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let missing = discover::missing(&settings.paths);
     settings.paths.retain(|path| !missing.iter().any(|missing| missing.path == discover::label(path)));
-    let (input, timeline) = pipeline::read(&settings, &|what| progress.say(what))?;
+    let pipeline::Read { input, timeline, request } = pipeline::read(&settings, &|what| progress.say(what))?;
     drop(progress);
     let totals = books::totals(timeline.events().iter(), &input.names);
-    let books = pipeline::reconcile::Books::of(&input, &timeline, &settings.selection);
+    let books = pipeline::reconcile::Books::of(&input, &timeline, &request.selection);
     let reconciliation = books.reconciled(input.files.iter().map(|file| (file.path.as_str(), &file.told[..])));
-    let suggestions = suggest::suggest(&books::users(timeline.events().iter(), &input.names));
+    // pseudonyms tell nobody's name
+    let users = books::users(timeline.events().iter().filter(|_| settings.pseudonyms.is_none()), &input.names);
+    let suggestions = suggest::suggest(&users);
     if let Some(path) = &args.write_aliases {
         write_new(path, suggest::file(&settings.ingest.aliases, &suggestions).as_bytes())?;
     }

@@ -14,7 +14,6 @@ use crate::{
     },
     model::problem::RowCount,
     pipeline::{
-        Terms,
         audit::Audit,
         manifest,
         output::{Access, Folder},
@@ -48,7 +47,6 @@ impl<'a> Publication<'a> {
     pub(super) fn publish(
         &self,
         audit: &Audit,
-        terms: &Terms,
         (access, is_colored): (Access, bool),
         progress: Progress,
     ) -> anyhow::Result<Exit> {
@@ -56,7 +54,7 @@ impl<'a> Publication<'a> {
         progress.say("drawing");
         let style = if is_colored { Style::Colour } else { Style::Plain };
         let place = folder.path().display().to_string();
-        let (mut files, text, tripped) = audit.with_report(terms, |report| -> anyhow::Result<_> {
+        let (mut files, text, tripped) = audit.with_report(|report| -> anyhow::Result<_> {
             let tripped: Vec<String> = gates.iter().flat_map(|gate| gate.tripped(report)).collect();
             let text = match args.format {
                 SummaryFormat::Markdown => markdown::render(report),
@@ -65,7 +63,7 @@ impl<'a> Publication<'a> {
             Ok((report::render(report)?, text, tripped))
         })?;
         files.extend(rejects::write(&audit.waist.files)?);
-        let manifest = manifest::write(audit, terms, &files)?;
+        let manifest = manifest::write(audit, &files)?;
         files.push(Artifact { path: "manifest.json".to_owned(), bytes: manifest });
         folder.write(&files, access)?;
         drop(progress);

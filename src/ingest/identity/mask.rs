@@ -1,33 +1,33 @@
 //! Takes the names of users out of all that was read.
-use anyhow::Result;
-
 use crate::ingest::{
     FileReport, Ingested, Rejected,
-    identity::{
-        Aliases,
-        pseudonyms::{Mask, Pseudonyms},
-    },
+    identity::{Aliases, apply, pseudonyms::Mask},
     totals::Subject,
 };
 
 /// Words in the names of columns that hold persons.
 const PERSONAL: [&str; 5] = ["user", "mail", "member", "owner", "key"];
 
-/// Puts pseudonyms in place of the names of users in everything that was read. Of rejected rows, only cells that were read
-/// as something stay, since nobody knows what others hold.
-///
-/// # Errors
-/// When two users have one pseudonym.
-pub fn mask(input: &mut Ingested, pseudonyms: &Pseudonyms, aliases: &Aliases) -> Result<Mask> {
+/// The names of persons in all that was read, each with the user that it stands for. Where no row with a user was accepted,
+/// they are taken from the rejected ones.
+pub fn persons<'n>(input: &'n Ingested, aliases: &'n Aliases) -> Vec<(&'n str, &'n str)> {
     let users = input.names.threads().iter().filter_map(|thread| input.names.text_of(thread.user));
     let told = input.files.iter().flat_map(|file| &file.told).filter(|total| total.subject == Subject::User);
-    let told = told.flat_map(|total| [(total.name.as_str(), total.name.as_str()), (&total.label, &total.name)]);
+    let told = told
+        .flat_map(|total| [(total.name.as_str(), total.name.as_str()), (total.label.as_str(), total.name.as_str())]);
     let others = aliases.users().flat_map(|(user, others)| others.iter().map(move |other| (other.as_str(), user)));
-    let names = told.chain(others).chain(users.map(|user| (user, user))).filter(|(name, _)| !name.trim().is_empty());
-    let mask = pseudonyms.mask(names)?;
+    let has_users = users.clone().next().is_some();
+    let rejected = input.files.iter().filter(|_| !has_users).flat_map(rejected_users);
+    let names = told.chain(others).chain(users.chain(rejected).map(|user| (user, user)));
+    names.filter(|(name, _)| !name.trim().is_empty()).collect()
+}
+
+/// Puts pseudonyms in place of the names of users in everything that was read. Of rejected rows, only cells that were read
+/// as something stay, since nobody knows what others hold.
+pub fn hide(input: &mut Ingested, mask: &Mask) {
     input.names.rewrite(|text| mask.text(text));
     for file in &mut input.files {
-        self::file(file, &mask);
+        self::file(file, mask);
     }
     for skipped in &mut input.skipped {
         mask.clear(&mut skipped.path);
@@ -40,10 +40,28 @@ pub fn mask(input: &mut Ingested, pseudonyms: &Pseudonyms, aliases: &Aliases) ->
             }
         }
     }
+    // who counts as whom would be one pseudonym counted as itself
+    input.notes.retain(|note| !note.starts_with(apply::JOINED));
     for note in &mut input.notes {
         mask.clear(note);
     }
-    Ok(mask)
+}
+
+/// What stands in the columns of users of rejected rows.
+fn rejected_users(file: &FileReport) -> impl Iterator<Item = &str> {
+    let fields: Vec<Option<&str>> = fields(file);
+    let rows = file.problems.iter().filter(move |row| row.cells.len() == file.columns.header.len());
+    rows.flat_map(move |row| {
+        let cells = row.cells.iter().zip(fields.clone());
+        cells.filter(|(_, field)| *field == Some("user")).map(|(cell, _)| cell.as_str()).collect::<Vec<_>>()
+    })
+}
+
+/// What each column of a file was read as.
+fn fields(file: &FileReport) -> Vec<Option<&'static str>> {
+    let field =
+        |name: &String| file.columns.matched.iter().find(|(written, _)| written == name).map(|(_, field)| *field);
+    file.columns.header.iter().map(field).collect()
 }
 
 fn file(file: &mut FileReport, mask: &Mask) {
@@ -61,7 +79,7 @@ fn file(file: &mut FileReport, mask: &Mask) {
         }
     }
     let field = |name: &str| file.columns.matched.iter().find(|(written, _)| written == name).map(|(_, field)| *field);
-    let fields: Vec<Option<&str>> = file.columns.header.iter().map(|name| field(name)).collect();
+    let fields = fields(file);
     for Rejected { problem, cells } in &mut file.problems {
         if field(&problem.column).is_some_and(is_personal) && !problem.value.is_empty() {
             problem.value = mask.user(&problem.value);

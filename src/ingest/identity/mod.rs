@@ -10,6 +10,7 @@
 //! or CSV with the columns `user` and `alias`, an alias a row. Names are compared without case. Users are renamed before
 //! events are ordered, so that work of one person under two names falls into one session.
 mod apply;
+mod finder;
 pub mod mask;
 pub mod pseudonyms;
 pub mod suggest;
@@ -18,6 +19,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
+
+use crate::model::text::folded;
 
 pub(super) use apply::apply;
 
@@ -58,25 +61,25 @@ impl Aliases {
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         for (user, _) in pairs {
             ensure!(!user.trim().is_empty(), "a user has no name");
-            names.entry(fold(user)).or_insert_with(|| shown(user));
+            names.entry(folded(user)).or_insert_with(|| shown(user));
         }
         for (user, alias) in pairs {
             ensure!(!alias.trim().is_empty(), "an alias of {user:?} is empty");
-            let user = names[&fold(user)].clone();
-            if fold(alias) == fold(&user) {
+            let user = names[&folded(user)].clone();
+            if folded(alias) == folded(&user) {
                 continue;
             }
-            if names.contains_key(&fold(alias)) {
+            if names.contains_key(&folded(alias)) {
                 bail!(
                     "{alias:?} is an alias of {user:?} and a user with aliases itself: list all of them under one name"
                 );
             }
-            let known = aliases.users.insert(fold(alias), user.clone());
+            let known = aliases.users.insert(folded(alias), user.clone());
             if let Some(other) = known.filter(|other| *other != user) {
                 bail!("{alias:?} is an alias of both {other:?} and {user:?}");
             }
             let written = aliases.written.entry(user).or_default();
-            if !written.iter().any(|known| fold(known) == fold(alias)) {
+            if !written.iter().any(|known| folded(known) == folded(alias)) {
                 written.push(alias.trim().to_owned());
             }
         }
@@ -86,7 +89,7 @@ impl Aliases {
 
     /// Whose name it is, where it is not as reports show it; e-mail addresses are shown in small letters.
     pub fn user_of(&self, name: &str) -> Option<String> {
-        let user = self.users.get(&fold(name)).cloned().unwrap_or_else(|| shown(name));
+        let user = self.users.get(&folded(name)).cloned().unwrap_or_else(|| shown(name));
         (user != name).then_some(user)
     }
 
@@ -96,14 +99,9 @@ impl Aliases {
     }
 }
 
-/// A name for comparison.
-fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
-}
-
 /// A name as reports show it.
 fn shown(name: &str) -> String {
-    if name.contains('@') { fold(name) } else { name.trim().to_owned() }
+    if name.contains('@') { folded(name) } else { name.trim().to_owned() }
 }
 
 fn of_toml(text: &str) -> anyhow::Result<Vec<(String, String)>> {

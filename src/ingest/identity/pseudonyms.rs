@@ -3,41 +3,34 @@
 //! A pseudonym is `user-` and the first twelve hexadecimal digits of SHA-256 over a salt and the name in small letters. Who
 //! has no salt cannot try names; with the same salt, a person has the same pseudonym in every report. [`Mask`] puts
 //! pseudonyms in place of names wherever a text holds one: names of users, their other names, e-mail addresses (of
-//! whomever) and the part of a user's address before the `@`, as whole words.
+//! whomever), the part of a user's address before the `@`, and the first and the last name that a name or an address is
+//! made of, in either order and however they are joined; as whole words, without regard to case and accents. First names
+//! alone, initials and nicknames are not known.
 use std::{collections::BTreeMap, fs, path::Path};
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use anyhow::{Context as _, Result, ensure};
 
-use crate::{ingest::identity::fold, model::digest::sha256};
+use crate::{
+    ingest::identity::{
+        finder::{Finder, Found},
+        suggest,
+    },
+    model::{digest::sha256, text::folded},
+};
 
 /// A shorter salt could be guessed.
 const SHORTEST: usize = 16;
 /// So many digits: the chance that two of a thousand users get the same ones is 2e-9.
 const DIGITS: usize = 12;
 /// What an address can begin with that names no person; such words stay where they are no whole name.
-const ROLES: [&str; 20] = [
-    "accounting",
-    "admin",
-    "app",
-    "build",
-    "ci",
-    "contact",
-    "deploy",
-    "design",
-    "dev",
-    "hello",
-    "help",
-    "info",
-    "mail",
-    "office",
-    "ops",
-    "sales",
-    "support",
-    "team",
-    "test",
-    "web",
+#[rustfmt::skip]
+const ROLES: [&str; 42] = [
+    "accounting", "admin", "ai", "api", "app", "build", "ci", "contact", "db", "deploy", "design", "dev", "do", "go",
+    "hello", "help", "hi", "hr", "in", "info", "io", "is", "it", "mail", "me", "my", "no", "office", "ops", "os", "pm",
+    "qa", "sales", "support", "team", "test", "to", "ui", "us", "ux", "we", "web",
 ];
+/// What first and last names are joined by.
+const JOINS: [&str; 6] = [" ", ".", "-", "_", ", ", ""];
 
 /// Gives pseudonyms.
 #[derive(Debug, Clone)]
@@ -51,8 +44,8 @@ pub struct Mask {
     pseudonyms: Pseudonyms,
     /// The pseudonym of each known name, which is folded.
     known: BTreeMap<String, String>,
-    /// Finds known names in texts, whose letters are folded.
-    finder: AhoCorasick,
+    /// Finds known names in texts.
+    finder: Finder,
     /// The pseudonym of each name of the finder.
     found: Vec<String>,
 }
@@ -80,7 +73,7 @@ impl Pseudonyms {
 
     /// The pseudonym of a name; a pseudonym stands for itself.
     pub fn of(&self, name: &str) -> String {
-        let name = fold(name);
+        let name = folded(name);
         if is_pseudonym(&name) {
             return name;
         }
@@ -97,21 +90,19 @@ impl Pseudonyms {
         let mut owners: BTreeMap<String, String> = BTreeMap::new();
         for (name, user) in names {
             let pseudonym = self.of(user);
-            let owner = owners.entry(pseudonym.clone()).or_insert_with(|| fold(user));
-            ensure!(*owner == fold(user), "two users have the pseudonym {pseudonym}: take another salt");
-            known.insert(fold(name), pseudonym);
+            let owner = owners.entry(pseudonym.clone()).or_insert_with(|| folded(user));
+            ensure!(*owner == folded(user), "two users have the pseudonym {pseudonym}: take another salt");
+            known.insert(folded(name), pseudonym);
         }
-        let locals: Vec<(String, String)> =
-            known.iter().filter_map(|(name, to)| Some((local(name)?, to.clone()))).collect();
-        for (local, pseudonym) in locals {
-            known.entry(local).or_insert(pseudonym);
+        for forms in [locals, full_names] {
+            let more: Vec<(String, String)> =
+                known.iter().flat_map(|(name, to)| forms(name).into_iter().map(|form| (form, to.clone()))).collect();
+            for (form, pseudonym) in more {
+                known.entry(form).or_insert(pseudonym);
+            }
         }
         let searched: Vec<(&String, &String)> = known.iter().filter(|(name, _)| is_searched(name)).collect();
-        let finder = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(searched.iter().map(|(name, _)| name.as_str()))
-            .context("preparing the search for names")?;
+        let finder = Finder::new(searched.iter().map(|(name, _)| name.as_str()))?;
         let found = searched.into_iter().map(|(_, pseudonym)| pseudonym.clone()).collect();
         Ok(Mask { pseudonyms: self.clone(), known, finder, found })
     }
@@ -120,20 +111,18 @@ impl Pseudonyms {
 impl Mask {
     /// The pseudonym of what is known to be a user's name.
     pub fn user(&self, name: &str) -> String {
-        self.known.get(&fold(name)).cloned().unwrap_or_else(|| self.pseudonyms.of(name))
+        self.known.get(&folded(name)).cloned().unwrap_or_else(|| self.pseudonyms.of(name))
     }
 
     /// A text without names; `None` where it holds none.
     pub fn text(&self, text: &str) -> Option<String> {
-        if let Some(pseudonym) = self.known.get(&fold(text)) {
+        if let Some(pseudonym) = self.known.get(&folded(text)) {
             return Some(pseudonym.clone());
         }
         let mut places: Vec<(usize, usize, String)> =
             addresses(text).map(|(start, end)| (start, end, self.user(&text[start..end]))).collect();
-        let of_names =
-            self.finder.find_overlapping_iter(text).filter(|found| is_word(text, found.start(), found.end()));
-        places
-            .extend(of_names.map(|found| (found.start(), found.end(), self.found[found.pattern().as_usize()].clone())));
+        let of_names = self.finder.find(text).into_iter();
+        places.extend(of_names.map(|Found { start, end, name }| (start, end, self.found[name].clone())));
         if places.is_empty() {
             return None;
         }
@@ -164,21 +153,25 @@ fn is_pseudonym(name: &str) -> bool {
 }
 
 /// What stands before the `@` of an address, where it may name a person.
-fn local(name: &str) -> Option<String> {
-    let (local, _) = name.split_once('@')?;
-    (local.chars().count() >= 3 && !ROLES.contains(&local)).then(|| local.to_owned())
+fn locals(name: &str) -> Vec<String> {
+    let local = name.split_once('@').map(|(local, _)| local);
+    local.filter(|local| local.chars().count() >= 2 && !ROLES.contains(local)).map(str::to_owned).into_iter().collect()
+}
+
+/// The first and the last name that a name is made of, in either order and however they are joined.
+fn full_names(name: &str) -> Vec<String> {
+    let words = suggest::words(name);
+    let is_name = |word: &String| word.chars().count() > 1 && word.chars().all(char::is_alphabetic);
+    let ([first, last] | [first, .., last]) = words.as_slice() else { return Vec::new() };
+    let are_names = words.iter().all(is_name) && !ROLES.contains(&first.as_str()) && !ROLES.contains(&last.as_str());
+    let joined = |[one, other]: [&String; 2]| JOINS.map(|join| format!("{one}{join}{other}"));
+    let both = [[first, last], [last, first]].into_iter().filter(|_| are_names);
+    both.flat_map(joined).collect()
 }
 
 /// Single letters and bare numbers are names only where they stand alone.
 fn is_searched(name: &str) -> bool {
     name.chars().count() > 1 && name.chars().any(|letter| !letter.is_ascii_digit())
-}
-
-fn is_word(text: &str, start: usize, end: usize) -> bool {
-    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    let inner = |one: Option<char>, other: Option<char>| is_letter(one) && is_letter(other);
-    !inner(text[..start].chars().next_back(), text[start..].chars().next())
-        && !inner(text[..end].chars().next_back(), text[end..].chars().next())
 }
 
 /// Where e-mail addresses stand.
@@ -205,6 +198,9 @@ mod tests {
             ("info@example.com", "info@example.com"),
             ("田中", "田中"),
             ("7", "7"),
+            ("Émile Zola", "Émile Zola"),
+            ("jo@example.com", "jo@example.com"),
+            ("me@example.com", "me@example.com"),
         ];
         Pseudonyms::new("a salt of sixteen letters").unwrap().mask(names).unwrap()
     }
@@ -212,7 +208,14 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let mask = mask();
-        let names = [("M", "maya.okafor@example.com"), ("I", "info@example.com"), ("T", "田中"), ("X", "x@y.org")];
+        let names = [
+            ("M", "maya.okafor@example.com"),
+            ("I", "info@example.com"),
+            ("T", "田中"),
+            ("X", "x@y.org"),
+            ("E", "émile zola"),
+            ("J", "jo@example.com"),
+        ];
         let expected = names
             .iter()
             .fold(expected.to_owned(), |text, (mark, name)| text.replace(&format!("<{mark}>"), &mask.user(name)));
@@ -228,6 +231,17 @@ mod tests {
         check("info@example.com", "<I>");
         check("田中 san", "<T> san");
         check("x@y.org, @types/node, 3@", "<X>, @types/node, 3@");
+        check("ÉMILE ZOLA GmbH/Émile Zola.csv", "<E> GmbH/<E>.csv");
+    }
+
+    #[test]
+    fn full_names_are_masked_however_they_are_joined() {
+        check("Maya Okafor portfolio", "<M> portfolio");
+        check("maya_okafor, MAYA-OKAFOR, mayaokafor", "<M>, <M>, <M>");
+        check("Okafor, Maya", "<M>");
+        check("zola-emile", "<E>");
+        check("jo-app about me", "<J>-app about me");
+        check("the okafor account of maya", "the okafor account of maya");
     }
 
     #[test]

@@ -6,9 +6,9 @@
 //! `user1` and `user2` are two.
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use crate::ingest::{
-    identity::{Aliases, fold},
-    value::quoted,
+use crate::{
+    ingest::{identity::Aliases, value::quoted},
+    model::text::folded,
 };
 
 /// Names that look like one person's.
@@ -128,8 +128,8 @@ fn suggestion(users: &[(String, u64)], mut members: Vec<usize>, reason: &'static
 }
 
 /// The words of a name, small.
-fn words(name: &str) -> Vec<String> {
-    let name = fold(name);
+pub(super) fn words(name: &str) -> Vec<String> {
+    let name = folded(name);
     let (local, is_private) = match name.split_once('@') {
         Some((local, domain)) => (local, domain.starts_with("users.noreply.")),
         None => (name.as_str(), false),
