@@ -1,6 +1,8 @@
 //! What one file gives: events, dictionaries of its own, sums, problems.
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::{
     ingest::{
         Columns, Rejected,
@@ -14,7 +16,7 @@ use crate::{
         amount::{Amount, Total},
         event::{Event, Place, TagId},
         instant::Instant,
-        names::Names,
+        names::{Names, Translation},
         problem::{Problem, RowCount},
     },
 };
@@ -104,6 +106,11 @@ pub struct RowError {
     pub cause: String,
 }
 
+/// So many parts are joined at a time, and given up then.
+const JOINED: usize = 8;
+/// So many events at least are rewritten by one thread.
+const SLICE: usize = 1 << 14;
+
 /// Values longer than this are cut in messages.
 const LONGEST_VALUE: usize = 60;
 
@@ -177,28 +184,54 @@ impl Batch {
         self.notes.iter().map(sentence).collect()
     }
 
-    /// Takes over what was read of the same file further down.
-    pub fn append(&mut self, mut other: Self) {
-        self.names.absorb(other.names, [&mut other.events, &mut other.pool]);
-        if !self.second.is_empty() || !other.second.is_empty() {
+    /// What several parts hold, one behind the other.
+    pub fn joined(mut parts: Vec<Self>) -> Self {
+        if parts.len() < 2 {
+            return parts.pop().unwrap_or_default();
+        }
+        let mut whole = Self::default();
+        whole.events.reserve_exact(parts.iter().map(|part| part.events.len()).sum());
+        whole.balances.reserve_exact(parts.iter().map(|part| part.balances.len()).sum());
+        while !parts.is_empty() {
+            let behind = parts.split_off(parts.len().min(JOINED));
+            whole.append(parts);
+            parts = behind;
+        }
+        whole
+    }
+
+    fn append(&mut self, mut parts: Vec<Self>) {
+        let mut translations = Vec::with_capacity(parts.len());
+        let has_second = !self.second.is_empty() || parts.iter().any(|part| !part.second.is_empty());
+        if has_second {
             self.second.resize(self.events.len(), None);
-            other.second.resize(other.events.len(), None);
-            join(&mut self.second, other.second);
         }
-        join(&mut self.events, other.events);
-        join(&mut self.pool, other.pool);
-        self.rows = self.rows.plus(other.rows);
-        for part in other.measures {
-            self.measure(part);
+        for part in &mut parts {
+            translations.push(self.names.absorb(std::mem::take(&mut part.names)));
+            if has_second {
+                part.second.resize(part.events.len(), None);
+                self.second.append(&mut part.second);
+            }
         }
-        self.problems.append(&mut other.problems);
-        self.kept.append(&mut other.kept);
-        join(&mut self.balances, other.balances);
-        for (text, count) in other.notes {
-            *self.notes.entry(text).or_default() += count;
-        }
-        for at in other.period.into_iter().flat_map(|(first, last)| [first, last]) {
-            self.saw(at);
+        let translated = |of: fn(&Self) -> &[Event]| -> Vec<(&[Event], &Translation)> {
+            parts.iter().map(of).zip(&translations).collect()
+        };
+        extend(&mut self.events, &translated(|part| &part.events));
+        extend(&mut self.pool, &translated(|part| &part.pool));
+        for mut other in parts {
+            self.rows = self.rows.plus(other.rows);
+            for part in other.measures {
+                self.measure(part);
+            }
+            self.problems.append(&mut other.problems);
+            self.kept.append(&mut other.kept);
+            self.balances.append(&mut other.balances);
+            for (text, count) in other.notes {
+                *self.notes.entry(text).or_default() += count;
+            }
+            for at in other.period.into_iter().flat_map(|(first, last)| [first, last]) {
+                self.saw(at);
+            }
         }
     }
 
@@ -216,6 +249,9 @@ impl Batch {
 
     /// Gives all places the number of this file.
     pub fn set_file(&mut self, file: u32) {
+        if file == 0 {
+            return;
+        }
         for event in self.events.iter_mut().chain(&mut self.pool) {
             event.place.file = file;
         }
@@ -227,13 +263,21 @@ impl Batch {
     }
 }
 
-/// Puts a list behind another, without copying where that is empty and has no room.
-pub(super) fn join<T>(to: &mut Vec<T>, mut more: Vec<T>) {
-    if to.is_empty() && to.capacity() < more.len() {
-        *to = more;
-    } else {
-        to.append(&mut more);
+/// Puts events behind others, in the words of those; several threads write them.
+fn extend(to: &mut Vec<Event>, parts: &[(&[Event], &Translation)]) {
+    let mut ends = Vec::with_capacity(parts.len());
+    for (events, _) in parts {
+        ends.push(ends.last().copied().unwrap_or(0) + events.len());
     }
+    let rewritten = |part: &mut usize, at: usize| {
+        if !ends.get(*part).is_some_and(|end| (end - parts[*part].0.len()..*end).contains(&at)) {
+            *part = ends.partition_point(|end| *end <= at);
+        }
+        let (events, translation) = parts[*part];
+        translation.of(&events[at + events.len() - ends[*part]])
+    };
+    let all = (0..ends.last().copied().unwrap_or(0)).into_par_iter().with_min_len(SLICE);
+    to.par_extend(all.map_init(|| 0, rewritten));
 }
 
 /// Sums events by tag, then turns each sum into a measure: a file has few tags and many events.
@@ -242,9 +286,13 @@ pub(super) fn summed<'e>(
     tag: impl Fn(&Event) -> TagId,
     describe: impl Fn(&Event) -> Measure,
 ) -> Vec<Measure> {
-    let mut sums: BTreeMap<TagId, (Total, &Event)> = BTreeMap::new();
+    let mut sums: Vec<Option<(Total, &Event)>> = Vec::new();
     for event in events {
-        sums.entry(tag(event)).or_insert((Total::ZERO, event)).0 += event.amount;
+        let at = tag(event).index();
+        if at >= sums.len() {
+            sums.resize(at + 1, None);
+        }
+        sums[at].get_or_insert((Total::ZERO, event)).0 += event.amount;
     }
-    sums.into_values().map(|(amount, event)| Measure { amount, ..describe(event) }).collect()
+    sums.into_iter().flatten().map(|(amount, event)| Measure { amount, ..describe(event) }).collect()
 }

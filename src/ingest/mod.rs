@@ -54,7 +54,7 @@ use crate::model::{
     problem::{Problem, RowCount},
     zone::Zone,
 };
-use batch::{Batch, Measure, Second, join};
+use batch::{Batch, Measure, Second};
 use discover::{Found, Input};
 use identity::Aliases;
 use map::Map;
@@ -228,17 +228,13 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     resumed::count_once(&mut ingested.files, &mut batches);
     overlap::drop_covered(&mut ingested.files, &mut batches);
     ingested.notes = units::choose(&mut batches, settings.unit)?;
-    for mut batch in batches {
-        ingested.names.absorb(batch.names, [&mut batch.events, &mut batch.pool]);
-        if settings.keep != Keep::Nothing {
-            let seconds = batch.events.iter().zip(&batch.second);
-            ingested.seconds.extend(seconds.filter_map(|(event, second)| Some((event.place, (*second)?))));
-        }
-        join(&mut ingested.events, batch.events);
-        join(&mut ingested.pool, batch.pool);
-        join(&mut ingested.balances, batch.balances);
-        ingested.kept.append(&mut batch.kept);
+    let batch = Batch::joined(batches);
+    if settings.keep != Keep::Nothing {
+        let seconds = batch.events.iter().zip(&batch.second);
+        ingested.seconds = seconds.filter_map(|(event, second)| Some((event.place, (*second)?))).collect();
     }
+    (ingested.names, ingested.kept) = (batch.names, batch.kept);
+    (ingested.events, ingested.pool, ingested.balances) = (batch.events, batch.pool, batch.balances);
     ingested.balances.sort_by_key(|(place, _)| *place);
     ingested.seconds.sort_by_key(|(place, _)| *place);
     identity::apply(&mut ingested, &settings.aliases);

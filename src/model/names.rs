@@ -11,9 +11,6 @@ use crate::model::{
     text::trimmed,
 };
 
-/// So many events are rewritten at a time.
-const SLICE: usize = 1 << 14;
-
 /// Distinct values in order of first sight.
 #[derive(Debug, Clone)]
 pub struct Interner<T> {
@@ -245,11 +242,11 @@ impl Names {
         self.words = words;
     }
 
-    /// Takes over another set of names and rewrites the ids of its events to this one's.
-    pub fn absorb(&mut self, other: Self, events: [&mut [Event]; 2]) {
+    /// Takes over another set of names, and tells how its ids are to be rewritten to this one's.
+    pub fn absorb(&mut self, other: Self) -> Translation {
         if self.words.ends.is_empty() && self.threads.values.is_empty() && self.tags.values.is_empty() {
             *self = other;
-            return;
+            return Translation { is_needed: false, ..Translation::default() };
         }
         let words: Vec<Word> = other.words.iter().map(|text| self.word(text)).collect();
         let here = |word: Option<Word>| word.map(|word| words[word.index()]);
@@ -270,16 +267,33 @@ impl Names {
             tag.model = here(tag.model);
             tags.push(self.tag_id(tag));
         }
-        let topics: Vec<TopicId> =
-            other.topics.values.iter().map(|topic| self.topic_id(Topic(topic.0.map(here)))).collect();
-        for events in events {
-            events.par_iter_mut().with_min_len(SLICE).for_each(|event| {
-                event.thread = threads[event.thread.index()];
-                event.tag = tags[event.tag.index()];
-                let topic = event.about.topic().map(|topic| topics[topic.index()]);
-                event.about = About::new(here(event.about.feature()), topic);
-            });
+        let topics = other.topics.values.iter().map(|topic| self.topic_id(Topic(topic.0.map(here)))).collect();
+        Translation { is_needed: true, words, threads, tags, topics }
+    }
+}
+
+/// How the ids of absorbed names are rewritten.
+#[derive(Debug, Clone, Default)]
+pub struct Translation {
+    is_needed: bool,
+    words: Vec<Word>,
+    threads: Vec<ThreadId>,
+    tags: Vec<TagId>,
+    topics: Vec<TopicId>,
+}
+
+impl Translation {
+    /// An event of the absorbed names in the words of the others.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, event: &Event) -> Event {
+        if !self.is_needed {
+            return *event;
         }
+        let topic = event.about.topic().map(|topic| self.topics[topic.index()]);
+        let feature = event.about.feature().map(|word| self.words[word.index()]);
+        let (thread, tag) = (self.threads[event.thread.index()], self.tags[event.tag.index()]);
+        Event { thread, tag, about: About::new(feature, topic), ..*event }
     }
 }
 

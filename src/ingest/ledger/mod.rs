@@ -1,11 +1,13 @@
 //! The ledger: the tool's own table of consumption, for builders without an export. Only a time and an amount are
 //! needed; every other column makes the audit better.
 pub mod about;
+mod known;
 pub(super) mod score;
 mod tags;
 
 use std::sync::Arc;
 
+use known::Known;
 use tags::Tags;
 
 use crate::{
@@ -29,7 +31,7 @@ use crate::{
         account::{Entry, Unit},
         amount::Amount,
         cues::Cues,
-        event::{About, Event, Place, Thread, Word},
+        event::{About, Event, Place, Thread, ThreadId, Word},
         instant::Instant,
         names::Names,
     },
@@ -118,11 +120,17 @@ const ROW_KEY: usize = 21;
 const ALSO: usize = 22;
 const ALSO_UNIT: usize = 23;
 
+/// The columns that tell who and where.
+const WHO: [usize; 5] = [WORKSPACE, USER, APP, APP_ID, SESSION];
+
 /// Reads ledger rows, and those of any table whose columns are described in the ledger's words.
 pub struct Ledger {
     columns: Arc<Description>,
     may_pass_over: bool,
     tags: Tags,
+    /// Those of [`WHO`] that the header has.
+    who: Option<Vec<usize>>,
+    threads: Known<ThreadId>,
     amounts: Charges,
     instants: Instants,
     joined: String,
@@ -140,6 +148,8 @@ impl Ledger {
         Self {
             may_pass_over: columns.may_pass_over(),
             tags: Tags::new(columns.constants[PROVIDER].as_deref().unwrap_or(&settings.ledger_provider)),
+            who: None,
+            threads: Known::at_most(usize::MAX),
             amounts: Charges::new(&columns, conventions),
             instants: Instants {
                 dates_as: conventions.dates,
@@ -173,6 +183,31 @@ impl Ledger {
         read.map_err(|cause| RowError::cell(row.name(TIMESTAMP), &self.joined, cause))
     }
 
+    /// Who and where, each a cell that stands in the books as it is: quotes around it are no part of it.
+    fn thread(&mut self, row: &Row, names: &mut Names) -> Result<ThreadId, RowError> {
+        // What was counted already stands as it was counted.
+        let is_counted = !row.cell(ROW_KEY).is_empty();
+        let Self { columns, threads, who, .. } = self;
+        let told = &*who.get_or_insert_with(|| WHO.into_iter().filter(|column| row.has(*column)).collect());
+        let mut make = || {
+            let cells = WHO.map(|column| columns.cell(row, column));
+            let quoted = |cell: &str| cell.len() > 1 && cell.starts_with('\'') && cell.ends_with('\'');
+            let mut quoted = WHO.into_iter().zip(cells).filter(|(_, cell)| !is_counted && quoted(cell));
+            if let Some((column, _)) = quoted.next() {
+                return Err(row.error(column, QUOTED));
+            }
+            let [workspace, who, app, app_id, session] = cells;
+            let thread = Thread {
+                workspace: names.word_if_any(workspace),
+                user: if is_counted { names.word_if_any(who) } else { user(names, who) },
+                app: names.word_if_any(if app_id.is_empty() { app } else { app_id }),
+                session: names.word_if_any(session),
+            };
+            Ok(names.thread_id(thread))
+        };
+        if is_counted { make() } else { threads.get_or_make(told.iter().map(|column| row.cell(*column)), make) }
+    }
+
     /// Remembers the balance told after a row; one that cannot be read is counted and does not fail the row.
     fn note_balance(&mut self, cell: &str, place: Place) {
         match self.balance_decimals.read(cell) {
@@ -183,14 +218,14 @@ impl Ledger {
     }
 
     /// The same use in another unit, as a converted row tells it.
-    fn also(&mut self, columns: &Arc<Description>, row: &Row) -> Result<Option<Second>, RowError> {
+    fn also(&mut self, row: &Row) -> Result<Option<Second>, RowError> {
         let (amount, word) = (row.cell(ALSO), row.cell(ALSO_UNIT));
         if amount.is_empty() && word.is_empty() {
             return Ok(None);
         }
         let unit = unit(row, ALSO_UNIT, word)?;
         self.has_also = true;
-        Ok(Some((unit, self.amounts.decimal(columns, row, (ALSO, amount), unit)?)))
+        Ok(Some((unit, self.amounts.decimal(&self.columns, row, (ALSO, amount), unit)?)))
     }
 }
 
@@ -199,19 +234,8 @@ fn unit(row: &Row, column: usize, word: &str) -> Result<Unit, RowError> {
     unit.ok_or_else(|| row.error(column, "not a unit: write credits, tokens, usd or requests"))
 }
 
+const QUOTED: &str = "stands in single quotes: take them off, or use double quotes in the file";
 const GIVES: &str = "adds to the balance, where negative is use: write grant, topup or refund in a column named entry";
-
-/// Who and where, each a cell that stands in the books as it is: quotes around it are no part of it.
-fn names_of<'a>(columns: &'a Description, row: &Row<'a>) -> Result<[&'a str; 5], RowError> {
-    let mut cells = [""; 5];
-    for (cell, column) in cells.iter_mut().zip([WORKSPACE, USER, APP, APP_ID, SESSION]) {
-        *cell = columns.cell(row, column);
-        if cell.len() > 1 && cell.starts_with('\'') && cell.ends_with('\'') && row.cell(ROW_KEY).is_empty() {
-            return Err(row.error(column, "stands in single quotes: take them off, or use double quotes in the file"));
-        }
-    }
-    Ok(cells)
-}
 
 /// A person's name for counting; an e-mail address is the same in any case.
 fn user(names: &mut Names, cell: &str) -> Option<Word> {
@@ -234,41 +258,35 @@ fn row_key(row: &Row) -> Result<Option<u64>, RowError> {
 
 impl TableReader for Ledger {
     fn row<'r>(&mut self, row: &Row<'r>, names: &mut Names) -> Result<Parsed<'r>, RowError> {
-        let columns = Arc::clone(&self.columns);
-        let mut tag = self.tags.read(&columns, row, names)?;
+        let mut tag = self.tags.read(&self.columns, row, names)?;
         // The amount is read even where the time cannot be: what it proves counts for the whole file.
         let at = self.at(row);
-        let charge = self.amounts.read(&columns, row, tag.entry)?;
+        let charge = self.amounts.read(&self.columns, row, tag.entry)?;
         let at = at?;
         let amount = charge.amount;
         tag.basis = charge.basis.unwrap_or(tag.basis);
         if tag.entry == Entry::Usage && amount < Amount::ZERO {
-            if self.amounts.is_found_negative() && columns.cell(row, ENTRY).is_empty() {
+            if self.amounts.is_found_negative() && self.columns.cell(row, ENTRY).is_empty() {
                 return Err(row.error(CREDITS, GIVES));
             }
             tag.entry = Entry::Refund;
         }
-        let [workspace, who, app, app_id, session] = names_of(&columns, row)?;
-        let second = match self.also(&columns, row)? {
+        let second = match self.also(row)? {
             Some(also) => Some(also),
-            None => columns.second_unit().map(|unit| (unit, charge.second())),
+            None => self.columns.second_unit().map(|unit| (unit, charge.second())),
         };
+        let thread = self.thread(row, names)?;
         self.amounts.add(&charge);
-        let is_counted_name = !row.cell(ROW_KEY).is_empty();
-        let thread = Thread {
-            workspace: names.word_if_any(workspace),
-            user: if is_counted_name { names.word_if_any(who) } else { user(names, who) },
-            app: names.word_if_any(if app_id.is_empty() { app } else { app_id }),
-            session: names.word_if_any(session),
-        };
-        if let Some(id) = thread.app.filter(|_| !app_id.is_empty()) {
-            names.label(thread.workspace, id, app, at);
+        let has_app_id = !self.columns.cell(row, APP_ID).is_empty();
+        if has_app_id && let Thread { workspace, app: Some(id), .. } = names.thread(thread) {
+            names.label(workspace, id, self.columns.cell(row, APP), at);
         }
-        let (id, prompt, feature) = (row.cell(EVENT_ID), row.cell(PROMPT), columns.cell(row, FEATURE));
+        let (id, prompt, feature) = (row.cell(EVENT_ID), row.cell(PROMPT), self.columns.cell(row, FEATURE));
         let key = if let Some(key) = row_key(row)? {
             key
         } else if id.is_empty() {
-            let who = (who.to_lowercase(), session, feature);
+            let cell = |column| self.columns.cell(row, column);
+            let who = (cell(USER).to_lowercase(), cell(SESSION), feature);
             key_of_row((at, who, prompt, tag.kind.word(), tag.account.meter), (amount, row.cell(BALANCE_AFTER)))
         } else {
             key_of_id(id)
@@ -277,7 +295,7 @@ impl TableReader for Ledger {
             at,
             amount,
             key,
-            thread: names.thread_id(thread),
+            thread,
             tag: names.tag_id(tag),
             about: About::new(names.word_if_any(feature), None),
             place: Place { file: 0, line: row.line },

@@ -4,21 +4,18 @@ use csv::StringRecord;
 /// A look at the cells of a row.
 #[derive(Debug, Clone, Copy)]
 pub enum Cells<'r> {
-    /// Parts of a text: where each begins and ends in it.
-    Spans(&'r str, &'r [Span]),
+    /// Parts of a text.
+    Parts(&'r [&'r str]),
     /// A record of its own.
     Own(&'r StringRecord),
 }
-
-/// Where a cell begins and ends, in bytes.
-pub type Span = (u32, u32);
 
 impl<'r> Cells<'r> {
     /// How many there are.
     #[inline]
     pub fn len(self) -> usize {
         match self {
-            Self::Spans(_, spans) => spans.len(),
+            Self::Parts(parts) => parts.len(),
             Self::Own(record) => record.len(),
         }
     }
@@ -32,7 +29,7 @@ impl<'r> Cells<'r> {
     #[inline]
     pub fn get(self, position: usize) -> Option<&'r str> {
         match self {
-            Self::Spans(text, spans) => spans.get(position).map(|&(start, end)| &text[start as usize..end as usize]),
+            Self::Parts(parts) => parts.get(position).copied(),
             Self::Own(record) => record.get(position),
         }
     }
@@ -45,7 +42,7 @@ impl<'r> Cells<'r> {
     /// The cells in a record of their own.
     pub fn to_record(self) -> StringRecord {
         match self {
-            Self::Spans(..) => self.iter().collect(),
+            Self::Parts(_) => self.iter().collect(),
             Self::Own(record) => record.clone(),
         }
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::ingest::table::dialect::Dialect;
+use crate::ingest::table::{dialect::Dialect, marks::tally, records::count_lines};
 
 /// Texts shorter than this are not worth cutting.
 const LEAST: usize = 4 << 20;
@@ -65,9 +65,11 @@ fn cut_in(text: &[u8], dialect: Dialect, wanted: usize) -> Vec<Chunk> {
 
 /// How many quotes and how many line ends a text holds; an escaped quote is none.
 fn count(text: &[u8], dialect: Dialect) -> (usize, u32) {
-    let is_escaped = |at: usize| dialect.escape.is_some() && at > 0 && Some(text[at - 1]) == dialect.escape;
-    let quotes = memchr::memchr_iter(dialect.quote, text).filter(|at| !is_escaped(*at)).count();
-    (quotes, super::records::count_lines(text))
+    let [quotes, feeds, returns] = tally(text, [dialect.quote, b'\n', b'\r']);
+    let is_escaped = |at: &usize| *at > 0 && Some(text[at - 1]) == dialect.escape;
+    let escaped = dialect.escape.map_or(0, |_| memchr::memchr_iter(dialect.quote, text).filter(is_escaped).count());
+    let lines = if returns == 0 { u32::try_from(feeds).unwrap_or(u32::MAX) } else { count_lines(text) };
+    (quotes - escaped, lines)
 }
 
 #[cfg(test)]

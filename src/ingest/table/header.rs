@@ -211,6 +211,11 @@ impl Header {
         unmatched.map(|position| self.cells[position].clone()).filter(is_foreign).collect()
     }
 
+    /// Whether some column has no name.
+    pub fn is_nameless(&self) -> bool {
+        self.cells.iter().any(String::is_empty)
+    }
+
     /// Whether a row has as many cells as the header.
     ///
     /// # Errors
@@ -219,10 +224,10 @@ impl Header {
         let (wanted, got) = (self.cells.len(), record.len());
         if got == wanted {
             let is_filled = |position: usize| record.get(position).is_some_and(|cell| !text::is_blank(cell));
-            let nameless = (0..wanted).any(|position| self.cells[position].is_empty() && is_filled(position));
+            let is_moved = (0..wanted).any(|position| self.cells[position].is_empty() && is_filled(position));
             let cause =
                 "a cell stands in a column without a name: name the column, or quote cells that hold the delimiter";
-            return if nameless { Err(RowError::row(cause)) } else { Ok(()) };
+            return if is_moved { Err(RowError::row(cause)) } else { Ok(()) };
         }
         let cause = format!(
             "the row has {got} cells, the header {wanted}: quote cells that hold the delimiter, or add the missing ones"

@@ -97,7 +97,8 @@ pub trait TableReader {
 
 impl<'r> Row<'r> {
     /// The trimmed cell of a column, by its position in the source's list; empty where the header has no such column.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "most columns are absent, and that is told in a few instructions")]
+    #[inline(always)]
     pub fn cell(&self, column: usize) -> &'r str {
         self.header.position(column).and_then(|position| self.record.get(position)).map_or("", trimmed)
     }
@@ -172,16 +173,9 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Setting
     // What stands below another header is known only to who reads from the top.
     let parts = parts.filter(|parts| parts.len() == 1 || parts.iter().all(|(batch, _)| batch.rival_below.is_none()));
     let parts = parts.or_else(|| read_chunk(sheet, &Chunk::whole(), header, readers, settings).map(|part| vec![part]));
-    let mut batch = Batch::default();
-    let mut evidence = Evidence::default();
-    let parts = parts.unwrap_or_default();
-    if parts.len() > 1 {
-        batch.events.reserve_exact(parts.iter().map(|(part, _)| part.events.len()).sum());
-    }
-    for (part, told) in parts {
-        batch.append(part);
-        evidence = evidence.plus(told);
-    }
+    let (parts, told): (Vec<Batch>, Vec<Evidence>) = parts.unwrap_or_default().into_iter().unzip();
+    let evidence = told.into_iter().fold(Evidence::default(), Evidence::plus);
+    let mut batch = Batch::joined(parts);
     batch.columns = columns(header);
     (batch, evidence)
 }
@@ -255,6 +249,7 @@ fn each_row_of(
 ) -> Option<Batch> {
     let mut batch = Batch::default();
     let is_defused = header.is_defused() && !sheet.has_implied_header();
+    let (width, is_nameless) = (header.width(), header.is_nameless());
     let mut rows = sheet.rows_of(chunk, header.dialect);
     let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
     while !rows.is_past(chunk.bytes.end) {
@@ -270,7 +265,7 @@ fn each_row_of(
         } else if header::is_blank(record) {
             batch.rows.skipped += 1;
         } else {
-            let has_moved = header.check_width(record).is_err();
+            let has_moved = record.len() != width || is_nameless && header.check_width(record).is_err();
             let swallows = rows.several_lines().is_some_and(|text| !is_one_record(text, has_moved));
             let at = Spot { line, byte: rows.byte() };
             if rows.is_torn() {

@@ -8,12 +8,7 @@ use std::{
 };
 
 use crate::{
-    ingest::table::{
-        cells::{Cells, Span},
-        dialect::Dialect,
-        marks::Marks,
-        quotes,
-    },
+    ingest::table::{cells::Cells, dialect::Dialect, marks::Stops, quotes},
     model::problem::RowCount,
 };
 
@@ -24,9 +19,11 @@ pub struct Records<'t> {
     /// Where the reader stands, once it was moved.
     reader_at: Option<u64>,
     dialect: Dialect,
-    marks: Marks,
-    /// The cells of the record moved to, as parts of the text from its start on.
-    spans: Vec<Span>,
+    stops: Stops,
+    /// The record that the stops stand before, unless they were moved past it.
+    stops_at: Option<usize>,
+    /// The cells of the record moved to, as parts of the text.
+    parts: Vec<&'t str>,
     /// Its cells where they are no parts of the text.
     record: csv::StringRecord,
     /// Which of the two holds them.
@@ -73,9 +70,10 @@ impl<'t> Records<'t> {
             text,
             reader,
             reader_at: None,
-            marks: Marks::of([dialect.delimiter, dialect.quote, b'\n', b'\r']),
+            stops: Stops::of(dialect),
+            stops_at: None,
             dialect,
-            spans: Vec::new(),
+            parts: Vec::new(),
             record: csv::StringRecord::new(),
             is_own: false,
             before: (at, line),
@@ -129,48 +127,50 @@ impl<'t> Records<'t> {
 
     /// Moves to the next record where quotes stand around cells and, doubled, inside of quoted ones, and nowhere else.
     fn strict_record(&mut self, rows: &mut RowCount) -> Option<u32> {
-        let (text, Dialect { delimiter, quote, escape }) = (self.text.as_bytes(), self.dialect);
+        let text = self.text.as_bytes();
+        if self.stops_at.take() != Some(self.at) {
+            self.stops.seek(text, self.at);
+        }
         let (mut start, mut blank) = (self.at, 0);
-        while let Some(length) = terminator(&text[start..]) {
+        let mut stop = self.stops.next(text);
+        while stop.at == start
+            && let Some(length) = self.pass_line_end(start)
+        {
             (start, blank) = (start + length, blank + 1);
+            stop = self.stops.next(text);
         }
         if start == text.len() {
             return None;
         }
-        self.spans.clear();
+        self.parts.clear();
         self.is_own = false;
-        let (mut at, mut inner_lines) = (start, 0);
-        let end = loop {
-            if text.get(at) != Some(&quote) {
-                let stop = self.marks.next(text, at);
-                if text.get(stop) == Some(&quote) {
-                    return None;
-                }
-                self.push(start, at..stop)?;
-                if text.get(stop) == Some(&delimiter) {
-                    at = stop + 1;
-                    continue;
-                }
-                break stop;
+        let (mut at, mut inner_lines, mut is_doubled) = (start, 0, false);
+        let ended = loop {
+            let byte = text.get(stop.at);
+            if stop.is_inner {
+                let is_feed_behind_return = byte == Some(&b'\n') && text[stop.at - 1] == b'\r';
+                is_doubled |= byte == Some(&self.dialect.quote);
+                inner_lines += u32::from(byte != Some(&self.dialect.quote) && !is_feed_behind_return);
+                stop = self.stops.next(text);
+                continue;
             }
-            let (inside, is_doubled) = quoted(&self.text[at + 1..], quote).filter(|_| escape.is_none())?;
-            if is_doubled {
-                self.push_undoubled(start, inside);
-            } else {
-                self.push(start, at + 1..at + 1 + inside.len())?;
+            let is_last = match byte {
+                Some(byte) if *byte == self.dialect.delimiter => false,
+                Some(b'\n' | b'\r') => true,
+                None if !self.stops.is_open() => true,
+                _ => return None,
+            };
+            self.push_cell(at..stop.at, is_doubled);
+            if is_last {
+                break self.pass_line_end(stop.at);
             }
-            inner_lines += count_lines(inside.as_bytes());
-            at += inside.len() + 2;
-            match text.get(at) {
-                None | Some(b'\n' | b'\r') => break at,
-                Some(byte) if *byte == delimiter => at += 1,
-                Some(_) => return None,
-            }
+            (at, is_doubled) = (stop.at + 1, false);
+            stop = self.stops.next(text);
         };
         let line = self.line + blank;
-        let ended = terminator(&text[end..]);
         self.before = (start, line);
-        self.at = end + ended.unwrap_or(0);
+        self.at = stop.at + ended.unwrap_or(0);
+        self.stops_at = Some(self.at);
         self.line = line + inner_lines + u32::from(ended.is_some());
         self.shape = if inner_lines > 0 { Shape::Lines } else { Shape::Line };
         rows.physical += u64::from(blank) + 1;
@@ -178,26 +178,43 @@ impl<'t> Records<'t> {
         Some(line)
     }
 
-    /// Adds a part of the text to the cells of the record that begins at `start`; `None` where it is too far behind that.
-    #[inline]
-    fn push(&mut self, start: usize, cell: Range<usize>) -> Option<()> {
-        if self.is_own {
-            self.record.push_field(&self.text[cell]);
-        } else {
-            self.spans.push((u32::try_from(cell.start - start).ok()?, u32::try_from(cell.end - start).ok()?));
+    /// The length of the line end at a stop, if there is one; the stops pass its second byte.
+    fn pass_line_end(&mut self, stop: usize) -> Option<usize> {
+        let text = self.text.as_bytes();
+        let length = terminator(&text[stop..])?;
+        if length == 2 {
+            self.stops.next(text);
         }
-        Some(())
+        Some(length)
     }
 
-    /// Adds what stands inside quotes, with doubled quotes in it: from here on the cells are kept apart from the text.
-    fn push_undoubled(&mut self, start: usize, inside: &str) {
+    /// Adds a cell to the record, in which quotes are perhaps doubled.
+    #[inline]
+    fn push_cell(&mut self, mut cell: Range<usize>, is_doubled: bool) {
+        if !cell.is_empty() && self.text.as_bytes()[cell.start] == self.dialect.quote {
+            cell = cell.start + 1..cell.end - 1;
+        }
+        let cell = &self.text[cell];
+        if is_doubled || self.is_own {
+            self.push_own(cell, is_doubled);
+        } else {
+            self.parts.push(cell);
+        }
+    }
+
+    /// Adds a cell to a record that is kept apart from the text.
+    fn push_own(&mut self, cell: &str, is_doubled: bool) {
         if !self.is_own {
-            self.record = Cells::Spans(&self.text[start..], &self.spans).to_record();
+            self.record = Cells::Parts(&self.parts).to_record();
             self.is_own = true;
         }
-        let quote = char::from(self.dialect.quote);
-        let doubled: String = [quote; 2].iter().collect();
-        self.record.push_field(&inside.replace(&doubled, quote.encode_utf8(&mut [0; 4])));
+        if is_doubled {
+            let quote = char::from(self.dialect.quote);
+            let doubled: String = [quote; 2].iter().collect();
+            self.record.push_field(&cell.replace(&doubled, quote.encode_utf8(&mut [0; 4])));
+        } else {
+            self.record.push_field(cell);
+        }
     }
 
     /// Moves the reader to where the next record begins.
@@ -269,19 +286,7 @@ impl<'t> Records<'t> {
 
     /// The record moved to.
     pub fn record(&self) -> Cells<'_> {
-        if self.is_own { Cells::Own(&self.record) } else { Cells::Spans(&self.text[self.before.0..], &self.spans) }
-    }
-}
-
-/// The text up to the quote that closes it, and whether quotes in it are doubled.
-fn quoted(text: &str, quote: u8) -> Option<(&str, bool)> {
-    let (mut end, mut is_doubled) = (0, false);
-    loop {
-        end += memchr::memchr(quote, &text.as_bytes()[end..])?;
-        if text.as_bytes().get(end + 1) != Some(&quote) {
-            return Some((&text[..end], is_doubled));
-        }
-        (end, is_doubled) = (end + 2, true);
+        if self.is_own { Cells::Own(&self.record) } else { Cells::Parts(&self.parts) }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     ingest::value::{
         clock,
         date::{self, Written},
+        plain::{Midnight, plain_utc},
         serial,
     },
     model::{
@@ -39,6 +40,8 @@ pub struct Instants {
     pub dates: u64,
     /// What the cells told of how dates are written.
     pub told: ToldDates,
+    /// The day that was read last.
+    pub latest: Midnight,
 }
 
 /// How the dates of a file are written.
@@ -152,7 +155,7 @@ impl Instants {
     /// A sentence: what is wrong and what to try.
     pub fn read(&mut self, cell: &str) -> Result<Instant, String> {
         let cell = trimmed(cell);
-        if let Some(at) = plain_utc(cell.as_bytes()).filter(|_| self.format.is_none()) {
+        if let Some(at) = plain_utc(cell.as_bytes(), &mut self.latest).filter(|_| self.format.is_none()) {
             self.told.others += 1;
             return Ok(at);
         }
@@ -253,29 +256,6 @@ impl Instants {
 fn at_offset(date: NaiveDate, time: NaiveTime, east: i32) -> Result<Instant, String> {
     let utc = date.and_time(time).and_utc() - chrono::TimeDelta::seconds(east.into());
     Instant::from_utc(utc).ok_or_else(|| OUT_OF_RANGE.to_owned())
-}
-
-/// `2026-10-03T09:12:00Z`, with up to nine fractional digits: the shape nearly all exports have, read without chrono.
-fn plain_utc(cell: &[u8]) -> Option<Instant> {
-    let (head, tail) = cell.split_at_checked(19)?;
-    let number = |from: usize, to: usize| {
-        head[from..to].iter().try_fold(0_u32, |n, byte| byte.is_ascii_digit().then(|| n * 10 + u32::from(byte - b'0')))
-    };
-    let punctuated = head[4] == b'-' && head[7] == b'-' && head[10] == b'T' && head[13] == b':' && head[16] == b':';
-    let fraction = tail.strip_suffix(b"Z")?;
-    if !punctuated {
-        return None;
-    }
-    let date = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
-    let time = date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?;
-    let nanos = match fraction.split_first() {
-        None => 0,
-        Some((b'.', digits)) if (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) => {
-            (0..9).fold(0, |n, place| n * 10 + i64::from(digits.get(place).map_or(0, |digit| digit - b'0')))
-        }
-        Some(_) => return None,
-    };
-    time.and_utc().timestamp_nanos_opt()?.checked_add(nanos).map(Instant::from_nanos)
 }
 
 /// Epoch seconds (also with a fraction), milliseconds, microseconds or nanoseconds, told apart by their length.

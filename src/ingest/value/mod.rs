@@ -3,6 +3,7 @@ mod clock;
 mod date;
 pub mod decimal;
 pub mod instant;
+pub(super) mod plain;
 mod serial;
 pub mod words;
 
@@ -12,8 +13,11 @@ use rustc_hash::FxBuildHasher;
 
 /// The key of an event id: ids that end in numbers stand in the order of the numbers, others in no particular one.
 pub(super) fn key_of_id(id: &str) -> u64 {
-    let digits = id.bytes().rev().take(9).take_while(u8::is_ascii_digit).count();
-    let number = id.bytes().skip(id.len() - digits).fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+    let (mut number, mut place) = (0, 1);
+    for byte in id.bytes().rev().take(9).take_while(u8::is_ascii_digit) {
+        number += u64::from(byte - b'0') * place;
+        place *= 10;
+    }
     number << 32 | key_of(id) >> 32
 }
 

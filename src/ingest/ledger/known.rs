@@ -1,0 +1,99 @@
+//! What many rows share is read once and then known by the cells that tell it.
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+/// Stands between cells; a combination with such a character inside of a cell is not kept.
+const BETWEEN: char = '\u{1f}';
+
+/// Values by the cells of some columns, the same columns at each call.
+#[derive(Debug)]
+pub(super) struct Known<T> {
+    /// The cells of all combinations, each cell with [`BETWEEN`] behind it.
+    text: String,
+    table: HashTable<Entry<T>>,
+    /// How many combinations are kept at most.
+    most: usize,
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    hash: u64,
+    /// Where its cells stand in the text.
+    start: usize,
+    end: usize,
+    value: T,
+}
+
+impl<T: Copy> Known<T> {
+    /// Keeps so many combinations.
+    pub(super) fn at_most(most: usize) -> Self {
+        Self { text: String::new(), table: HashTable::new(), most }
+    }
+
+    /// The value of some cells; it is made where they stand together for the first time.
+    ///
+    /// # Errors
+    /// That of making it.
+    #[inline]
+    pub(super) fn get_or_make<'c, E>(
+        &mut self,
+        cells: impl Iterator<Item = &'c str> + Clone,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut hasher = FxBuildHasher.build_hasher();
+        cells.clone().for_each(|cell| cell.hash(&mut hasher));
+        let hash = hasher.finish();
+        let is_same = |entry: &Entry<T>| entry.hash == hash && holds(&self.text[entry.start..entry.end], cells.clone());
+        if let Some(entry) = self.table.find(hash, is_same) {
+            return Ok(entry.value);
+        }
+        let value = make()?;
+        if self.table.len() < self.most && !cells.clone().any(|cell| cell.contains(BETWEEN)) {
+            let start = self.text.len();
+            for cell in cells {
+                self.text.push_str(cell);
+                self.text.push(BETWEEN);
+            }
+            let entry = Entry { hash, start, end: self.text.len(), value };
+            self.table.insert_unique(hash, entry, |entry| entry.hash);
+        }
+        Ok(value)
+    }
+}
+
+/// Whether a text is made of some cells.
+fn holds<'c>(text: &str, mut cells: impl Iterator<Item = &'c str>) -> bool {
+    let rest = cells.try_fold(text, |rest, cell| rest.strip_prefix(cell)?.strip_prefix(BETWEEN));
+    rest.is_some_and(str::is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_made_once_for_the_same_cells() {
+        let mut known = Known::at_most(3);
+        let mut get = |cells: &[&'static str], value: u32| {
+            known.get_or_make(cells.iter().copied(), || Ok::<u32, ()>(value)).unwrap_or_default()
+        };
+        assert_eq!(get(&["a", "b"], 1), 1);
+        assert_eq!(get(&["a", "b"], 2), 1);
+        assert_eq!(get(&["ab", ""], 3), 3);
+        assert_eq!(get(&["", "ab"], 4), 4);
+        assert_eq!((get(&["c", ""], 5), get(&["c", ""], 6)), (5, 6), "no room is left");
+        assert_eq!((get(&["a", "b"], 7), get(&["ab", ""], 8)), (1, 3));
+    }
+
+    #[test]
+    fn cells_with_the_character_between_cells_are_not_mixed_up() {
+        let mut known = Known::at_most(9);
+        let mut get = |cells: &[&'static str], value: u32| {
+            known.get_or_make(cells.iter().copied(), || Ok::<u32, ()>(value)).unwrap_or_default()
+        };
+        assert_eq!((get(&["a", "b"], 1), get(&["a\u{1f}b", ""], 2), get(&["a\u{1f}b"], 3)), (1, 2, 3));
+        assert_eq!(get(&["a\u{1f}b", ""], 4), 4);
+    }
+}
