@@ -1,5 +1,5 @@
 //! The commands and their options.
-use std::path::PathBuf;
+use std::{io::IsTerminal as _, path::PathBuf};
 
 use anyhow::{Context as _, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,12 +7,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{
     cli::{
         ahead_args::{EstimateArgs, ForecastArgs, PlanCommand},
+        bundle_args::{ReportArgs, RollupArgs},
         compare_args::{COMPARE_EXAMPLES, CompareArgs},
         convert_args::{CONVERT_EXAMPLES, ConvertArgs},
         examples::{
             AUDIT_EXAMPLES, CLASSIFY_EXAMPLES, COMPLETIONS_EXAMPLES, DOCTOR_EXAMPLES, ESTIMATE_EXAMPLES, EVAL_EXAMPLES,
             EXAMPLES, EXPLAIN_EXAMPLES, FORECAST_EXAMPLES, INSPECT_EXAMPLES, PLAN_EXAMPLES, PROFILES_EXAMPLES,
-            TEMPLATE_EXAMPLES, TRAIN_EXAMPLES, VERIFY_EXAMPLES,
+            REPORT_EXAMPLES, ROLLUP_EXAMPLES, TEMPLATE_EXAMPLES, TRAIN_EXAMPLES, VERIFY_EXAMPLES,
         },
         read_args::ReadArgs,
         write_args::WriteArgs,
@@ -35,6 +36,12 @@ pub enum Command {
     /// Write a report: who consumed what, how much of it was rework, in tables and charts
     #[command(after_help = AUDIT_EXAMPLES)]
     Audit(AuditArgs),
+    /// Add exports up into a bundle: small tables without prompts, that reports are made from
+    #[command(after_help = ROLLUP_EXAMPLES)]
+    Rollup(RollupArgs),
+    /// Write the report of one bundle, or of several together, as audit would of their files
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArgs),
     /// Tell what each file is, where each of its rows went, and what its amounts add up to
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
@@ -152,6 +159,19 @@ pub enum Color {
     Always,
     /// Never.
     Never,
+}
+
+impl Color {
+    /// Whether text on standard output is coloured.
+    pub fn is_wanted(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+            }
+        }
+    }
 }
 
 /// How plans are paid.

@@ -17,6 +17,20 @@ Examples:
   creditscope audit ledger.csv --scope scope.toml --features features.toml -o audit-report
   cat ledger.csv | creditscope audit - -o audit-report";
 
+pub(super) const ROLLUP_EXAMPLES: &str = "\
+Examples:
+  creditscope rollup sample-data -o bundle
+  creditscope rollup clients/acme --tz Europe/Berlin -o bundles/acme
+
+A bundle holds sums, names and dates, digests of events, rejected rows without their prompts, and no prompt.";
+
+pub(super) const REPORT_EXAMPLES: &str = "\
+Examples:
+  creditscope report bundle -o audit-report
+  creditscope report bundles/acme bundles/globex --plan builder -o all-clients
+
+Together the bundles give what audit gives of all their files. They share no workspace: files of one are audited together.";
+
 pub(super) const FORECAST_EXAMPLES: &str = "\
 Examples:
   creditscope forecast sample-data --plan builder --now 2026-10-13

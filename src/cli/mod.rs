@@ -1,6 +1,7 @@
 //! The command line: the only place that knows clap, standard streams and exit codes.
 pub mod ahead_args;
 pub mod args;
+pub mod bundle_args;
 mod commands;
 pub mod compare_args;
 mod config;
@@ -12,6 +13,7 @@ pub mod plan_args;
 mod progress;
 pub mod read_args;
 mod salt;
+mod terms;
 pub mod write_args;
 
 use std::process::ExitCode;
@@ -33,6 +35,8 @@ pub fn run() -> ExitCode {
     };
     exit::report(match cli.command {
         Command::Audit(args) => commands::audit::run(&args),
+        Command::Rollup(args) => commands::rollup::run(&args),
+        Command::Report(args) => commands::report::run(&args),
         Command::Forecast(args) => commands::ahead::forecast(&args),
         Command::Compare(args) => commands::compare::run(&args),
         Command::Plan(args) => commands::ahead::plan(&args),

@@ -96,6 +96,11 @@ impl PlanArgs {
         })
     }
 
+    /// Whether a cycle is chosen.
+    pub(super) const fn names_cycle(&self) -> bool {
+        self.cycle.is_some()
+    }
+
     /// The cycle that `--cycle` names.
     pub(super) fn cycle(&self, resets: &Resets) -> anyhow::Result<Option<Cycle>> {
         let Some(text) = &self.cycle else { return Ok(None) };

@@ -1,7 +1,6 @@
 //! Options common to the commands that read: what was typed becomes what was meant.
 use std::{
     fs,
-    io::IsTerminal as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -11,7 +10,6 @@ use chrono::{Days, NaiveDate};
 use clap::Args;
 
 use crate::{
-    audit::{estimate::Projects, plans::Catalogue},
     classify::{
         corrections::{Corrections, labels::Labels, rules::Rules},
         feature_map::FeatureMap,
@@ -21,6 +19,7 @@ use crate::{
         config::Config,
         plan_args::PlanArgs,
         salt,
+        terms::{self, instant},
     },
     cues::weights::Weights,
     ingest::{
@@ -35,11 +34,10 @@ use crate::{
     model::{
         account::{Meter, Unit},
         action::Action,
-        instant::Instant,
         zone::Zone,
     },
-    pipeline::{NamedFile, Settings, Terms},
-    rollup::{Prices, Selection},
+    pipeline::{NamedFile, Settings},
+    rollup::Selection,
 };
 
 /// Options common to the commands that read.
@@ -156,10 +154,7 @@ impl ReadArgs {
     /// As [`Self::settings`].
     pub fn settings_until(&self, flag: &str) -> anyhow::Result<Settings> {
         let config = Config::read(self.config.as_deref())?;
-        if let Some(threads) = self.threads {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-            pool.build_global().context("starting threads")?;
-        }
+        start_threads(self.threads)?;
         let zone: Option<Zone> = self.tz.as_ref().or(config.tz.as_ref()).map(|name| name.parse()).transpose()?;
         let gap = self.gap.as_ref().or(config.gap.as_ref()).map(|text| text.parse()).transpose().context("--gap")?;
         let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
@@ -169,15 +164,12 @@ impl ReadArgs {
         };
         let map = self.map.as_deref().map(Map::read).transpose()?;
         let report_zone = zone.clone().unwrap_or_else(Zone::utc);
-        let catalogue = self.planning.catalogue()?;
-        let prices = self.prices(&config, &catalogue)?;
-        let planning = self.planning.planning(&config, catalogue, &report_zone)?;
+        let terms = terms::of(&self.planning, &config, &report_zone, self.now.as_deref())?;
         let pseudonyms = self.pseudonymize.then(|| salt::pseudonyms(self.salt.as_deref())).transpose()?;
         let mut selection = self.selection(&report_zone, flag)?;
-        if let Some(cycle) = self.planning.cycle(&planning.resets)? {
+        if let Some(cycle) = self.planning.cycle(&terms.planning.resets)? {
             (selection.from, selection.until) = (Some(cycle.start), Some(cycle.end));
         }
-        let now = self.now.as_ref().map(|text| instant(text, &report_zone, "--now")).transpose()?;
         Ok(Settings {
             paths: self.paths.clone(),
             selection,
@@ -190,7 +182,7 @@ impl ReadArgs {
                 date_order: self.date_order.map_or(DateOrder::Undeclared, FirstPart::order),
                 pooled: Pooled::default(),
                 decimal_mark: self.decimal.map_or(Mark::Unknown, Decimal::mark),
-                ledger_provider: planning.catalogue.provider.clone(),
+                ledger_provider: terms.planning.catalogue.provider.clone(),
                 aliases,
                 sheet: self.sheet.clone().or_else(|| map.and_then(|map| map.sheet)),
                 max_size: self.max_size.as_deref().map(size).transpose()?,
@@ -209,17 +201,7 @@ impl ReadArgs {
             features: self.features.as_deref().map(FeatureMap::read).transpose()?,
             gap: gap.unwrap_or_default(),
             zone: report_zone,
-            terms: Terms {
-                prices,
-                profile: planning.catalogue.profile.clone(),
-                planning,
-                projects: Projects::new(config.project.clone()).context("[project] of the configuration")?,
-                scope: None,
-                centers: config.centers()?,
-                budgets: config.budget.budgets()?,
-                now,
-                max_rows: usize::MAX,
-            },
+            terms,
             pseudonyms,
             files: self.files()?,
         })
@@ -274,34 +256,16 @@ impl ReadArgs {
         })
     }
 
-    /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by
-    /// the plan it names.
-    fn prices(&self, config: &Config, catalogue: &Catalogue) -> anyhow::Result<Prices> {
-        let mut prices = Prices::new();
-        let key = |meter| (catalogue.provider.clone(), meter);
-        // a plan whose price is not published prices nothing
-        let of_plan = |id: &str| -> anyhow::Result<_> { Ok(catalogue.plan(id)?.price_of_message_credits().ok()) };
-        if let Some(id) = config.plan.as_deref() {
-            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
-        }
-        prices.extend(config.price.message()?.map(|price| (key(Meter::Message), price)));
-        prices.extend(config.price.integration()?.map(|price| (key(Meter::Integration), price)));
-        if let Some(id) = self.planning.plan.as_deref() {
-            prices.extend(of_plan(id)?.map(|price| (key(Meter::Message), price)));
-        }
-        Ok(prices)
-    }
-
     /// Whether text on standard output is coloured.
     pub fn is_colored(&self) -> bool {
-        match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
-            }
-        }
+        self.color.is_wanted()
     }
+}
+
+/// Starts as many threads as are asked for.
+pub(super) fn start_threads(wanted: Option<usize>) -> anyhow::Result<()> {
+    let Some(threads) = wanted else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("starting threads")
 }
 
 /// The weights of a file.
@@ -336,10 +300,4 @@ fn size(text: &str) -> anyhow::Result<u64> {
     };
     let bytes = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1_u64.checked_shl(shift)?));
     bytes.with_context(|| format!("--max-size {text:?}: write a number of bytes, or for instance 500MiB or 4GiB"))
-}
-
-/// A day's start in the report's zone, or an instant.
-fn instant(text: &str, zone: &Zone, option: &str) -> anyhow::Result<Instant> {
-    let mut instants = ingest::value::instant::Instants::new(Some(zone.clone()));
-    instants.read(text).map_err(|cause| anyhow::anyhow!("{option} {text:?}: {cause}"))
 }

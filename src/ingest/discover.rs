@@ -142,6 +142,8 @@ pub fn missing(paths: &[PathBuf]) -> Vec<Skipped> {
 
 /// The word in `manifest.json` by which a folder is known as a report's.
 pub const REPORT_MARK: &str = "creditscope.manifest/v1";
+/// The same of a bundle.
+pub const BUNDLE_MARK: &str = "creditscope.bundle/v1";
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -154,11 +156,12 @@ struct Output {
     path: String,
 }
 
-/// The files of the report of this program that a folder holds, its manifest included; none where it holds no report.
+/// The files of the report or bundle of this program that a folder holds, its manifest included; none where it holds none.
 pub fn report_files(folder: &Path) -> Vec<PathBuf> {
     let manifest = folder.join(MANIFEST);
     let text = if manifest.is_file() { fs::read(manifest).unwrap_or_default() } else { Vec::new() };
-    let manifest = serde_json::from_slice::<Manifest>(&text).ok().filter(|manifest| manifest.schema == REPORT_MARK);
+    let manifest = serde_json::from_slice::<Manifest>(&text).ok();
+    let manifest = manifest.filter(|manifest| [REPORT_MARK, BUNDLE_MARK].contains(&manifest.schema.as_str()));
     let paths = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.path);
     let mut files: Vec<PathBuf> = paths.map(|path| folder.join(path)).collect();
     if !files.is_empty() {

@@ -1,4 +1,6 @@
 //! `manifest.json`: what the report was made from, with what, so that it can be made again.
+use std::fmt;
+
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,10 @@ pub(super) const DATA: [(&str, &str); 5] = [
     ("lessons.toml", include_str!("../classify/lessons.toml")),
 ];
 
+/// The options that name files, in the order of a manifest.
+const OPTIONS: [&str; 9] =
+    ["--config", "--map", "--aliases", "--features", "--rules", "--labels", "--weights", "--plans", "--scope"];
+
 #[derive(Serialize)]
 struct V1Manifest<'a> {
     schema: &'static str,
@@ -33,11 +39,11 @@ struct V1Manifest<'a> {
     gap: &'a str,
     profile: &'a str,
     weights: &'a str,
-    data: Vec<V1File<'static>>,
+    data: Vec<V1File>,
     options: V1Options<'a>,
     files: &'a [NamedFile],
-    inputs: Vec<V1File<'a>>,
-    outputs: Vec<V1File<'a>>,
+    inputs: Vec<V1File>,
+    outputs: Vec<V1File>,
 }
 
 /// What was asked for, beside the input; null and empty where nothing was.
@@ -99,10 +105,25 @@ struct V1Price<'a> {
     credits: String,
 }
 
-#[derive(Serialize)]
-struct V1File<'a> {
-    path: &'a str,
-    sha256: String,
+/// A file and its fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct V1File {
+    pub(super) path: String,
+    pub(super) sha256: String,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, until, users, apps, features, actions, meters } = self;
+        let times = [("from", from), ("until", until)];
+        let times = times.into_iter().filter_map(|(what, at)| Some(format!("{what} {}", at.as_ref()?)));
+        let names = [("user", users), ("app", apps), ("feature", features), ("action", actions), ("meter", meters)];
+        let names = names.into_iter().filter(|(_, names)| !names.is_empty());
+        let said: Vec<String> =
+            times.chain(names.map(|(what, names)| format!("{what} {}", names.join(", ")))).collect();
+        f.write_str(if said.is_empty() { "all" } else { "" })?;
+        f.write_str(&said.join("; "))
+    }
 }
 
 impl Reading {
@@ -130,6 +151,14 @@ impl Reading {
                     meters: selection.meters.iter().map(|meter| meter.word().to_owned()).collect(),
                 },
             },
+        }
+    }
+
+    /// Adds a file that an option names, in the order of [`OPTIONS`], unless it is there.
+    pub fn name_file(&mut self, file: NamedFile) {
+        if !self.files.contains(&file) {
+            self.files.push(file);
+            self.files.sort_by_key(|file| OPTIONS.iter().position(|option| *option == file.option));
         }
     }
 
@@ -164,16 +193,22 @@ pub fn write(audit: &Audit, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
             pseudonymize: reading.pseudonymize,
         },
         files: &reading.files,
-        inputs: files.map(|file| V1File { path: &file.path, sha256: file.sha256.clone() }).collect(),
-        outputs: outputs.iter().map(|file| V1File { path: &file.path, sha256: sha256(&file.bytes) }).collect(),
+        inputs: files.map(|file| V1File { path: file.path.clone(), sha256: file.sha256.clone() }).collect(),
+        outputs: self::outputs(outputs),
     };
     let mut text = serde_json::to_vec_pretty(&manifest).context("writing manifest.json")?;
     text.push(b'\n');
     Ok(text)
 }
 
-fn data() -> Vec<V1File<'static>> {
-    DATA.map(|(path, text)| V1File { path, sha256: sha256(text.as_bytes()) }).into()
+/// The data that the program carries.
+pub(super) fn data() -> Vec<V1File> {
+    DATA.map(|(path, text)| V1File { path: path.to_owned(), sha256: sha256(text.as_bytes()) }).into()
+}
+
+/// The files that are written.
+pub(super) fn outputs(files: &[Artifact]) -> Vec<V1File> {
+    files.iter().map(|file| V1File { path: file.path.clone(), sha256: sha256(&file.bytes) }).collect()
 }
 
 fn prices(terms: &Terms) -> Vec<V1Price<'_>> {

@@ -1,5 +1,6 @@
 //! Joins the stages. The only place that calls more than one of them.
 pub mod audit;
+pub mod bundle;
 pub mod compare;
 pub mod convert;
 pub mod manifest;

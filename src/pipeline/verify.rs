@@ -8,7 +8,12 @@ use std::{
 use anyhow::{Context as _, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{ingest::discover::REPORT_MARK, model::digest::sha256, pipeline::manifest, report::clean};
+use crate::{
+    ingest::discover::{BUNDLE_MARK, REPORT_MARK},
+    model::digest::sha256,
+    pipeline::manifest,
+    report::clean,
+};
 
 /// What was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -73,7 +78,11 @@ pub fn verify(folder: &Path) -> anyhow::Result<Vec<V1Check>> {
     let path = folder.join("manifest.json");
     let text = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
     let manifest: Manifest = serde_json::from_slice(&text).with_context(|| format!("reading {}", path.display()))?;
-    ensure!(manifest.schema == REPORT_MARK, "{} is no manifest of creditscope", path.display());
+    ensure!(
+        [REPORT_MARK, BUNDLE_MARK].contains(&manifest.schema.as_str()),
+        "{} is no manifest of creditscope",
+        path.display()
+    );
     let mut checks = Vec::new();
     for Digest { path, sha256 } in &manifest.outputs {
         let is_inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));

@@ -19,12 +19,12 @@ use crate::{
 };
 
 /// So many cells an account has at most: they are to fit a page of two megabytes beside its tables.
-const MOST_CELLS: usize = 60_000;
+pub(super) const MOST_CELLS: usize = 60_000;
 /// So many sessions are told apart at most.
-const MOST_SESSIONS: usize = 12_000;
+pub(super) const MOST_SESSIONS: usize = 12_000;
 
 /// What the cells of a cube are told apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Detail {
     /// Session, user, app, feature, day and class.
     Sessions,

@@ -5,6 +5,7 @@ pub mod cube;
 pub mod facts;
 mod groups;
 pub mod lineage;
+pub mod merge;
 pub mod ranges;
 mod rows;
 pub mod seams;
@@ -283,7 +284,7 @@ pub struct Row {
 }
 
 /// What a row of a cut is about; what the cut is not made by is absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
     /// Workspace.
     pub workspace: Option<String>,

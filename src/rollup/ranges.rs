@@ -77,7 +77,7 @@ pub(super) fn of_apps(input: Classified, selection: &Selection, doubt: &Doubt) -
 }
 
 /// The ranges of an account, by what its apps add, in their order: floats depend on it.
-pub(super) fn of(apps: &[OfApp]) -> Ranges {
+pub fn of(apps: &[OfApp]) -> Ranges {
     let mut sums = [Spread::default(); Action::ALL.len()];
     for app in apps {
         for (sum, spread) in sums.iter_mut().zip(app.spreads) {

@@ -9,6 +9,7 @@ mod about;
 mod ahead;
 mod audit;
 mod bad_input;
+mod bundles;
 mod chains;
 mod claims;
 mod classify;

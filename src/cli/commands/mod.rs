@@ -11,6 +11,8 @@ pub(super) mod explain;
 pub(super) mod inspect;
 pub(super) mod profiles;
 mod publish;
+pub(super) mod report;
+pub(super) mod rollup;
 pub(super) mod sources;
 pub(super) mod template;
 pub(super) mod train;

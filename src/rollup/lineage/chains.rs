@@ -139,12 +139,15 @@ pub(in crate::rollup) fn of(
     for (account, chain) in apps.into_iter().flatten() {
         chains.entry(account).or_default().push(chain);
     }
-    for chains in chains.values_mut() {
-        chains.sort_by(|a, b| {
-            let by_cost = (b.repair.amount, b.repair.events).cmp(&(a.repair.amount, a.repair.events));
-            by_cost.then_with(|| a.subject.cmp(&b.subject)).then_with(|| a.first_repair.cmp(&b.first_repair))
-        });
-    }
+    chains.into_iter().map(|(account, chains)| (account, dearest_first(chains))).collect()
+}
+
+/// The chain with the dearest repairs first.
+pub(in crate::rollup) fn dearest_first(mut chains: Vec<Chain>) -> Vec<Chain> {
+    chains.sort_by(|a, b| {
+        let by_cost = (b.repair.amount, b.repair.events).cmp(&(a.repair.amount, a.repair.events));
+        by_cost.then_with(|| a.subject.cmp(&b.subject)).then_with(|| a.first_repair.cmp(&b.first_repair))
+    });
     chains
 }
 
