@@ -42,12 +42,12 @@ const FIRST_PROBLEMS: usize = 20;
 pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
     let events = pipeline::classify(settings, progress)?;
     progress("adding up");
-    let waist = roll_up(&events, settings, !settings.terms.budgets.is_empty())?;
+    let waist = roll_up(&events, settings, !settings.terms.budgets.is_empty() || !settings.terms.centers.is_empty())?;
     progress("looking ahead");
     of(waist, events.request.terms)
 }
 
-/// Adds up events; who used what in which minute is told where budgets or bundles ask for it.
+/// Adds up events; who used what in which minute is told where budgets, cost centres or bundles ask for it.
 ///
 /// # Errors
 /// When the selection picks no event.
@@ -120,7 +120,12 @@ impl Audit {
             budgets: &ahead.budgets,
             scope: self.scope(),
             comparison: report::people::view(&waist.rollups, *now),
-            chargeback: report::centers::view(&waist.rollups, &terms.centers, ahead.settled.as_ref()),
+            chargeback: report::centers::view(
+                waist.rollups.accounts.iter(),
+                &terms.centers,
+                &waist.spend,
+                ahead.settled.as_ref(),
+            ),
             max_rows: terms.max_rows,
         })
     }

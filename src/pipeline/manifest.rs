@@ -9,6 +9,7 @@ use crate::{
     model::{
         account::Unit,
         digest::sha256,
+        instant::Instant,
         zone::{self, Zone},
     },
     pipeline::{Events, NamedFile, Settings, Terms, audit::Audit},
@@ -123,6 +124,19 @@ impl fmt::Display for Choice {
             times.chain(names.map(|(what, names)| format!("{what} {}", names.join(", ")))).collect();
         f.write_str(if said.is_empty() { "all" } else { "" })?;
         f.write_str(&said.join("; "))
+    }
+}
+
+impl Choice {
+    /// From when to when events count; `None` where anything else restricts them.
+    pub fn time(&self) -> Option<[Option<Instant>; 2]> {
+        let rest = Self { from: None, until: None, ..self.clone() };
+        let read = |text: &Option<String>| match text {
+            None => Some(None),
+            Some(text) => Instant::from_utc(text.parse().ok()?).map(Some),
+        };
+        let ends = [read(&self.from)?, read(&self.until)?];
+        (rest == Self::default()).then_some(ends)
     }
 }
 

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use crate::{
     audit::{
         budget::{self, Spent},
-        chargeback::Settled,
+        chargeback::{self, SettledCycle},
         fit::{self, Fit, Team},
         less_rework,
         outlook::{self, Books, MeterOutlook, Outlooks},
@@ -26,8 +26,9 @@ pub struct Ahead {
     pub outlooks: Outlooks,
     /// The budgets of the current cycle.
     pub budgets: Vec<Spent>,
-    /// The account of the plan, what lapsed of it and what went beyond it; absent without a plan, or for a selection.
-    pub settled: Option<(AccountName, Settled)>,
+    /// The account of the plan, what lapsed of it and what went beyond it in each cycle that counts as a whole; absent
+    /// without a plan, or where more than a time is selected.
+    pub settled: Option<(AccountName, Vec<SettledCycle>)>,
     /// Which plan fits; absent where no credits of the catalogue's vendor are used.
     pub fit: Option<Fit>,
 }
@@ -56,17 +57,30 @@ pub fn look_ahead(waist: &Waist, terms: &Terms, as_of: Instant) -> anyhow::Resul
     let saved_by_less_rework = people.map_or(0.0, less_rework::saved);
     let team = Team { books: [&message, &integration], outlooks: &outlooks, saved_by_less_rework };
     let fit = fit::fit(&team, planning, as_of);
-    let settled = settled(&message, terms, as_of).filter(|_| !waist.reading.is_selection());
+    let settled = waist.reading.asked.choice.time().and_then(|time| settled(&message, terms, time, as_of));
     Ok(Ahead { settled, budgets: budgets(waist, message.account.as_ref(), terms, as_of), outlooks, fit })
 }
 
-/// What lapsed of the plan and what went beyond it, over all its cycles.
-fn settled(books: &Books, terms: &Terms, as_of: Instant) -> Option<(AccountName, Settled)> {
+/// What lapsed of the plan and what went beyond it, in each of its cycles that lies in a time.
+fn settled(
+    books: &Books,
+    terms: &Terms,
+    [from, until]: [Option<Instant>; 2],
+    as_of: Instant,
+) -> Option<(AccountName, Vec<SettledCycle>)> {
     let (planning, account) = (&terms.planning, books.account.as_ref()?);
     let is_plans = account.provider == planning.catalogue.provider && account.unit == Unit::Credits;
     let plan = planning.plan.as_ref().filter(|_| is_plans)?;
-    let replay = outlook::replay(books, planning.rules(plan, Meter::Message)?, &planning.resets, as_of)?;
-    Some((account.clone(), Settled::of(&replay, as_of)))
+    let rules = planning.rules(plan, Meter::Message)?;
+    // what came after the time that is selected tells that its cycles are over
+    let latest = books.usage.entries().last().map_or(as_of, |(at, _)| as_of.max(*at));
+    let as_of = terms.now.unwrap_or(latest);
+    let replay = outlook::replay(books, rules, &planning.resets, as_of)?;
+    let mut cycles = chargeback::settle(&replay, rules, &books.booked, as_of);
+    cycles.retain(|SettledCycle { cycle, .. }| {
+        from.is_none_or(|from| from <= cycle.start) && until.is_none_or(|until| cycle.end <= until)
+    });
+    Some((account.clone(), cycles))
 }
 
 /// Holds the budgets against the use of the cycle so far, whatever was selected.

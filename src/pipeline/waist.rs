@@ -79,7 +79,7 @@ impl FileFacts {
 
 impl Waist {
     /// Of classified events and their rollups. Who used what in which minute is told where somebody asks for it: budgets
-    /// do, and bundles.
+    /// and cost centres do, and bundles.
     pub fn new(events: &Events, rollups: Rollups, settings: &Settings, with_spend: bool) -> Self {
         let Events { input, timeline, .. } = events;
         let label = |path| events.masked(&ingest::discover::label(path));

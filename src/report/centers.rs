@@ -2,15 +2,15 @@
 use serde::Serialize;
 
 use crate::{
-    audit::chargeback::{self, Center, Charged, Settled},
+    audit::chargeback::{self, Center, Charged, SettledCycle},
     model::amount::Total,
     report::{cut, words},
-    rollup::{AccountName, AccountRollup, Rollups},
+    rollup::{AccountName, AccountRollup, spend::Spend},
 };
 
 /// What is to be known of the shares.
 pub(super) const METHOD: &str = "The first cost centre of creditscope.toml that fits pays. What lapsed of the plan unused, and what \
-     was used beyond it, follow the use of each.";
+     was used beyond it, follow the use of each in each cycle.";
 
 pub(super) const COLUMNS: [&str; 10] =
     ["provider", "meter", "unit", "cost_center", "events", "amount", "value", "share", "unused", "beyond_plan"];
@@ -27,18 +27,22 @@ pub struct V1Charged {
     amount: String,
     value: Option<String>,
     share: Option<f64>,
-    /// Its part of what lapsed unused, in whole cycles; null without a plan, or for a selection.
+    /// Its part of what lapsed of the plan unused, cycle by cycle; null without a plan, or where no whole cycle is selected.
     unused: Option<String>,
     /// Its part of what was used beyond the plan: bought on top, given, or not there.
     beyond_plan: Option<String>,
 }
 
-/// The rows of all accounts; none where no cost centre is named.
-pub fn view(rollups: &Rollups, centers: &[Center], settled: Option<&(AccountName, Settled)>) -> Vec<V1Charged> {
-    let accounts = rollups.accounts.iter().filter(|_| !centers.is_empty());
-    let rows = accounts.flat_map(|account| {
-        let settled = settled.filter(|(of, _)| *of == account.account).map(|(_, settled)| *settled);
-        chargeback::charge(account, centers, settled).into_iter().map(|row| V1Charged::of(account, row))
+/// The rows of accounts; none where no cost centre is named.
+pub fn view<'a>(
+    accounts: impl Iterator<Item = &'a AccountRollup>,
+    centers: &[Center],
+    spend: &[Spend],
+    settled: Option<&(AccountName, Vec<SettledCycle>)>,
+) -> Vec<V1Charged> {
+    let rows = accounts.filter(|_| !centers.is_empty()).flat_map(|account| {
+        let settled = settled.filter(|(of, _)| *of == account.account).map(|(_, settled)| settled.as_slice());
+        chargeback::charge(account, centers, spend, settled).into_iter().map(|row| V1Charged::of(account, row))
     });
     rows.collect()
 }

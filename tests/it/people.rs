@@ -90,8 +90,93 @@ fn cost_centers_add_up_and_share_what_lapsed() {
         ]
     );
     assert!(page.contains("<h2>Chargeback</h2>") && page.contains("Client A"));
+    assert!(page.contains("follow the use of each in each cycle"));
     let (part, _) = report(&sessions("ada", "shop", 4, "1.5"), CENTERS, &["--plan", "starter", "--user", "ada"]);
     assert_eq!(part["chargeback"][0]["unused"], Value::Null, "what lapsed belongs to the whole");
+}
+
+/// Cost centres X and Y by app, with what they used, what lapsed and what went beyond the plan.
+#[track_caller]
+fn check_charged(rows: &str, options: &[&str], expected: &[&str]) {
+    const APPS: &str = "[[cost_center]]\nname = \"X\"\napps = [\"X\"]\n[[cost_center]]\nname = \"Y\"\napps = [\"Y\"]\n";
+    let (report, _) = report(rows, APPS, &[&["--plan", "starter"], options].concat());
+    let row = |row: &Value| {
+        let text = |key: &str| row[key].as_str().unwrap_or("-").to_owned();
+        format!(
+            "{}: {} used, {} unused, {} beyond",
+            text("cost_center"),
+            text("amount"),
+            text("unused"),
+            text("beyond_plan")
+        )
+    };
+    assert_eq!(report["chargeback"].as_array().unwrap().iter().map(row).collect::<Vec<_>>(), expected);
+}
+
+/// Uses of an app on the first days of a month, of so much each.
+fn uses(month: u32, app: &str, count: usize, credits: &str) -> String {
+    (1..=count).fold(String::new(), |rows, day| {
+        rows + &format!("2026-{month:02}-{day:02}T09:00:00Z,ann,{app},s{month}{day},part,generation,{credits}\n")
+    })
+}
+
+#[test]
+fn each_cycle_is_settled_with_those_who_used_it() {
+    // starter holds 100: X leaves 50 of August, Y takes 150 in September
+    let two = uses(8, "X", 10, "5") + &uses(9, "Y", 15, "10");
+    let now = ["--now", "2026-10-02T00:00:00Z"];
+    check_charged(&two, &now, &["X: 50 used, 50 unused, 0 beyond", "Y: 150 used, 0 unused, 50 beyond"]);
+    check_charged(&two, &["--cycle", "2026-08"], &["X: 50 used, 50 unused, 0 beyond", "Y: 0 used, 0 unused, 0 beyond"]);
+    check_charged(
+        &two,
+        &["--from", "2026-08-05"],
+        &["X: 30 used, 0 unused, 0 beyond", "Y: 150 used, 0 unused, 50 beyond"],
+    );
+    // a cycle that nobody used is nobody's
+    let gap = uses(7, "X", 10, "5") + &uses(9, "X", 10, "10");
+    check_charged(
+        &gap,
+        &now,
+        &["X: 150 used, 50 unused, 0 beyond", "Y: 0 used, 0 unused, 0 beyond", "-: 0 used, 100 unused, 0 beyond"],
+    );
+    // 130 used and 10 given back: 20 beyond; in the next month 60 and 10 given back: 50 unused
+    let back = uses(8, "X", 13, "10") + &uses(9, "Y", 6, "10");
+    let refund = |month: u32| {
+        format!("2026-{month:02}-20T09:00:00Z,ann,{},r,part,generation,-10\n", if month == 8 { "X" } else { "Y" })
+    };
+    check_charged(
+        &(back + &refund(8) + &refund(9)),
+        &now,
+        &["X: 120 used, 0 unused, 20 beyond", "Y: 50 used, 50 unused, 0 beyond"],
+    );
+}
+
+#[test]
+fn credits_that_rolled_over_are_the_plans() {
+    let folder = tempfile::tempdir().unwrap();
+    let plans = folder.path().join("plans.toml");
+    let built_in = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/plans.toml")).unwrap();
+    let rolling =
+        built_in.replace("id = \"starter\"\n", "id = \"starter\"\nrollover = \"cycles\"\nrollover_length = 1\n");
+    fs::write(&plans, rolling).unwrap();
+    let rows = uses(8, "X", 10, "5") + &uses(9, "Y", 14, "10");
+    let options = ["--plans", plans.to_str().unwrap(), "--now", "2026-10-02T00:00:00Z"];
+    check_charged(&rows, &options, &["X: 50 used, 0 unused, 0 beyond", "Y: 140 used, 0 unused, 0 beyond"]);
+}
+
+#[test]
+fn what_the_ledger_books_of_the_plan_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let [settings, report] = ["settings.toml", "report"].map(|name| folder.path().join(name));
+    fs::write(&settings, CENTERS).unwrap();
+    let args = ["audit", "sample-data", "--plan", "builder", "--config", settings.to_str().unwrap()];
+    let ran = creditscope(&[&args[..], &["-o", report.to_str().unwrap()]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let report = json(&report.join("report.json"));
+    let charged = report["chargeback"].as_array().unwrap().iter().filter(|row| row["unit"] == "credits");
+    let unused: Vec<f64> = charged.filter_map(|row| row["unused"].as_str()?.parse().ok()).collect();
+    // July has no grant; the ledger books the expiry of 146.9 in August and of 134 in September
+    assert!((unused.iter().sum::<f64>() - 280.9).abs() < 1e-6, "{unused:?}");
 }
 
 #[test]

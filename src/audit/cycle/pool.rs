@@ -55,8 +55,16 @@ pub struct Books {
     pub refunded: Total,
     /// Used.
     pub used: Total,
+    /// Of that, neither credits of the plan nor refunds.
+    pub used_beyond: Total,
+    /// Of that, refunds.
+    pub used_refunds: Total,
     /// Lapsed.
     pub expired: Total,
+    /// Of that, credits of the plan.
+    pub expired_plan: Total,
+    /// Of that, refunds.
+    pub expired_refunds: Total,
     /// Asked for and not there.
     pub missing: Total,
 }
@@ -88,6 +96,7 @@ enum Source {
     Plan,
     Gift,
     TopUp,
+    Refund,
 }
 
 #[derive(Debug, Clone)]
@@ -172,7 +181,7 @@ impl Pool<'_> {
     fn add(&mut self, source: Source, seat: Option<u32>, at: Instant, credits: Total) {
         let lapses = match source {
             Source::TopUp => self.rules.topup_days.map(|days| later(at, days)),
-            Source::Gift => Some(self.current().cycle.end),
+            Source::Gift | Source::Refund => Some(self.current().cycle.end),
             Source::Plan => Some(self.lapse_of_plan(at)),
         };
         let books = &mut self.current().books;
@@ -180,6 +189,7 @@ impl Pool<'_> {
             Source::Plan => books.granted += credits,
             Source::TopUp => books.topped_up += credits,
             Source::Gift => books.bonus += credits,
+            Source::Refund => books.refunded += credits,
         }
         self.lots.push(Lot { source, seat, came: at, lapses, left: credits });
     }
@@ -226,13 +236,23 @@ impl Pool<'_> {
 
     /// Takes away what lapses up to an instant.
     fn lapse(&mut self, to: Instant) {
-        let mut expired = Total::ZERO;
+        let (mut expired, mut of_plan, mut refunds) = (Total::ZERO, Total::ZERO, Total::ZERO);
         self.lots.retain(|lot| {
             let lapsed = lot.lapses.is_some_and(|lapses| lapses <= to);
-            expired += if lapsed { lot.left } else { Total::ZERO };
+            if lapsed {
+                expired += lot.left;
+                match lot.source {
+                    Source::Plan => of_plan += lot.left,
+                    Source::Refund => refunds += lot.left,
+                    Source::Gift | Source::TopUp => {}
+                }
+            }
             !lapsed
         });
-        self.current().books.expired += expired;
+        let books = &mut self.current().books;
+        books.expired += expired;
+        books.expired_plan += of_plan;
+        books.expired_refunds += refunds;
     }
 
     fn apply(&mut self, entry: &Entry) {
@@ -245,11 +265,7 @@ impl Pool<'_> {
                 }
             }
             Change::Plan(rules) => self.change_plan(rules, entry.at),
-            Change::Use(credits, _) if credits < Total::ZERO => {
-                let lapses = Some(self.current().cycle.end);
-                self.current().books.refunded += -credits;
-                self.lots.push(Lot { source: Source::Gift, seat: None, came: entry.at, lapses, left: -credits });
-            }
+            Change::Use(credits, _) if credits < Total::ZERO => self.add(Source::Refund, None, entry.at, -credits),
             Change::Use(credits, member) => self.take(credits, member, entry.at),
         }
     }
@@ -274,13 +290,18 @@ impl Pool<'_> {
     fn take(&mut self, credits: Total, member: u32, at: Instant) {
         let before = self.of_members.get(&member).copied().unwrap_or_default();
         let allowed = self.caps.get(&member).map_or(credits, |cap| credits.min((*cap - before).max(Total::ZERO)));
-        let mut asked = allowed;
+        let (mut asked, mut beyond, mut refunds) = (allowed, Total::ZERO, Total::ZERO);
         let (start, order) = (self.current().cycle.start, self.rules.order);
         self.lots.sort_by_key(|lot| rank(lot, order));
         for lot in self.lots.iter_mut().filter(|lot| lot.seat.is_none_or(|seat| seat == member)) {
             let part = lot.left.min(asked);
             lot.left = lot.left - part;
             asked = asked - part;
+            match lot.source {
+                Source::Plan => {}
+                Source::Gift | Source::TopUp => beyond += part,
+                Source::Refund => refunds += part,
+            }
             if lot.source == Source::Plan && lot.came >= start {
                 *self.of_plan.entry(lot.seat).or_default() += part;
             }
@@ -290,6 +311,8 @@ impl Pool<'_> {
         let day = self.resets.zone().day(at);
         let current = self.current();
         current.books.used += used;
+        current.books.used_beyond += beyond;
+        current.books.used_refunds += refunds;
         current.books.missing += credits - used;
         if asked > Total::ZERO {
             current.ran_out.get_or_insert(at);
@@ -332,7 +355,11 @@ impl Replay {
             sum.bonus += books.bonus;
             sum.refunded += books.refunded;
             sum.used += books.used;
+            sum.used_beyond += books.used_beyond;
+            sum.used_refunds += books.used_refunds;
             sum.expired += books.expired;
+            sum.expired_plan += books.expired_plan;
+            sum.expired_refunds += books.expired_refunds;
             sum.missing += books.missing;
         }
         sum
