@@ -16,6 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    audit::dice::Dice,
     model::{action::Action, amount::Total},
     rollup::{
         AccountName, Tally,
@@ -194,12 +195,11 @@ fn intervals(is_rework: &[bool], days: &[Vec<Vec<(usize, Tally)>>; 2]) -> Option
     if days.iter().any(|days| days.len() < LEAST_DAYS) {
         return None;
     }
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut dice = Dice::default();
     let mut drawn: [Vec<Total>; 4] = Default::default();
     for _ in 0..DRAWS {
         let sums = [&days[0], &days[1]].map(|days| {
-            let picked: Vec<&Vec<(usize, Tally)>> =
-                (0..days.len()).map(|_| &days[below(&mut state, days.len())]).collect();
+            let picked: Vec<&Vec<(usize, Tally)>> = (0..days.len()).map(|_| &days[dice.below(days.len())]).collect();
             sum(picked, is_rework.len())
         });
         for (all, one) in drawn.iter_mut().zip(effects(is_rework, &sums)) {
@@ -210,15 +210,6 @@ fn intervals(is_rework: &[bool], days: &[Vec<Vec<(usize, Tally)>>; 2]) -> Option
         all.sort_unstable();
         (all[DRAWS / TAIL], all[DRAWS - 1 - DRAWS / TAIL])
     }))
-}
-
-/// A number below another one, by `SplitMix64` (Steele, Lea and Flood 2014): the same sequence everywhere.
-fn below(state: &mut u64, n: usize) -> usize {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    usize::try_from((mixed ^ mixed >> 31) % n.max(1) as u64).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub struct Budgets {
     /// The kinds of projects.
     #[serde(rename = "project")]
     pub projects: Vec<Project>,
+    article_credits: BTreeMap<String, f64>,
     spec: BTreeMap<String, [f64; 2]>,
     items: BTreeMap<String, BTreeMap<String, [f64; 2]>>,
     item_sources: BTreeMap<String, String>,
@@ -147,6 +148,11 @@ impl Budgets {
             Action::Other | Action::Runtime | Action::Unclassified => return None,
         };
         Some((*self.items.get(profile)?.get(item)?, self.item_sources.get(profile)?))
+    }
+
+    /// How many credits of the project budgets are about one of a profile; `None` where nobody says.
+    pub fn article_credits(&self, profile: &str) -> Option<f64> {
+        self.article_credits.get(profile).copied()
     }
 
     /// A kind of project by its id.

@@ -167,6 +167,9 @@ pub fn say(amount: Total, unit: Unit) -> String {
     let point = if decimals == 0 || part.is_empty() { String::new() } else { format!(".{part}") };
     match unit {
         Unit::Usd => format!("{sign}${whole}{point}"),
+        _ if sign.is_empty() && whole == "1" && point.is_empty() => {
+            format!("1 {}", unit.to_string().trim_end_matches('s'))
+        }
         _ => format!("{sign}{whole}{point} {unit}"),
     }
 }
@@ -191,6 +194,7 @@ mod tests {
         check(1_323_554_250_000_000, Unit::Tokens, "1,323,554 tokens");
         check(-1_005_000_000, Unit::Usd, "-$1.01");
         check(0, Unit::Credits, "0 credits");
+        check(1_000_000_000, Unit::Credits, "1 credit");
         check(1_000_000_000_000, Unit::Credits, "1,000 credits");
     }
 

@@ -1,26 +1,43 @@
 //! What a person's work costs against what the same mix of work costs the others, fairly.
 //!
-//! The expectation of a session is the sum over its prompts of what a prompt of the class costs all others; where they have
-//! fewer than [`PRICED`] of a class, what it costs everybody. The ratio of a person is the cost of his or her sessions by
-//! their expectation. Its 95 % interval is that of a ratio estimator whose units are sessions (Cochran 1977, 6.3): with
-//! residuals `e = cost - ratio * expectation` of `n` sessions, the variance is `n / (n - 1) * sum(e^2) / sum(expectation)^2`;
-//! quantiles are Student's, by the expansion of Cornish and Fisher. The share of rework has Wilson's interval (1927).
+//! The expectation of a session is the sum over its prompts of what a prompt of the class costs the others on average; prompts
+//! of classes of which they have fewer than [`PRICED`] are left out on both sides, since nobody tells what they should cost.
+//! The ratio of a person is the cost of his or her sessions by their expectation. Its 95 % interval is that of its logarithm,
+//! because costs are skewed; the units are sessions (a ratio estimator, Cochran 1977, 6.3: with residuals
+//! `e = cost - ratio * expectation` of `n` sessions, the variance is `n / (n - 1) * sum(e^2) / sum(expectation)^2`), and what
+//! the others' prices vary by is added: by sessions or by persons, whichever is more. Quantiles are Student's, by the
+//! expansion of Cornish and Fisher. The share of rework has Wilson's interval (1927).
+//!
+//! A person is told apart where three things hold: the sessions are no random part of all ([`exchange`]), with Benjamini and
+//! Hochberg's bound over all people compared, so that of those told apart one in twenty is expected to be chance; the ratio is
+//! [`FLOOR`] or more, either way; and the difference is [`LEAST_SHARE`] of the account or more. Fewer than [`OTHERS`] others
+//! are not compared with: that would hold one person against another by name.
 //!
 //! The mix of classes is taken out; how hard a feature is, is not. Small samples are not compared.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
-    audit::excess::{self, CLASSES},
-    model::{action::Action, amount::Total, instant::Instant},
-    rollup::{AccountRollup, Tally, cases::SessionCase, lineage::chains::State},
+    audit::{
+        delivered::delivered,
+        excess::{self, CLASSES},
+        exchange, robust,
+    },
+    model::{amount::Total, instant::Instant},
+    rollup::{AccountRollup, Tally, cases::SessionCase},
 };
 
 /// So many sessions and prompts a person needs to be compared, and so many prompts the others.
 pub const SESSIONS: usize = 5;
 /// So many prompts.
 pub const PROMPTS: u64 = 20;
+/// So many others are needed, with a class's worth of prompts each.
+pub const OTHERS: usize = 3;
 /// So many prompts of a class the others need for a price.
 const PRICED: u64 = 5;
+/// A smaller ratio is nothing to act on; that of the peers' spread in [`robust`].
+pub const FLOOR: f64 = 1.25;
+/// A difference of a smaller share of the account is nothing to act on.
+const LEAST_SHARE: f64 = 0.01;
 /// The 97.5th percentile of the normal distribution.
 const Z: f64 = 1.959_963_985;
 
@@ -31,18 +48,39 @@ pub struct Compared {
     pub user: String,
     /// All events.
     pub tally: Tally,
-    /// How many prompts in sessions of this person alone, and in how many sessions.
+    /// How many prompts in sessions of this person alone.
     pub prompts: u64,
     /// How many such sessions.
     pub sessions: usize,
+    /// How many others there are to compare with.
+    pub others: usize,
     /// The share of prompts that are rework, and its 95 % interval; `None` without prompts.
     pub rework: Option<(f64, [f64; 2])>,
+    /// What the prompts cost that are compared.
+    pub compared: Total,
     /// What these prompts would cost the others.
     pub expected: Total,
-    /// Cost by expectation, with its 95 % interval; `None` where there is too little to compare.
+    /// What is compared by what is expected, with its 95 % interval; `None` where there is too little to compare.
     pub ratio: Option<(f64, [f64; 2])>,
-    /// How many features this person began that do not wait for a repair; `None` where that is not known.
-    pub delivered: Option<u64>,
+    /// What the ratio says.
+    pub verdict: Verdict,
+    /// This person's part of the features that do not wait for a repair; `None` where that is not known.
+    pub delivered: Option<f64>,
+}
+
+/// What a comparison says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// There is too little to compare.
+    TooLittle,
+    /// The same work cost this person more.
+    More,
+    /// The same work cost this person less.
+    Less,
+    /// About the same: the interval says so, or the difference is too small to act on.
+    Alike,
+    /// It may be chance.
+    Unclear,
 }
 
 /// Compares the people of an account, in the order of its users.
@@ -55,30 +93,87 @@ pub fn compare(account: &AccountRollup, now: Instant) -> Vec<Compared> {
     }
     let all = add(account.cases.sessions.iter());
     let delivered = delivered(account, now);
+    let others = |user: &str| {
+        let enough = |of: &Vec<&SessionCase>| of.iter().map(|one| one.whole.events).sum::<u64>() >= PRICED;
+        sessions.iter().filter(|(other, of)| **other != user && enough(of)).count()
+    };
     let named = account.by_user.iter().filter_map(|row| Some((row.subject.user.as_deref()?, row.tally)));
-    let compared = named.map(|(user, tally)| {
-        let sessions = sessions.get(user).map_or(&[][..], Vec::as_slice);
-        let mine = add(sessions.iter().copied());
-        let others: [Tally; CLASSES] = std::array::from_fn(|class| less(all[class], mine[class]));
-        let prices: [f64; CLASSES] = std::array::from_fn(|class| price(&others, &all, class));
-        let units: Vec<(f64, f64)> =
-            sessions.iter().map(|one| (one.whole.amount.approx(), expectation(&one.actions, &prices))).collect();
-        let expected: f64 = units.iter().map(|(_, expected)| expected).sum();
-        let prompts = excess::sum(&mine, |_| true).events;
-        let enough = sessions.len() >= SESSIONS && prompts >= PROMPTS;
-        let enough = enough && excess::sum(&others, |_| true).events >= PROMPTS && expected > 0.0;
-        Compared {
+    let mut chances: Vec<f64> = Vec::new();
+    let mut compared: Vec<Compared> = Vec::new();
+    for (user, tally) in named {
+        let mine = sessions.get(user).map_or(&[][..], Vec::as_slice);
+        let own = add(mine.iter().copied());
+        let prices: [Tally; CLASSES] = std::array::from_fn(|class| priced(less(all[class], own[class])));
+        let (cost, expected) = exact(&own, &prices);
+        let prompts = excess::sum(&own, |_| true).events;
+        let others = others(user);
+        let enough = mine.len() >= SESSIONS && prompts >= PROMPTS && others >= OTHERS && expected > Total::ZERO;
+        let enough = enough && excess::sum(&prices, |_| true).events >= PROMPTS && cost > Total::ZERO;
+        let mut ratio = None;
+        if enough {
+            let units = |of: &[&SessionCase]| of.iter().map(|one| unit(&one.actions, &prices)).collect::<Vec<_>>();
+            let theirs: Vec<Vec<(f64, f64)>> =
+                sessions.iter().filter(|(other, _)| **other != user).map(|(_, of)| units(of)).collect();
+            let mine = units(mine);
+            ratio = Some(self::ratio(&mine, &theirs));
+            let residuals = |units: &[(f64, f64)]| units.iter().map(|(cost, expected)| cost - expected).collect();
+            let (part, rest): (Vec<f64>, Vec<Vec<f64>>) =
+                (residuals(&mine), theirs.iter().map(|units| residuals(units)).collect());
+            chances.push(exchange::chance(&part, &rest.concat()));
+        }
+        let is_material = Total::from_nanos((cost.nanos() - expected.nanos()).abs()).share_of(account.total.amount);
+        compared.push(Compared {
             user: user.to_owned(),
             tally,
             prompts,
-            sessions: sessions.len(),
-            rework: wilson(excess::sum(&mine, excess::is_rework).events, prompts),
-            expected: crate::audit::forecast::rounded(expected),
-            ratio: enough.then(|| ratio(&units)),
-            delivered: delivered.as_ref().map(|delivered| delivered.get(user).copied().unwrap_or(0)),
+            sessions: mine.len(),
+            others,
+            rework: wilson(excess::sum(&own, excess::is_rework).events, prompts),
+            compared: cost,
+            expected,
+            ratio,
+            verdict: verdict(ratio, is_material >= LEAST_SHARE),
+            delivered: delivered.as_ref().map(|delivered| delivered.get(user).copied().unwrap_or(0.0)),
+        });
+    }
+    let named = robust::named(&chances);
+    let tested = compared.iter_mut().filter(|one| one.ratio.is_some());
+    for (one, is_named) in tested.zip(named) {
+        if !is_named && matches!(one.verdict, Verdict::More | Verdict::Less) {
+            one.verdict = Verdict::Unclear;
         }
-    });
-    compared.collect()
+    }
+    compared
+}
+
+/// What a ratio says, were it no chance.
+fn verdict(ratio: Option<(f64, [f64; 2])>, is_material: bool) -> Verdict {
+    let within = |ratio: f64| (1.0 / FLOOR..=FLOOR).contains(&ratio);
+    match ratio {
+        None => Verdict::TooLittle,
+        Some((_, [low, high])) if within(low) && within(high) => Verdict::Alike,
+        Some((ratio, [low, high])) if within(ratio) || !is_material => {
+            if low > 1.0 || high < 1.0 {
+                Verdict::Alike
+            } else {
+                Verdict::Unclear
+            }
+        }
+        Some((ratio, [low, _])) if ratio > 1.0 => {
+            if low > 1.0 {
+                Verdict::More
+            } else {
+                Verdict::Unclear
+            }
+        }
+        Some((_, [_, high])) => {
+            if high < 1.0 {
+                Verdict::Less
+            } else {
+                Verdict::Unclear
+            }
+        }
+    }
 }
 
 fn add<'a>(sessions: impl Iterator<Item = &'a SessionCase>) -> [Tally; CLASSES] {
@@ -94,27 +189,46 @@ fn less(all: Tally, part: Tally) -> Tally {
     Tally { events: all.events - part.events, amount: all.amount - part.amount }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of prompts")]
-fn price(others: &[Tally; CLASSES], all: &[Tally; CLASSES], class: usize) -> f64 {
-    let tally = if others[class].events >= PRICED { others[class] } else { all[class] };
-    if tally.events == 0 { 0.0 } else { tally.amount.approx() / tally.events as f64 }
+/// The others' prompts of a class where they have enough for a price; else none.
+fn priced(others: Tally) -> Tally {
+    if others.events >= PRICED { others } else { Tally::default() }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of prompts")]
-fn expectation(actions: &[Tally; CLASSES], prices: &[f64; CLASSES]) -> f64 {
-    actions.iter().zip(prices).map(|(tally, price)| tally.events as f64 * price).sum()
+/// What prompts of priced classes cost, and what they would cost at these prices, each class rounded towards zero.
+fn exact(own: &[Tally; CLASSES], prices: &[Tally; CLASSES]) -> (Total, Total) {
+    let classes = own.iter().zip(prices).filter(|(_, price)| price.events > 0);
+    classes.fold((Total::ZERO, Total::ZERO), |(cost, expected), (own, price)| {
+        let at = price.amount.nanos().saturating_mul(own.events.into()) / i128::from(price.events);
+        (cost + own.amount, expected + Total::from_nanos(at))
+    })
 }
 
-/// The ratio of sums and its interval; there are several units and their expectations are not all 0.
-#[expect(clippy::cast_precision_loss, reason = "a count of sessions")]
-fn ratio(units: &[(f64, f64)]) -> (f64, [f64; 2]) {
-    let sum = |of: fn(&(f64, f64)) -> f64| units.iter().map(of).sum::<f64>();
-    let expected = sum(|unit| unit.1);
-    let ratio = sum(|unit| unit.0) / expected;
-    let count = units.len() as f64;
-    let squares: f64 = units.iter().map(|(cost, expected)| (cost - ratio * expected).powi(2)).sum();
-    let half = student(count - 1.0) * (count / (count - 1.0) * squares).sqrt() / expected;
-    (ratio, [(ratio - half).max(0.0), ratio + half])
+/// The same of a session, as floats.
+#[expect(clippy::cast_precision_loss, reason = "counts of prompts")]
+fn unit(actions: &[Tally; CLASSES], prices: &[Tally; CLASSES]) -> (f64, f64) {
+    let classes = actions.iter().zip(prices).filter(|(_, price)| price.events > 0);
+    classes.fold((0.0, 0.0), |(cost, expected), (own, price)| {
+        let each = price.amount.approx() / price.events as f64;
+        (cost + own.amount.approx(), expected + own.events as f64 * each)
+    })
+}
+
+/// The ratio of sums and its interval; there are several units of the person and of the others, by person.
+#[expect(clippy::cast_precision_loss, reason = "counts of sessions and persons")]
+fn ratio(mine: &[(f64, f64)], theirs: &[Vec<(f64, f64)>]) -> (f64, [f64; 2]) {
+    let sums = |units: &[(f64, f64)]| units.iter().fold((0.0, 0.0), |sum, unit| (sum.0 + unit.0, sum.1 + unit.1));
+    // the variance of the logarithm of a ratio, by units
+    let variance = |units: &[(f64, f64)]| {
+        let ((cost, expected), count) = (sums(units), units.len() as f64);
+        let squares: f64 = units.iter().map(|unit| (unit.0 - cost / expected * unit.1).powi(2)).sum();
+        if count < 2.0 || cost <= 0.0 { 0.0 } else { count / (count - 1.0) * squares / cost.powi(2) }
+    };
+    let (cost, expected) = sums(mine);
+    let persons: Vec<(f64, f64)> = theirs.iter().map(|units| sums(units)).collect();
+    let of_others = variance(&theirs.concat()).max(variance(&persons));
+    let half = student(mine.len() as f64 - 1.0) * (variance(mine) + of_others).sqrt();
+    let ratio = cost / expected;
+    (ratio, [ratio * (-half).exp(), ratio * half.exp()])
 }
 
 /// The 97.5th percentile of Student's distribution (Abramowitz and Stegun 26.7.5).
@@ -135,34 +249,6 @@ fn wilson(part: u64, whole: u64) -> Option<(f64, [f64; 2])> {
     (whole > 0).then(|| (share, [(middle - half).max(0.0), (middle + half).min(1.0)]))
 }
 
-/// How many features each person began that are not abandoned or open; `None` where nothing tells who began what.
-fn delivered(account: &AccountRollup, now: Instant) -> Option<BTreeMap<&str, u64>> {
-    let cube = &account.cube;
-    let waiting: BTreeSet<(Option<&str>, Option<&str>)> = account
-        .chains
-        .iter()
-        .filter(|chain| chain.state(now) != State::Resolved)
-        .map(|chain| (chain.subject.app.as_deref(), chain.subject.feature.as_deref()))
-        .collect();
-    let at = |number: u32| (number as usize).checked_sub(1);
-    let mut begun: BTreeSet<(u32, u32)> = BTreeSet::new();
-    begun.extend(
-        cube.cells
-            .iter()
-            .filter(|cell| cell.action == Action::Generation && cell.user > 0 && cell.feature > 0)
-            .map(|cell| (cell.user, cell.feature)),
-    );
-    let mut delivered: BTreeMap<&str, u64> = BTreeMap::new();
-    for (user, feature) in begun {
-        let (app, name) = cube.features.get(at(feature)?)?;
-        let app = at(*app).and_then(|app| cube.apps.get(app)).and_then(|app| app.label.as_deref());
-        if !waiting.contains(&(app, Some(name.as_str()))) {
-            *delivered.entry(cube.users.get(at(user)?)?).or_default() += 1;
-        }
-    }
-    (!cube.cells.is_empty()).then_some(delivered)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,9 +261,28 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_without_spread_is_sure() {
-        let (ratio, [low, high]) = ratio(&[(2.0, 1.0), (4.0, 2.0), (6.0, 3.0), (2.0, 1.0), (2.0, 1.0)]);
+    fn a_ratio_is_as_sure_as_what_it_is_held_against() {
+        let mine = [(2.0, 1.0), (4.0, 2.0), (6.0, 3.0), (2.0, 1.0), (2.0, 1.0)];
+        let (ratio, [low, high]) = super::ratio(&mine, &[vec![(1.0, 1.0); 5], vec![(2.0, 2.0); 5]]);
         assert!((ratio - 2.0).abs() < 1e-12 && (high - low).abs() < 1e-9);
+        let (ratio, [low, high]) = super::ratio(&mine, &[vec![(0.5, 1.0); 5], vec![(1.5, 1.0); 5]]);
+        assert!((ratio - 2.0).abs() < 1e-12 && low < 1.0 && high > 4.0, "{low} {high}");
+    }
+
+    #[test]
+    fn small_differences_and_wide_intervals_name_nobody() {
+        for (ratio, is_material, expected) in [
+            ((1.02, [1.01, 1.03]), true, Verdict::Alike),
+            ((1.2, [1.1, 1.3]), true, Verdict::Alike),
+            ((1.1, [0.6, 2.0]), true, Verdict::Unclear),
+            ((1.47, [0.45, 2.49]), true, Verdict::Unclear),
+            ((2.0, [1.4, 2.9]), true, Verdict::More),
+            ((2.0, [1.4, 2.9]), false, Verdict::Alike),
+            ((0.5, [0.3, 0.8]), true, Verdict::Less),
+            ((0.5, [0.2, 1.1]), true, Verdict::Unclear),
+        ] {
+            assert_eq!(verdict(Some(ratio), is_material), expected, "{ratio:?}");
+        }
     }
 
     #[test]

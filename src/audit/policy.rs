@@ -4,9 +4,10 @@
 use crate::{
     audit::{
         estimate::Budgets,
-        excess,
+        excess, exchange,
         finding::{Check, Status, counted, say},
         outlook::{Outlooks, Planning},
+        robust,
     },
     model::{account::Unit, action::Action, amount::Total, instant::Instant, text},
     rollup::{AccountRollup, cases::START_DAYS},
@@ -18,6 +19,10 @@ const PROMPTS: u64 = 10;
 const ABOUT: f64 = 1.25;
 /// So many prompts in its first days make an app's start.
 const START_PROMPTS: u64 = 15;
+/// So many apps with and without a spec are needed.
+const APPS: u64 = 5;
+/// A spec saves 30 % at least, by the source of the rule.
+const LESS: f64 = 0.3;
 /// The days of a month of maintenance.
 const MONTH_DAYS: f64 = 30.0;
 /// So many apps are named in a note.
@@ -73,22 +78,21 @@ impl Policy<'_> {
     fn bands(&self, account: &AccountRollup) -> (Status, u64, String) {
         let profile = &self.planning.catalogue.profile;
         let (mut said, mut source, mut is_above) = (Vec::new(), None, false);
+        let prompts = account.cases.prompts();
         for action in Action::ALL {
             let Some((band, from)) = self.budgets.band(profile, action) else { continue };
             source = Some(from);
-            let row = account.by_action.iter().find(|row| row.subject.action == Some(action));
-            let Some(row) = row.filter(|row| row.tally.events >= PROMPTS) else { continue };
-            let mean = Total::from_nanos(row.tally.amount.nanos() / i128::from(row.tally.events));
-            let place = match mean.approx() {
-                mean if mean > band[1] * ABOUT => "above",
-                mean if mean < band[0] / ABOUT => "below",
-                _ => "within",
-            };
+            let prompts = prompts[action.index()];
+            if prompts.events < PROMPTS {
+                continue;
+            }
+            let mean = Total::from_nanos(prompts.amount.nanos() / i128::from(prompts.events));
+            let place = place(mean.approx(), band);
             is_above |= place == "above";
             said.push(format!("a {action} cost {} in the mean, {place} {}", say(mean, Unit::Credits), range(band)));
         }
         let rule = format!(
-            "the mean of each class with {PROMPTS} prompts or more against the band of {profile} ({}), a quarter beside it being within",
+            "the mean of each class with {PROMPTS} prompts or more against the band of {profile} ({}), a quarter beside it being near; refunds are no prompts",
             source.unwrap_or("no band is known")
         );
         let tested = said.len() as u64;
@@ -101,11 +105,14 @@ impl Policy<'_> {
     }
 
     fn projects(&self, account: &AccountRollup) -> (Status, u64, String) {
+        let profile = &self.planning.catalogue.profile;
         let (mut said, mut is_over) = (Vec::new(), false);
+        let factor = self.budgets.article_credits(profile);
         for (app, kind) in self.projects {
             let same = |name: &Option<String>| name.as_ref().is_some_and(|name| text::same(name, app));
             let rows: Vec<_> = account.by_app.iter().filter(|row| same(&row.subject.app)).collect();
-            let (Some(project), Some(first), Some(last)) = (
+            let (Some(factor), Some(project), Some(first), Some(last)) = (
+                factor,
                 self.budgets.project_of(kind),
                 rows.iter().map(|row| row.first).min(),
                 rows.iter().map(|row| row.last).max(),
@@ -114,19 +121,23 @@ impl Policy<'_> {
             };
             let used: Total = rows.iter().map(|row| row.tally.amount).sum();
             let each = if project.monthly { used.approx() / months(first, last) } else { used.approx() };
-            let [low, high] = project.whole();
-            let over = each > high;
-            is_over |= over && !project.open_ended;
+            let band = project.whole().map(|end| end / factor);
+            let place = place(each, band);
+            is_over |= place == "above" && !project.open_ended;
             let a_month = if project.monthly { " a month" } else { "" };
-            let place = if over { "more than" } else { "within" };
+            let more = if project.open_ended { " and more" } else { "" };
             said.push(format!(
-                "{app} took {each:.0} credits{a_month}, {place} the {} of a {}",
-                range([low, high]),
+                "{app} took {each:.0} credits{a_month}, {place} the {}{more} of a {}",
+                range(band),
                 project.name
             ));
         }
+        let ten = match factor {
+            Some(factor) if factor > 1.0 => format!(", about {factor} of its credits being one of {profile}"),
+            _ => String::new(),
+        };
         let rule = format!(
-            "each app against the budget of its kind, [project] in creditscope.toml ({}, in credits of which about ten are one of the vendor today)",
+            "each app against the budget of its kind, [project] in creditscope.toml ({}{ten}), a quarter beside it being near",
             self.budgets.source
         );
         let tested = said.len() as u64;
@@ -135,22 +146,39 @@ impl Policy<'_> {
             _ if is_over => Status::Found,
             _ => Status::Nothing,
         };
-        (status, tested, note(&rule, &said, "insufficient data: no app of it has a kind"))
+        let lacks = match factor {
+            Some(_) => "insufficient data: no app of it has a kind",
+            None => "insufficient data: nobody says what they are in credits of this profile",
+        };
+        (status, tested, note(&rule, &said, lacks))
     }
 }
 
-/// How starts with and without a written spec fared.
+/// Where a figure lies that is to be in a band, whose ends are given as "about".
+fn place(figure: f64, [low, high]: [f64; 2]) -> &'static str {
+    match figure {
+        figure if figure > high * ABOUT => "above",
+        figure if figure < low / ABOUT => "below",
+        figure if figure > high || figure < low => "near",
+        _ => "within",
+    }
+}
+
+/// How starts with and without a written spec fared: found where rework was less by [`LESS`] or more with one, and the apps
+/// with one are no random part of all.
 fn spec(account: &AccountRollup) -> (Status, u64, String) {
     let mut sums = [(0_u64, Total::ZERO, Total::ZERO); 2];
+    let mut shares: [Vec<f64>; 2] = Default::default();
     for app in account.cases.apps.iter().filter(|app| app.has_text) {
         let whole = excess::sum(&app.start, |_| true);
         if whole.events < START_PROMPTS || app.start[Action::Generation.index()].events == 0 {
             continue;
         }
-        let sum = &mut sums[usize::from(app.has_spec)];
-        sum.0 += 1;
-        sum.1 += excess::sum(&app.start, excess::is_rework).amount;
-        sum.2 += whole.amount;
+        let rework = excess::sum(&app.start, excess::is_rework).amount;
+        let kind = usize::from(app.has_spec);
+        let sum = &mut sums[kind];
+        (sum.0, sum.1, sum.2) = (sum.0 + 1, sum.1 + rework, sum.2 + whole.amount);
+        shares[kind].push(rework.share_of(whole.amount));
     }
     let [without, with] = sums;
     let share = |(_, rework, whole): (u64, Total, Total)| rework.share_of(whole);
@@ -158,21 +186,34 @@ fn spec(account: &AccountRollup) -> (Status, u64, String) {
         "rework in the first {START_DAYS} days of apps whose first prompt is a written spec (512 bytes or a list) and of others, \
          {START_PROMPTS} prompts or more each; a spec saves 30 to 50 %, none costs 40 to 60 % more (lowcode.agency, 2026-04-30)"
     );
-    let said: Vec<String> = [(with, "with"), (without, "without")]
+    let mut said: Vec<String> = [(with, "with"), (without, "without")]
         .into_iter()
         .filter(|((apps, ..), _)| *apps > 0)
         .map(|(sum, word)| {
             format!("{} {word} a spec: {:.0} % rework", counted(sum.0, "app", "apps"), share(sum) * 100.0)
         })
         .collect();
-    let status = match (with.0, without.0) {
-        (0, _) | (_, 0) => Status::InsufficientData,
-        _ if share(without) > share(with) => Status::Found,
-        _ => Status::Nothing,
-    };
-    let lacks = "insufficient data: apps of both kinds are needed";
-    let said = if status == Status::InsufficientData { [said, vec![lacks.to_owned()]].concat() } else { said };
-    (status, with.0 + without.0, note(&rule, &said, lacks))
+    let tested = with.0 + without.0;
+    let lacks = format!("insufficient data: {APPS} apps of each kind are needed");
+    if with.0.min(without.0) < APPS {
+        said.push(lacks.clone());
+        return (Status::InsufficientData, tested, note(&rule, &said, &lacks));
+    }
+    let is_less = share(with) <= share(without) * (1.0 - LESS);
+    let is_chance = exchange::chance(&away(&shares, 1), &away(&shares, 0)) > robust::FALSE_SHARE;
+    if is_less && is_chance {
+        said.push("the difference may be chance".to_owned());
+    }
+    let status = if is_less && !is_chance { Status::Found } else { Status::Nothing };
+    (status, tested, note(&rule, &said, &lacks))
+}
+
+/// Shares of one kind, less the mean of both kinds.
+#[expect(clippy::cast_precision_loss, reason = "a count of apps")]
+fn away(shares: &[Vec<f64>; 2], kind: usize) -> Vec<f64> {
+    let all = shares.concat();
+    let mean = all.iter().sum::<f64>() / all.len() as f64;
+    shares[kind].iter().map(|share| share - mean).collect()
 }
 
 fn note(rule: &str, said: &[String], lacks: &str) -> String {

@@ -89,7 +89,16 @@ fn sentence(plan: &Plan, account: &AccountRollup) -> String {
     } else {
         format!("; {} to look at", words::counted(flags as u64, "feature", "features"))
     };
-    format!("{done} of {} done; {rest}{flags}", words::counted(plan.features.len() as u64, "feature", "features"))
+    let all = words::counted(plan.features.len() as u64, "feature", "features");
+    let unplanned = match plan.unplanned {
+        (0, _) => String::new(),
+        (count, took) => format!(
+            "; {} beside the list took {}",
+            words::counted(count, "feature", "features"),
+            words::amount::amount(took, unit)
+        ),
+    };
+    format!("{done} of {all} done; {rest}{flags}{unplanned}")
 }
 
 impl From<Progress> for V1Feature {

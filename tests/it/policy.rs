@@ -66,18 +66,74 @@ fn classes_are_held_against_the_bands_of_the_profile() {
 }
 
 #[test]
-fn apps_are_held_against_the_budget_of_their_kind() {
-    let of = |credits: &str, kind: &str| {
-        let config = format!("[project]\nShop = \"{kind}\"\n");
-        check_of(&report(&work(9, 40, "generation", credits), &config, &[]), "project-budget")
+fn refunds_are_no_prompts_of_a_class() {
+    let back = work(9, 10, "fix", "-1");
+    let (status, note) = check_of(&report(&(work(9, 20, "fix", "1") + &back), "", &[]), "price-band");
+    assert!(status == "nothing found" && note.contains("a fix cost 1 credit in the mean, within 1"), "{note}");
+}
+
+/// The starts of apps of 20 prompts, so many of them fixes; their first prompt is a list or not.
+fn starts(name: &str, first: &str, fixes: &[usize]) -> String {
+    fixes.iter().enumerate().fold(String::new(), |rows, (app, fixes)| {
+        let of_app = (0..20).fold(String::new(), |rows, n| {
+            let (kind, prompt) = if n == 0 { ("generation", first) } else { ("", "") };
+            let kind = if n > 0 && n <= *fixes {
+                "fix"
+            } else if n > 0 {
+                "revision"
+            } else {
+                kind
+            };
+            rows + &format!(
+                "2026-09-01T{:02}:{:02}:00Z,ada,{name}{app},{name}{app},part {n},{prompt},{kind},1\n",
+                8 + n / 10,
+                n % 10 * 5
+            )
+        });
+        rows + &of_app
+    })
+}
+
+#[test]
+fn a_spec_is_found_to_help_only_where_the_rule_says_so_much_and_chance_does_not() {
+    let list = "\"Build a shop with:\n- a cart\n- a checkout\n- a search\n- a login\n- orders by mail\"";
+    let of = |with: &[usize], without: &[usize]| {
+        let rows = starts("with", list, with) + &starts("plain", "a shop", without);
+        check_of(&report(&rows, "", &[]), "spec-rule")
     };
-    let (status, note) = of("2.1", "simple-tool");
-    assert!(
-        status == "found" && note.contains("Shop took 84 credits, more than the 30 to 80 of a simple tool"),
-        "{note}"
-    );
-    assert_eq!(of("2", "simple-tool").0, "nothing found");
-    assert_eq!(of("3.5", "maintenance").0, "nothing found");
+    let (status, note) = of(&[3], &[4]);
+    assert!(status == "insufficient data" && note.contains("5 apps of each kind are needed"), "{note}");
+    let (status, note) = of(&[3; 6], &[4; 6]);
+    assert!(status == "nothing found" && note.contains("15 % rework") && note.contains("20 % rework"), "{note}");
+    assert_eq!(of(&[1, 9, 1, 9, 2, 2], &[9, 1, 9, 9, 9, 2]).0, "nothing found");
+    assert_eq!(of(&[2, 1, 3, 2, 2, 1], &[8, 9, 7, 8, 9, 8]).0, "found");
+}
+
+#[test]
+fn apps_are_held_against_the_budget_of_their_kind() {
+    let of = |credits: &str, kind: &str, options: &[&str]| {
+        let config = format!("[project]\nShop = \"{kind}\"\n");
+        check_of(&report(&work(9, 40, "generation", credits), &config, options), "project-budget")
+    };
+    let article = ["--profile", "article-2026-04"];
+    for (credits, expected) in [
+        ("0.5", "Shop took 20 credits, below the 30 to 80 of a simple tool"),
+        ("0.7", "Shop took 28 credits, near the 30 to 80"),
+        ("2", "Shop took 80 credits, within the 30 to 80"),
+        ("2.1", "Shop took 84 credits, near the 30 to 80"),
+        ("2.6", "Shop took 104 credits, above the 30 to 80"),
+    ] {
+        let (status, note) = of(credits, "simple-tool", &article);
+        assert!(note.contains(expected) && (status == "found") == (credits == "2.6"), "{status}: {note}");
+    }
+    // a credit of the vendor is about ten of the article
+    let (status, note) = of("2.1", "simple-tool", &[]);
+    assert!(status == "found" && note.contains("Shop took 84 credits, above the 3 to 8 of a simple tool"), "{note}");
+    assert!(note.contains("about 10 of its credits being one of base44-2026-10"), "{note}");
+    assert!(of("0.2", "simple-tool", &[]).1.contains("Shop took 8 credits, within the 3 to 8"));
+    let (status, note) = of("2.1", "saas-mvp", &[]);
+    assert!(status == "nothing found" && note.contains("above the 25 to 50 and more of"), "{note}");
+    assert_eq!(of("3.5", "maintenance", &article).0, "nothing found");
     let (status, _) = check_of(&report(&work(9, 4, "fix", "1"), "", &[]), "project-budget");
     assert_eq!(status, "insufficient data");
     let folder = tempfile::tempdir().unwrap();

@@ -66,11 +66,28 @@ fn what_is_left_comes_from_what_was_finished_and_stops_are_flagged() {
     );
     let budget = |feature: usize| scope["features"][feature]["budget_left"].as_str();
     assert_eq!((budget(1), budget(3), budget(0)), (Some("2"), Some("0"), None));
-    let ends = ["p10", "p50", "p90"].map(|end| scope["to_finish"][end].as_str().unwrap().parse::<f64>().unwrap());
-    // payments takes 8 to 12; mail took 2 and takes 6 to 10 more; checkout is beyond all, without repairs in the others
-    assert!(14.0 <= ends[0] && ends[0] <= ends[1] && ends[1] <= ends[2] && ends[2] <= 22.0, "{ends:?}");
+    // payments takes about 8 to 12; mail took 2 and takes about 6 to 10 more; checkout took more than any, so nobody knows
+    assert!(scope["to_finish"].is_null(), "{scope}");
+    let cause = scope["cause"].as_str().unwrap();
+    assert!(
+        cause.starts_with("insufficient data: no finished feature took more than checkout; the others take 1"),
+        "{cause}"
+    );
     assert_eq!((scope["unplanned"]["features"].as_u64(), scope["unplanned"]["amount"].as_str()), (Some(1), Some("3")));
-    assert!(printed.contains("Scope: 3 of 6 features done; to finish: "), "{printed}");
+    assert!(printed.contains("Scope: 3 of 6 features done; insufficient data: no finished feature"), "{printed}");
+    assert!(printed.contains("1 feature beside the list took 3 credits"), "{printed}");
+    let (scope, printed) = self::scope(&rows, &list.replace("doing\"\nbudget = \"13\"", "done\""));
+    let ends = ["p10", "p50", "p90"].map(|end| scope["to_finish"][end].as_str().unwrap().parse::<f64>().unwrap());
+    assert!(11.0 < ends[0] && ends[0] < ends[1] && ends[1] < ends[2] && ends[2] < 26.0, "{ends:?}");
+    assert!(printed.contains("Scope: 4 of 6 features done; to finish: "), "{printed}");
+}
+
+#[test]
+fn an_app_that_is_not_there_is_named() {
+    let list = format!("app = \"shpo\"\n{}", item("cart", "doing", ""));
+    let (scope, printed) = scope(&work(1, "cart", "generation", 4, "2"), &list);
+    assert_eq!(scope["cause"], "nothing was used on the app \"shpo\": is it called otherwise?");
+    assert!(printed.contains("nothing was used on the app \"shpo\""), "{printed}");
 }
 
 #[test]

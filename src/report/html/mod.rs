@@ -31,7 +31,7 @@ use crate::report::{
 };
 
 /// The headings of the people's table.
-const PEOPLE: [&str; 5] = ["User", "Used", "Rework (95 %)", "Credits a feature begun", "Compared"];
+const PEOPLE: [&str; 5] = ["User", "Used", "Rework, share of prompts (95 %)", "Cost a feature", "Compared"];
 /// The headings of the chargeback.
 const CENTERS: [&str; 6] = ["Cost centre", "Account", "Used", "Share", "Lapsed unused", "Beyond the plan"];
 

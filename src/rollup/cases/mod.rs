@@ -38,6 +38,19 @@ pub struct Cases {
     pub apps: Vec<AppCase>,
 }
 
+impl Cases {
+    /// All prompts by class, in the order of [`Action::ALL`]: refunds and what costs nothing for a cause are none.
+    pub fn prompts(&self) -> [Tally; Action::ALL.len()] {
+        let mut prompts = [Tally::default(); Action::ALL.len()];
+        for session in &self.sessions {
+            for (sum, tally) in prompts.iter_mut().zip(session.actions) {
+                sum.add(tally);
+            }
+        }
+        prompts
+    }
+}
+
 /// How a user asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserCase {

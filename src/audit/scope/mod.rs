@@ -10,18 +10,17 @@
 //! depends-on = ["cart"]
 //! ```
 //!
-//! What is left is drawn from what the project's own finished features cost, building, changes and repairs together: each of
-//! [`DRAWS`] draws takes as many of them with replacement, and gives each feature to come the cost of one of these, and each
-//! one under way what such a one costs beyond what it took already (where none costs more, its usual share of repairs once
-//! more). The 10th, 50th and 90th percentiles of the sums are told (Efron 1979). Fewer than [`FINISHED`] finished features
-//! tell nothing.
+//! What it takes to finish is told in [`left`].
+mod left;
+
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
 
+use left::{FINISHED, to_finish};
+
 use crate::{
-    audit::robust,
     model::{
         amount::{Amount, Total},
         instant::Instant,
@@ -32,11 +31,6 @@ use crate::{
         lineage::{Part, chains::State},
     },
 };
-
-/// So many finished features are needed.
-pub const FINISHED: usize = 3;
-/// So many draws.
-const DRAWS: usize = 2_000;
 
 /// A list of features.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +159,9 @@ impl Scope {
                 }
             }
         }
+        if let Some(circle) = circle(&features) {
+            bail!("features depend on each other in a circle: {}", circle.join(", "));
+        }
         Ok(Self { app: document.app, features })
     }
 
@@ -203,7 +200,15 @@ impl Scope {
         };
         let others: Vec<&&Row> = rows.iter().filter(planned).collect();
         let unplanned = (others.len() as u64, others.iter().map(|row| row.tally.amount).sum());
-        Plan { to_finish: to_finish(&features, &finished), features, unplanned }
+        let to_finish = match &self.app {
+            Some(app)
+                if account.by_app.iter().all(|row| row.subject.app.as_ref().is_none_or(|its| !same(its, app))) =>
+            {
+                Err(format!("nothing was used on the app {app:?}: is it called otherwise?"))
+            }
+            _ => to_finish(&features, &finished),
+        };
+        Plan { features, to_finish, unplanned }
     }
 
     fn progress<'r>(
@@ -277,46 +282,18 @@ impl Took {
     }
 }
 
-/// Draws what is left; see the module.
-fn to_finish(features: &[Progress], finished: &[Took]) -> Result3 {
-    let open: Vec<&Progress> = features.iter().filter(|one| one.item.stage != Stage::Done).collect();
-    if open.is_empty() {
-        return Ok([Total::ZERO; 3]);
-    }
-    if finished.len() < FINISHED {
-        return Err(format!(
-            "insufficient data: {} finished features with a cost, {FINISHED} are needed",
-            finished.len()
-        ));
-    }
-    let costs: Vec<f64> = finished.iter().map(|took| took.used.approx()).collect();
-    let mut shares: Vec<f64> = finished.iter().map(|took| took.repair.share_of(took.used)).collect();
-    let share = robust::median(&mut shares).unwrap_or(0.0);
-    let mut dice = Dice(0);
-    let mut sums: Vec<f64> = (0..DRAWS)
-        .map(|_| {
-            let drawn: Vec<f64> = costs.iter().map(|_| costs[dice.below(costs.len())]).collect();
-            let rest = |one: &&Progress, dice: &mut Dice| {
-                let used = one.used.approx();
-                let above: Vec<f64> = drawn.iter().copied().filter(|cost| *cost > used).collect();
-                if above.is_empty() { used * share } else { above[dice.below(above.len())] - used }
-            };
-            open.iter().map(|one| rest(one, &mut dice)).sum()
-        })
-        .collect();
-    sums.sort_by(f64::total_cmp);
-    Ok([DRAWS / 10, DRAWS / 2, DRAWS * 9 / 10].map(|at| crate::audit::forecast::rounded(sums[at])))
-}
-
-/// Numbers that are the same everywhere (Steele, Lea, Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ mixed >> 31) >> 33).unwrap_or(0) % sides.max(1)
+/// The features that cannot be begun because each waits for another of them; `None` where there are none.
+fn circle(features: &[Item]) -> Option<Vec<&str>> {
+    let mut open: Vec<&Item> = features.iter().collect();
+    loop {
+        let before = open.len();
+        let names: Vec<&str> = open.iter().map(|item| item.name.as_str()).collect();
+        open.retain(|item| item.base.iter().any(|base| names.iter().any(|name| same(name, base))));
+        match open.len() {
+            0 => return None,
+            left if left == before => return Some(names),
+            _ => {}
+        }
     }
 }
 
@@ -339,25 +316,13 @@ mod tests {
         check_wrong(&feature("state = \"done\"\nbudget = \"0\""), "not above 0");
         check_wrong(&feature("state = \"done\"\ndepends-on = [\"b\"]"), "depends on \"b\", which is no other feature");
         check_wrong(&(feature("state = \"done\"") + &feature("state = \"todo\"")), "stands twice");
-    }
-
-    #[test]
-    fn what_is_left_is_drawn_from_what_was_finished() {
-        let took = |used: u64| Took { used: Total::from_units(used), repair: Total::from_units(used / 4) };
-        let open = |stage: Stage, used: u64| Progress {
-            item: Item { name: String::new(), stage, budget: None, base: Vec::new() },
-            used: Total::from_units(used),
-            repair: Total::ZERO,
-            left: None,
-            flags: Vec::new(),
+        let on = |name: &str, base: &str| {
+            format!("[[feature]]\nname = \"{name}\"\nstate = \"todo\"\ndepends-on = [\"{base}\"]\n")
         };
-        let finished = [took(8), took(8), took(8)];
-        assert_eq!(to_finish(&[open(Stage::Todo, 0)], &finished).unwrap().map(|end| end.to_string()), ["8", "8", "8"]);
-        assert_eq!(to_finish(&[open(Stage::Doing, 5)], &finished).unwrap()[1], Total::from_units(3));
-        assert_eq!(to_finish(&[open(Stage::Doing, 12)], &finished).unwrap()[1], Total::from_units(3));
-        assert_eq!(to_finish(&[open(Stage::Done, 5)], &[]).unwrap(), [Total::ZERO; 3]);
-        assert!(to_finish(&[open(Stage::Todo, 0)], &finished[..2]).unwrap_err().contains("2 finished features"));
-        let [low, middle, high] = to_finish(&[open(Stage::Todo, 0)], &[took(4), took(8), took(20)]).unwrap();
-        assert!(low < middle && middle < high);
+        check_wrong(&(on("a", "B") + &on("b", "A") + &on("c", "a")), "in a circle: a, b");
+        assert!(
+            Scope::parse(&(on("a", "b") + &on("b", "c") + &feature("state = \"done\"").replace("\"a\"", "\"c\"")))
+                .is_ok()
+        );
     }
 }
