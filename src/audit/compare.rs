@@ -11,8 +11,9 @@
 //! - *price*: what is left, up to the amount after: the same kind of work costs more or less.
 //!
 //! Each level is rounded to the ninth decimal, so the differences add up to the last digit. The effects describe, they do not
-//! prove a cause. Their intervals are those of days drawn anew with replacement from each side (Efron and Tibshirani 1993,
-//! percentile method, 95 %), which reckon with how much days differ and with nothing else.
+//! prove a cause. Their intervals are those of calendar days drawn anew with replacement from each side, days without use
+//! among them (Efron and Tibshirani 1993, percentile method, 95 %), which reckon with how much days differ and with nothing
+//! else: days that are all alike tell nothing, and have none.
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
@@ -60,6 +61,8 @@ pub struct Side {
     pub is_classified: bool,
     /// Days with use.
     pub days: usize,
+    /// Days from the first to the last, with use or without.
+    pub span: u64,
     /// How many of the uses are totals of a day or a bucket.
     pub buckets: u64,
 }
@@ -128,6 +131,7 @@ fn of_account(account: &AccountName, workloads: [&Workload; 2]) -> Comparison {
             rework: parts[1],
             is_classified: is_classified[at],
             days: days[at].len(),
+            span: workloads[at].span,
             buckets: workloads[at].buckets,
         }
     });
@@ -140,7 +144,7 @@ fn of_account(account: &AccountName, workloads: [&Workload; 2]) -> Comparison {
     }
     movers.sort_by_key(|mover| std::cmp::Reverse(mover.change().nanos().unsigned_abs()));
     let effects = effects(&is_rework, &sums);
-    Comparison { account: account.clone(), sides, effects, intervals: intervals(&is_rework, &days), movers }
+    Comparison { account: account.clone(), sides, effects, intervals: intervals(&is_rework, &days, sides.map(|side| side.span)), movers }
 }
 
 /// What some days add up to, by the position of the kind of work.
@@ -191,15 +195,22 @@ fn effects(is_rework: &[bool], [before, after]: &[Vec<Tally>; 2]) -> [Total; 4] 
 }
 
 /// The middle 95 % of each effect over days drawn anew.
-fn intervals(is_rework: &[bool], days: &[Vec<Vec<(usize, Tally)>>; 2]) -> Option<[(Total, Total); 4]> {
+fn intervals(
+    is_rework: &[bool],
+    days: &[Vec<Vec<(usize, Tally)>>; 2],
+    spans: [u64; 2],
+) -> Option<[(Total, Total); 4]> {
     if days.iter().any(|days| days.len() < LEAST_DAYS) {
         return None;
     }
     let mut dice = Dice::default();
     let mut drawn: [Vec<Total>; 4] = Default::default();
     for _ in 0..DRAWS {
-        let sums = [&days[0], &days[1]].map(|days| {
-            let picked: Vec<&Vec<(usize, Tally)>> = (0..days.len()).map(|_| &days[dice.below(days.len())]).collect();
+        let sums = [0, 1].map(|side| {
+            // days without use stand behind those with
+            let days = &days[side];
+            let span = usize::try_from(spans[side]).unwrap_or(usize::MAX).max(days.len());
+            let picked: Vec<&Vec<(usize, Tally)>> = (0..span).filter_map(|_| days.get(dice.below(span))).collect();
             sum(picked, is_rework.len())
         });
         for (all, one) in drawn.iter_mut().zip(effects(is_rework, &sums)) {

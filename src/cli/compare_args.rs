@@ -19,7 +19,7 @@ Examples:
   creditscope compare exports --before 2026-09-01..2026-09-14 --after 2026-09-15..2026-09-28 --format json
 
 Volume, rework, mix and price add up exactly to the difference. They describe what went with it and prove no cause; their
-intervals are those of days drawn anew.";
+intervals are those of calendar days drawn anew, days without use among them.";
 
 /// Options of `compare`.
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ pub struct CompareArgs {
     #[command(flatten)]
     pub read: ReadArgs,
     /// The days before, of all that is read: 2026-08, or 2026-08-01..2026-08-14 with both days
-    #[arg(long, value_name = "DAYS", requires = "after")]
+    #[arg(long, value_name = "DAYS", requires = "after", conflicts_with_all = ["from", "to", "cycle"])]
     before: Option<String>,
     /// The days after
     #[arg(long, value_name = "DAYS", requires = "before")]

@@ -10,7 +10,7 @@ use crate::{
     pipeline::{self, Events, Settings, total_rows},
     report::{
         focus::{
-            Books,
+            self, Books,
             write::{self, Written},
         },
         ledger::{self, Form},
@@ -81,7 +81,8 @@ pub fn to_focus(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync
     ensure!(!charges.is_empty(), NOTHING);
     charges.sort_by_key(|charge| charge.event.at);
     progress("writing");
-    let books = Books { input: &read.input, prices: &settings.terms.prices, resets: &settings.terms.planning.resets };
+    let buckets = focus::buckets(&charges, &read.input);
+    let books = Books { buckets: &buckets, input: &read.input, prices: &settings.terms.prices, resets: &settings.terms.planning.resets };
     let Written { bytes, unpriced } = write::write(books, &charges, form)?;
     let mut lacks = Vec::new();
     if unpriced > 0 {

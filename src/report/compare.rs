@@ -44,8 +44,7 @@ pub fn text(compared: &Compared) -> String {
         }
         let _ = writeln!(text, "\n  What went with the change; the four add up to it exactly:");
         for (at, effect) in EFFECTS.into_iter().enumerate() {
-            let is_moved = |(low, high): &(Total, Total)| !account.effects[at].is_zero() || low != high;
-            let interval = account.intervals.map(|intervals| intervals[at]).filter(is_moved);
+            let interval = account.intervals.map(|intervals| intervals[at]).filter(|(low, high)| low != high);
             let range = interval.map_or_else(String::new, |(low, high)| {
                 let chance = if low <= Total::ZERO && high >= Total::ZERO { ", may be chance" } else { "" };
                 format!("95 %: {} to {}{chance}", signed(low, unit), signed(high, unit))
@@ -56,6 +55,20 @@ pub fn text(compared: &Compared) -> String {
         }
         if account.intervals.is_none() {
             let _ = writeln!(text, "  No intervals: they need {LEAST_DAYS} days with use on each side.");
+        }
+        if before.span != after.span {
+            let each = [before, after].map(|side| {
+                let each = per(side.total.amount, side.span).map(|each| words::amount::amount(each, unit));
+                each.unwrap_or_default()
+            });
+            let _ = writeln!(
+                text,
+                "  The sides are {} and {} long, which is part of the volume; a day: {} → {}.",
+                words::counted(before.span, "day", "days"),
+                words::counted(after.span, "day", "days"),
+                each[0],
+                each[1]
+            );
         }
         if before.buckets + after.buckets > 0 {
             let _ = writeln!(text, "  Some rows are totals of a day or a bucket: each counts as one use.");
@@ -93,7 +106,10 @@ fn movers(text: &mut String, account: &Comparison, cut: &str) {
 
 fn said(side: Side, unit: Unit) -> String {
     let uses = words::counted(side.total.events, "use", "uses");
-    let days = words::counted(side.days as u64, "day with use", "days with use");
+    let days = match side.span {
+        span if span > side.days as u64 => format!("{} of {span} days", side.days),
+        _ => words::counted(side.days as u64, "day with use", "days with use"),
+    };
     let each =
         per(side.total.amount, side.total.events).map(|each| format!(", {} each", words::amount::amount(each, unit)));
     let rework = rework_share(side).map(|share| format!(", {} rework", words::share(share)));
@@ -154,6 +170,7 @@ struct V1Side {
     events: u64,
     amount: String,
     days: usize,
+    calendar_days: u64,
     per_event: Option<String>,
     per_day: Option<String>,
     rework: String,
@@ -185,8 +202,9 @@ impl From<Side> for V1Side {
             events: side.total.events,
             amount: side.total.amount.to_string(),
             days: side.days,
+            calendar_days: side.span,
             per_event: per(side.total.amount, side.total.events).map(|each| each.to_string()),
-            per_day: per(side.total.amount, side.days as u64).map(|each| each.to_string()),
+            per_day: per(side.total.amount, side.span).map(|each| each.to_string()),
             rework: side.rework.amount.to_string(),
             rework_share: rework_share(side).map(share),
             totals_of_days: side.buckets,
@@ -205,7 +223,7 @@ impl From<&Mover> for V1Mover {
 impl From<&Comparison> for V1Account {
     fn from(of: &Comparison) -> Self {
         let effect = |at: usize| {
-            let interval = of.intervals.map(|intervals| intervals[at]);
+            let interval = of.intervals.map(|intervals| intervals[at]).filter(|(low, high)| low != high);
             V1Effect {
                 effect: EFFECTS[at],
                 amount: of.effects[at].to_string(),

@@ -10,10 +10,11 @@ use crate::{
         account::Entry,
         action::Action,
         event::{Account, Word},
-        instant::Day,
+        instant::{Day, Instant},
         zone::Zone,
     },
     rollup::{AccountName, Candidate, Classified, Selection, Tally, name_of},
+    timeline::Timeline,
 };
 
 /// A kind of work: its class, where it was done, and by which model.
@@ -40,6 +41,8 @@ pub struct Workload {
     pub apps: BTreeMap<Option<String>, Tally>,
     /// How many of the uses are totals of a day or a bucket.
     pub buckets: u64,
+    /// How many days it spans, with use or without: those that are selected, from the first event to the last of all.
+    pub span: u64,
 }
 
 impl Workload {
@@ -58,6 +61,7 @@ impl Workload {
             features: cut(self.features, text),
             apps: cut(self.apps, text),
             buckets: self.buckets,
+            span: self.span,
         }
     }
 }
@@ -112,5 +116,20 @@ pub fn workloads(input: Classified, zone: &Zone, selection: &Selection) -> BTree
     for (account, n) in buckets {
         all.entry(name_of(account, names)).or_default().buckets += n;
     }
+    let span = span(timeline, zone, selection);
+    for workload in all.values_mut() {
+        workload.span = span.max(workload.days.len() as u64);
+    }
     all
+}
+
+/// The local days from the first event to the last, of whatever account, as far as they are selected.
+fn span(timeline: &Timeline, zone: &Zone, selection: &Selection) -> u64 {
+    let times = || timeline.events().iter().map(|event| event.at);
+    let (Some(first), Some(last)) = (times().min(), times().max()) else { return 0 };
+    let first = selection.from.map_or(first, |from| from.max(first));
+    let before = |until: Instant| Instant::from_nanos(until.nanos() - 1);
+    let last = selection.until.map_or(last, |until| before(until).min(last));
+    let days = i64::from(zone.day(last).epoch_days()) - i64::from(zone.day(first).epoch_days()) + 1;
+    u64::try_from(days).unwrap_or(0)
 }

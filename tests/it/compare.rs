@@ -89,6 +89,32 @@ fn users_who_come_and_go_are_named() {
     assert!(text.contains("before.csv: 2 uses on 2 days with use, 1.5 credits each, 67 % rework"), "{text}");
 }
 
+/// A use of one credit on every third day of a month.
+fn thirds(month: u32, count: u32) -> String {
+    (0..count).fold("timestamp,credits,user,app\n".to_owned(), |rows, n| {
+        rows + &format!("2026-{month:02}-{:02}T09:00:00Z,1,ann,shop\n", 1 + 3 * n)
+    })
+}
+
+#[test]
+fn days_without_use_are_days() {
+    let ((_one, before), (_two, after)) = (file("a.csv", thirds(8, 7)), file("b.csv", thirds(9, 8)));
+    let paths = [&before, &after].map(|path| path.to_str().unwrap());
+    let view = compared(&paths);
+    let account = &view["accounts"][0];
+    let volume = &account["effects"][0];
+    assert_eq!(volume["amount"], "1");
+    assert!(nanos(&volume["low"]) < 0 && nanos(&volume["high"]) > 2_000_000_000, "{volume}");
+    assert!(account["effects"][3]["low"].is_null(), "prices that are all alike have no interval: {account}");
+    assert_eq!((account["before"]["calendar_days"].as_u64(), account["before"]["days"].as_u64()), (Some(19), Some(7)));
+    let text = creditscope(&["compare", paths[0], paths[1]]).stdout;
+    assert!(text.contains("7 uses on 7 of 19 days") && text.contains("may be chance"), "{text}");
+    assert!(text.contains("The sides are 19 days and 22 days long, which is part of the volume; a day: 0.37 credits → 0.36"), "{text}");
+    assert!(!text.contains("to +1 credit"), "{text}");
+    let whole = compared(&["sample-data", "--before", "2026-08", "--after", "2026-09"]);
+    assert_eq!(whole["accounts"][0]["before"]["calendar_days"], 31);
+}
+
 #[test]
 fn what_cannot_be_compared_is_refused() {
     let check = |args: &[&str], why: &str| {
@@ -101,4 +127,6 @@ fn what_cannot_be_compared_is_refused() {
     check(&["sample-data", "--before", "2020-01", "--after", "2026-09"], "2020-01: no event is selected");
     check(&["sample-data", "--before", "soon", "--after", "2026-09"], "write a month as 2026-08");
     check(&["sample-data", "--before", "2026-08"], "--after");
+    let both = ["sample-data", "--before", "2026-08", "--after", "2026-09"];
+    check(&[&both[..], &["--from", "2026-09-10"]].concat(), "cannot be used with '--from");
 }

@@ -121,6 +121,8 @@ fn every_form_has_the_same_cells() {
     let rows = rows(&path, &[]);
     assert_eq!(rows[0]["x_User"], "'=cmd()");
     assert_eq!((rows[1]["x_Entry"].as_str(), rows[1]["PricingCurrencyEffectiveCost"].as_str()), ("refund", "-0.5"));
+    let of = |name: &str| rows[1][name].as_str();
+    assert_eq!((of("ConsumedQuantity"), of("PricingQuantity"), of("PricingCurrencyListUnitPrice")), ("-1.0", "-1.0", "0.5"));
     let ran = with_input(&["convert", "-", "--as", "focus", "--to", "-", "--format", "jsonl"], text);
     let first: Value = serde_json::from_str(ran.stdout.lines().next().unwrap()).unwrap();
     assert_eq!((&first["x_User"], &first["ChargeClass"]), (&"=cmd()".into(), &Value::Null));
@@ -134,6 +136,22 @@ fn every_form_has_the_same_cells() {
     let names: Vec<String> = batches.schema().fields().iter().map(|field| field.name().clone()).collect();
     assert!(names.iter().all(|name| rows[0].contains_key(name)) && names.len() == rows[0].len());
     assert_eq!(batches.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 2);
+}
+
+#[test]
+fn totals_of_hours_do_not_overlap() {
+    let row = |hour: u32| {
+        let start = 1_788_220_800 + 3_600 * hour;
+        let iso = |hour: u32| format!("2026-09-01T{hour:02}:00:00+00:00");
+        format!("{start}\t{}\t{}\t{}\t0.5\tusd\t\t\torg\tPersonal\n", start + 3_600, iso(hour), iso(hour + 1))
+    };
+    let head = "start_time\tend_time\tstart_time_iso\tend_time_iso\tamount_value\tamount_currency\tline_item\tproject_id\t\
+                organization_id\torganization_name\n";
+    let (_dir, path) = file("usage.tsv", format!("{head}{}{}{}", row(0), row(1), row(4)));
+    let rows = check(&path, &[]);
+    let periods: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", &row["ChargePeriodStart"][11..16], &row["ChargePeriodEnd"][11..16])).collect();
+    assert_eq!(periods, ["00:00 01:00", "01:00 02:00", "04:00 05:00"]);
 }
 
 #[test]

@@ -6,9 +6,9 @@
 //! every column.
 pub mod write;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     audit::cycle::resets::{Cycle, Resets},
@@ -116,6 +116,27 @@ enum Cell<'a> {
     Moment(DateTime<Utc>),
 }
 
+/// The seconds that a total lasts at most.
+const DAY_SECONDS: i64 = 24 * 3_600;
+
+/// How many seconds the totals of each file last: the longest time that all of them begin whole numbers of apart, a day at
+/// most.
+pub fn buckets(charges: &[Charge], input: &Ingested) -> BTreeMap<u32, i64> {
+    let mut firsts: BTreeMap<u32, i64> = BTreeMap::new();
+    let mut buckets: BTreeMap<u32, i64> = BTreeMap::new();
+    for Charge { event, .. } in charges.iter().filter(|charge| input.names.tag(charge.event.tag).is_aggregate) {
+        let at = event.at.utc().timestamp();
+        let apart = (at - *firsts.entry(event.place.file).or_insert(at)).abs();
+        let bucket = buckets.entry(event.place.file).or_insert(DAY_SECONDS);
+        let (mut whole, mut rest) = (*bucket, apart);
+        while rest > 0 {
+            (whole, rest) = (rest, whole % rest);
+        }
+        *bucket = whole;
+    }
+    buckets
+}
+
 /// What rows are made from beside their charges.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'a> {
@@ -125,6 +146,8 @@ pub struct Books<'a> {
     pub prices: &'a Prices,
     /// When billing periods begin.
     pub resets: &'a Resets,
+    /// How many seconds the totals of each file last.
+    pub buckets: &'a BTreeMap<u32, i64>,
 }
 
 /// What is known of a charge beyond itself.
@@ -190,10 +213,10 @@ impl<'a> Source<'a> {
             "ServiceSubcategory" => return said("Generative AI"),
             "BilledCost" => Cell::Decimal(self.billed()),
             "ContractedCost" | "EffectiveCost" | "ListCost" => Cell::Decimal(value.unwrap_or(Total::ZERO)),
-            "ContractedUnitPrice" | "ListUnitPrice" if self.is_single() => Cell::Decimal(value?),
+            "ContractedUnitPrice" | "ListUnitPrice" if self.is_single() => Cell::Decimal(self.each(value?)),
             "PricingCurrencyEffectiveCost" | "x_Amount" => Cell::Decimal(amount),
             "PricingCurrencyContractedUnitPrice" | "PricingCurrencyListUnitPrice" if self.is_single() => {
-                Cell::Decimal(amount)
+                Cell::Decimal(self.each(amount))
             }
             "ConsumedQuantity" | "PricingQuantity" => Cell::Decimal(self.quantity().0),
             "x_ActionProbability" => {
@@ -212,7 +235,17 @@ impl<'a> Source<'a> {
         !self.tag.is_aggregate
     }
 
-    /// How many of what was consumed: of a total, what it counts, as far as it is told.
+    /// What is given back: so many less at the price of one.
+    fn is_given_back(&self) -> bool {
+        self.charge.event.amount < Amount::ZERO
+    }
+
+    /// The price of one, from the cost of a single row.
+    fn each(&self, cost: Total) -> Total {
+        if self.is_given_back() { -cost } else { cost }
+    }
+
+    /// How many of what was consumed: of a total, what it counts, as far as it is told; less than none of what is given back.
     fn quantity(&self) -> (Total, &'static str) {
         let amount = Total::from(self.charge.event.amount);
         let second = self.second().map(|(unit, amount)| (unit, Total::from(amount)));
@@ -223,10 +256,11 @@ impl<'a> Source<'a> {
             Unit::Requests => Some((amount, "Requests")),
             Unit::Credits | Unit::Usd => None,
         });
+        let one = if self.is_given_back() { -ONE } else { ONE };
         counted.unwrap_or(match (self.is_single(), self.tag.account.meter) {
-            (true, Meter::Message) => (ONE, "Messages"),
-            (true, Meter::Integration) => (ONE, "Runs"),
-            (false, _) => (ONE, "Totals"),
+            (true, Meter::Message) => (one, "Messages"),
+            (true, Meter::Integration) => (one, "Runs"),
+            (false, _) => (one, "Totals"),
         })
     }
 
@@ -271,12 +305,12 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// From the second of the event to the next; of a total, its day.
+    /// From the second of the event to the next; of a total, as long as those of its file are apart, a day at most.
     fn period(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let at = self.charge.event.at.utc();
         let start = DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at);
-        let end = if self.is_single() { start + TimeDelta::seconds(1) } else { start + Days::new(1) };
-        (start, end)
+        let bucket = || self.books.buckets.get(&self.charge.event.place.file).copied().unwrap_or(DAY_SECONDS);
+        (start, start + TimeDelta::seconds(if self.is_single() { 1 } else { bucket() }))
     }
 
     /// User, feature, session and model as a JSON object.
