@@ -14,8 +14,9 @@ use crate::{
         terms,
         write_args::WriteArgs,
     },
-    ingest::identity::pseudonyms::Pseudonyms,
-    pipeline::{NamedFile, Terms, waist::Waist},
+    ingest::identity::{Aliases, pseudonyms::Pseudonyms},
+    pipeline::{NamedFile, Terms, request::Request, waist::Waist},
+    rollup::Selection,
 };
 
 /// Options of `rollup`.
@@ -41,6 +42,9 @@ pub struct ReportArgs {
     /// The moment the report is made for [default: the end of the last day in the data]
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
+    /// One person's names, as for rollup, where budgets or cost centres name users by others
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
     /// The salt of the pseudonyms in bundles, where budgets or cost centres name users
     #[arg(long, value_name = "FILE")]
     salt: Option<PathBuf>,
@@ -76,6 +80,10 @@ impl ReportArgs {
         );
         let mut terms = terms::of(&self.planning, &config, &waist.zone, self.now.as_deref())?;
         terms.max_rows = self.write.max_rows;
+        if let Some(path) = &self.aliases {
+            let request = Request { selection: Selection::default(), terms };
+            terms = request.with_users(&Aliases::read(path)?).terms;
+        }
         if waist.reading.pseudonymize {
             let salt = self.salt.as_deref().map(Pseudonyms::read).transpose()?;
             for user in terms::users(&mut terms) {
@@ -90,6 +98,7 @@ impl ReportArgs {
         let path = Config::path(self.config.as_deref());
         let named = [
             ("--config", path.as_deref()),
+            ("--aliases", self.aliases.as_deref()),
             ("--plans", self.planning.plans.as_deref()),
             ("--scope", self.write.scope.as_deref()),
         ];

@@ -15,6 +15,7 @@ use crate::{
 pub(super) const COMPARE_EXAMPLES: &str = "\
 Examples:
   creditscope compare september.csv october.csv
+  creditscope compare bundles/september bundles/october
   creditscope compare sample-data --before 2026-08 --after 2026-09
   creditscope compare exports --before 2026-09-01..2026-09-14 --after 2026-09-15..2026-09-28 --format json
 

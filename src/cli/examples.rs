@@ -28,8 +28,10 @@ pub(super) const REPORT_EXAMPLES: &str = "\
 Examples:
   creditscope report bundle -o audit-report
   creditscope report bundles/acme bundles/globex --plan builder -o all-clients
+  creditscope report 2026-08 2026-09 2026-10 -o quarter
 
-Together the bundles give what audit gives of all their files. They share no workspace: files of one are audited together.";
+Bundles that share no workspace give what audit gives of all their files. Months of one workspace add up, and the report
+says what is not exact where they meet; an event that stands in two bundles is found, and nothing is written.";
 
 pub(super) const FORECAST_EXAMPLES: &str = "\
 Examples:

@@ -11,6 +11,7 @@ use crate::{
         self, Events, Settings, Terms,
         notes::notes,
         planning::{self, Ahead},
+        request::Request,
         waist::{FileFacts, Waist},
     },
     report::{self, FileView, ProblemView, Problems, Report, json},
@@ -73,6 +74,9 @@ pub fn of(mut waist: Waist, terms: Terms) -> anyhow::Result<Audit> {
     let told = waist.files.iter().map(|file| (file.view.path.as_str(), &file.told[..]));
     let reconciliation = waist.books.reconciled(told);
     let ahead = planning::look_ahead(&waist, &terms, now)?;
+    let request = Request { selection: waist.reading.selection(), terms };
+    waist.notes.extend(request.unmet(&waist.known));
+    let Request { terms, .. } = request;
     Ok(Audit { waist, terms, reconciliation, now, ahead })
 }
 

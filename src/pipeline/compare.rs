@@ -13,7 +13,10 @@ use crate::{
         identity::{mask, pseudonyms::Mask},
     },
     model::instant::Instant,
-    pipeline::{self, Events, Settings},
+    pipeline::{
+        self, Events, Settings,
+        bundle::{self, Bundled},
+    },
     report::compare::Compared,
     rollup::{
         AccountName, Selection,
@@ -32,10 +35,29 @@ type Workloads = BTreeMap<AccountName, Workload>;
 /// As [`pipeline::classify()`]; and when nothing is selected of one of them.
 pub fn inputs(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Compared> {
     let mut sides = Vec::new();
+    let mut zones = Vec::new();
     for path in &settings.paths {
+        if bundle::is_bundle(path) {
+            ensure!(
+                settings.selection.is_all(),
+                "{} is a bundle, and holds no events to choose from: choose when it is made",
+                path.display()
+            );
+            let side = bundle::compared(path)?;
+            zones.push((side.title.clone(), side.zone.clone()));
+            sides.push(Side::bundled(side));
+            continue;
+        }
+        zones.push((discover::label(path), settings.zone.name().to_owned()));
         let one = Settings { paths: vec![path.clone()], ..settings.clone() };
         let events = pipeline::classify_named(&one, progress)?;
         sides.push(Side::of(&events, settings, &events.request.selection, &discover::label(path))?);
+    }
+    if let [(one, zone), (other, other_zone)] = &zones[..] {
+        ensure!(
+            zone == other_zone,
+            "days of {one} are those of {zone}, and days of {other} those of {other_zone}: give both the same --tz"
+        );
     }
     let sides = <[Side; 2]>::try_from(sides);
     compared(sides.ok().context("compare takes two paths, or --before and --after")?, settings)
@@ -69,6 +91,11 @@ struct Side {
 }
 
 impl Side {
+    fn bundled(side: Bundled) -> Self {
+        let Bundled { title, workloads, unread, .. } = side;
+        Self { title, workloads, unread, persons: Vec::new() }
+    }
+
     fn of(events: &Events, settings: &Settings, selection: &Selection, title: &str) -> anyhow::Result<Self> {
         let workloads = workload::workloads(events.classified(), &settings.zone, selection);
         let persons = mask::persons(&events.input, &settings.ingest.aliases).into_iter();

@@ -14,6 +14,7 @@ use crate::{
     },
     pipeline::{Events, NamedFile, Settings, Terms, audit::Audit},
     report::Artifact,
+    rollup::Selection,
 };
 
 /// The data that the program carries and that a report depends on.
@@ -174,6 +175,13 @@ impl Reading {
             self.files.push(file);
             self.files.sort_by_key(|file| OPTIONS.iter().position(|option| *option == file.option));
         }
+    }
+
+    /// The names that were chosen by.
+    pub(super) fn selection(&self) -> Selection {
+        let Choice { users, apps, features, .. } = &self.asked.choice;
+        let (users, apps, features) = (users.clone(), apps.clone(), features.clone());
+        Selection { users, apps, features, ..Selection::default() }
     }
 
     /// Whether only some of the events count.

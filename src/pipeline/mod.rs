@@ -22,7 +22,7 @@ use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
 use notes::nothing_accepted;
-use request::Request;
+use request::{Known, Request};
 
 use crate::{
     audit::{budget::Budget, chargeback::Center, estimate::Projects, outlook::Planning, scope::Scope},
@@ -137,7 +137,7 @@ pub struct Events {
     pub corrected: Corrected,
     /// What is asked for, by the names that these events have.
     pub request: Request,
-    /// What became of corrections, and what is asked for in vain, in sentences.
+    /// What became of corrections, in sentences.
     pub notes: Vec<String>,
     /// What takes the names of users out of texts, where that is wanted.
     pub mask: Option<Mask>,
@@ -230,7 +230,6 @@ fn classify_named(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyh
     if let Some(features) = &settings.features {
         notes.extend(features.apply(&timeline, &mut input.names, &mut inferred));
     }
-    notes.extend(request.unmet(&input.names, &timeline, &inferred));
     Ok(Events { input, timeline, decisions, inferred, corrected, request, notes, mask: None })
 }
 
@@ -279,6 +278,16 @@ impl Events {
     pub fn classified(&self) -> Classified<'_> {
         let Self { timeline, decisions, inferred, .. } = self;
         Classified { timeline, decisions, inferred, names: self.names() }
+    }
+
+    /// Which names that are asked for nothing in the files has, in sentences.
+    pub fn unmet(&self) -> Vec<String> {
+        self.request.unmet(&self.known())
+    }
+
+    /// The names that the files have.
+    pub(super) fn known(&self) -> Known {
+        Known::of(self.names(), &self.timeline, &self.inferred)
     }
 
     /// A text, without names of users where that is wanted.

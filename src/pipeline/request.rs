@@ -1,7 +1,9 @@
 //! What is asked for by name: which events count, budgets, who pays, kinds of projects, what is to be built. Names are
 //! compared with those of the events, so they go the same way: aliases become users, and names of users go where no output
 //! shows them.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use crate::{
     audit::{budget::Holder, scope::Scope},
@@ -27,15 +29,46 @@ pub struct Request {
 
 /// A kind of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+pub enum Kind {
+    /// Of a workspace.
     Workspace,
+    /// Of an app, its id too.
     App,
+    /// Of a feature, told or inferred.
     Feature,
+    /// Of a user.
     User,
 }
 
+/// The names that files have, in the form in which they are compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known(pub BTreeSet<(Kind, String)>);
+
+impl Known {
+    /// The names of all events and of the entries of pools.
+    pub(super) fn of(names: &Names, timeline: &Timeline, inferred: &[Option<Inferred>]) -> Self {
+        let mut known = BTreeSet::new();
+        let mut words: BTreeSet<(Kind, Word)> = BTreeSet::new();
+        for thread in names.threads() {
+            words.extend(thread.workspace.map(|word| (Kind::Workspace, word)));
+            words.extend(thread.user.map(|word| (Kind::User, word)));
+            words.extend(thread.app.map(|word| (Kind::App, word)));
+            known.extend(thread.app.map(|app| (Kind::App, folded(names.app_label(thread.workspace, app)))));
+        }
+        let features = timeline.events().iter().zip(inferred).map(|(event, inferred)| feature_of(event, *inferred));
+        let features: FxHashSet<Word> = features.flatten().collect();
+        words.extend(features.into_iter().map(|word| (Kind::Feature, word)));
+        known.extend(words.into_iter().map(|(kind, word)| (kind, folded(names.text(word)))));
+        Self(known)
+    }
+}
+
 impl Kind {
-    const fn word(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Workspace, Self::App, Self::Feature, Self::User];
+
+    /// Its word.
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Workspace => "workspace",
             Self::App => "app",
@@ -98,40 +131,14 @@ impl Request {
     }
 
     /// Which names nothing in the files has, in sentences.
-    pub(super) fn unmet(&self, names: &Names, timeline: &Timeline, inferred: &[Option<Inferred>]) -> Vec<String> {
-        let asked = self.names();
-        let mut open: BTreeMap<(Kind, String), bool> =
-            asked.iter().map(|(_, kind, name)| ((*kind, folded(name)), false)).collect();
-        if open.is_empty() {
-            return Vec::new();
-        }
-        let mut meet = |kind: Kind, text: Option<&str>| {
-            if let Some(is_met) = text.and_then(|text| open.get_mut(&(kind, folded(text)))) {
-                *is_met = true;
-            }
-        };
-        for thread in names.threads() {
-            meet(Kind::Workspace, names.text_of(thread.workspace));
-            meet(Kind::User, names.text_of(thread.user));
-            meet(Kind::App, names.text_of(thread.app));
-            meet(Kind::App, thread.app.map(|app| names.app_label(thread.workspace, app)));
-        }
-        if asked.iter().any(|(_, kind, _)| *kind == Kind::Feature) {
-            let features = timeline.events().iter().zip(inferred).map(|(event, inferred)| feature_of(event, *inferred));
-            let mut features: Vec<Word> = features.flatten().collect();
-            features.sort_unstable();
-            features.dedup();
-            for feature in features {
-                meet(Kind::Feature, Some(names.text(feature)));
-            }
-        }
-        let mut said: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (by, kind, name) in &asked {
-            if open.get(&(*kind, folded(name))) == Some(&false) {
+    pub(super) fn unmet(&self, known: &Known) -> Vec<String> {
+        let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (by, kind, name) in self.names() {
+            if !known.0.contains(&(kind, folded(name))) {
                 said.entry(by).or_default().push(format!("{} {name:?}", kind.word()));
             }
         }
-        said.into_iter().map(|(by, missing)| sentence(by, &missing)).collect()
+        said.into_iter().map(|(by, missing)| sentence(&by, &missing)).collect()
     }
 
     /// Every name with who asks for it; features of a scope may be to come.

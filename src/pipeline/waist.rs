@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     ingest::{self, FileReport, Rejected, Skipped, totals::ToldTotal},
     model::{problem::RowCount, zone::Zone},
-    pipeline::{Events, Settings, manifest::Reading, reconcile::Books},
+    pipeline::{Events, Settings, manifest::Reading, reconcile::Books, request::Known},
     report::{
         FileView,
         overlaps::{self, V1Overlaps},
@@ -44,6 +44,8 @@ pub struct Waist {
     pub books: Books,
     /// What overlapping files say otherwise of the same events.
     pub overlaps: V1Overlaps,
+    /// The names that the files have.
+    pub known: Known,
 }
 
 /// What is known of a file.
@@ -95,6 +97,7 @@ impl Waist {
             spend: if with_spend { spend::by_minute(events.classified()) } else { Vec::new() },
             books: Books::of(input, timeline, &events.request.selection),
             overlaps: overlaps::view(input, timeline),
+            known: events.known(),
             rollups,
         }
     }

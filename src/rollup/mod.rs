@@ -2,6 +2,7 @@
 pub mod books;
 pub mod cases;
 pub mod cube;
+pub mod digests;
 pub mod facts;
 mod groups;
 pub mod lineage;

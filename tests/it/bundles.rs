@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::command::{Ran, creditscope, file, shared};
+use crate::command::{Ran, creditscope, file, inspected, shared};
 
 /// Every file below a folder.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -187,6 +187,190 @@ fn bundles_that_share_no_workspace_are_the_audit_of_all_their_files() {
     }
     check(&[&ledgers[..3], &ledgers[3..]], &["--user", "ada", "--user", "ben", "--tz", "Asia/Kolkata"], &[]);
     check(&[&ledgers[..1], &ledgers[1..]], &["--action", "fix"], &["--now", "2026-10-20T12:00:00Z"]);
+}
+
+/// The rows of a cut, by what they are about, without what may differ where bundles meet.
+fn totals(report: &Value, cut: &str) -> Vec<String> {
+    let keys =
+        ["provider", "meter", "unit", "workspace", "app", "user", "feature", "model", "day", "first", "last", "users"];
+    let told = |row: &Value| {
+        let told: Vec<String> = keys.iter().map(|key| row[*key].to_string()).collect();
+        format!("{} {} {} {}", told.join(" "), row["events"], row["amount"], row["value"])
+    };
+    let mut rows: Vec<String> = report[cut].as_array().unwrap().iter().map(told).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn months_of_one_workspace_add_up_and_say_what_is_not_exact() {
+    let dir = tempfile::tempdir().unwrap();
+    let months: Vec<PathBuf> =
+        ["08", "09", "10"].map(|month| format!("sample-data/ledger-2026-{month}.csv").into()).into();
+    let bundles: Vec<PathBuf> = (0..3).map(|number| dir.path().join(format!("month-{number}"))).collect();
+    for (month, bundle) in months.iter().zip(&bundles) {
+        assert_eq!(run("rollup", slice::from_ref(month), bundle, &[]).code, 0);
+    }
+    let report = |command: &str, paths: &[PathBuf]| {
+        let place = dir.path().join(command);
+        let ran = run(command, paths, &place, &["--plan", "builder"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        serde_json::from_slice::<Value>(&fs::read(place.join("report.json")).unwrap()).unwrap()
+    };
+    let (audited, reported) = (report("audit", &months), report("report", &bundles));
+    for cut in ["totals", "by_user", "by_app", "by_day", "by_model"] {
+        assert!(totals(&reported, cut) == totals(&audited, cut), "{cut}");
+    }
+    assert_eq!(reported["forecast"], audited["forecast"]);
+    assert_eq!(reported["pool"], audited["pool"]);
+    let notes = reported["input"]["notes"].to_string();
+    assert!(notes.contains("and no event in two of them") && notes.contains("sessions, chains of repair"), "{notes}");
+    assert!(!audited["input"]["notes"].to_string().contains("no event in two"));
+}
+
+#[test]
+fn features_that_a_column_tells_add_up_over_months() {
+    let dir = tempfile::tempdir().unwrap();
+    let header = "timestamp,user,app,session,feature,prompt,credits\n";
+    let mut dice = Dice(7);
+    let mut months = [header.to_owned(), header.to_owned()];
+    for n in 0..200 {
+        let (month, day) = (n / 100, 1 + n / 4 % 25);
+        let (user, app) = (dice.one_of(&["ada", "ben", ""]), dice.one_of(&["shop", "blog"]));
+        let (feature, credits) = (dice.one_of(&["checkout", "search", "login"]), dice.one_of(&["1", "0.3", "2"]));
+        let (prompt, minute) = (dice.one_of(&PROMPTS), n % 60);
+        months[month] += &format!(
+            "2026-{:02}-{day:02}T10:{minute:02}:09Z,{user},{app},s{day}-{month},{feature},{prompt:?},{credits}\n",
+            8 + month
+        );
+    }
+    let paths = ["august", "september"].map(|name| dir.path().join(format!("{name}.csv")));
+    let bundles = ["august", "september"].map(|name| dir.path().join(name));
+    for ((path, bundle), text) in paths.iter().zip(&bundles).zip(&months) {
+        fs::write(path, text).unwrap();
+        assert_eq!(run("rollup", slice::from_ref(path), bundle, &[]).code, 0);
+    }
+    let report = |command: &str, inputs: &[PathBuf]| {
+        let place = dir.path().join(command);
+        assert_eq!(run(command, inputs, &place, &[]).code, 0);
+        serde_json::from_slice::<Value>(&fs::read(place.join("report.json")).unwrap()).unwrap()
+    };
+    let (audited, reported) = (report("audit", &paths), report("report", &bundles));
+    for cut in ["totals", "by_user", "by_feature", "by_app", "by_day", "by_session"] {
+        assert_eq!(totals(&reported, cut), totals(&audited, cut), "{cut}");
+    }
+    assert!(
+        reported["input"]["notes"].to_string().contains("what has no workspace stands in"),
+        "{}",
+        reported["input"]["notes"]
+    );
+}
+
+#[test]
+fn names_that_nothing_has_and_other_names_are_asked_of_a_bundle_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let (config, aliases) = (dir.path().join("team.toml"), dir.path().join("aliases.toml"));
+    fs::write(&config, "[budget.user]\n\"Maya\" = \"10\"\n\"nobody\" = \"3\"\n[budget.feature]\n\"no such\" = \"5\"\n")
+        .unwrap();
+    fs::write(&aliases, "[users]\n\"maya.okafor@example.com\" = [\"Maya\"]\n").unwrap();
+    let (config, aliases) = (config.to_str().unwrap(), aliases.to_str().unwrap());
+    let both = ["--aliases", aliases];
+    let files = check(&[&["sample-data".into()]], &both, &[&both[..], &["--config", config]].concat());
+    let report = String::from_utf8_lossy(&files[Path::new("report.json")]).into_owned();
+    assert!(report.contains("nothing in the files is called") && report.contains("nobody"));
+    check(&[&["sample-data".into()]], &["--user", "nobody", "--user", "theo.lindqvist@example.com"], &[]);
+}
+
+#[test]
+fn pseudonyms_stand_in_bundles() {
+    let dir = tempfile::tempdir().unwrap();
+    let (config, salt) = (dir.path().join("team.toml"), dir.path().join("salt"));
+    fs::write(&config, "[budget.user]\n\"maya.okafor@example.com\" = \"10\"\n").unwrap();
+    fs::write(&salt, "a long and random text for this test alone\n").unwrap();
+    let bundle = dir.path().join("bundle");
+    let masked = ["--pseudonymize", "--salt", salt.to_str().unwrap()];
+    let ran = run("rollup", &["sample-data".into()], &bundle, &masked);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for (path, bytes) in files(&bundle) {
+        let is_table = path.extension().is_some_and(|end| end == "parquet");
+        let text = if is_table { cells(bytes).join("\n") } else { String::from_utf8(bytes).unwrap() };
+        assert!(!text.to_lowercase().contains("okafor"), "{}", path.display());
+    }
+    let asking = ["--config", config.to_str().unwrap()];
+    let report = |options: &[&str]| run("report", slice::from_ref(&bundle), &dir.path().join("report"), options);
+    let ran = report(&asking);
+    assert!(ran.code == 2 && ran.stderr.contains("give their --salt"), "{}", ran.stderr);
+    assert_eq!(report(&[&asking[..], &masked[1..]].concat()).code, 0);
+    let reported = files(&dir.path().join("report"));
+    let audited = dir.path().join("audit");
+    assert_eq!(run("audit", &["sample-data".into()], &audited, &[&asking[..], &masked].concat()).code, 0);
+    assert!(reported[Path::new("report.json")] == files(&audited)[Path::new("report.json")]);
+}
+
+#[test]
+fn bundles_are_compared_as_their_files_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let months = ["08", "09"].map(|month| format!("sample-data/ledger-2026-{month}.csv"));
+    let bundles = ["08", "09"].map(|month| dir.path().join(month));
+    for (month, bundle) in months.iter().zip(&bundles) {
+        assert_eq!(run("rollup", &[month.into()], bundle, &["--tz", "Europe/Berlin"]).code, 0);
+    }
+    let compared = |one: &Path, other: &Path, options: &[&str]| {
+        let mut args: Vec<OsString> =
+            vec!["compare".into(), one.into(), other.into(), "--format".into(), "json".into()];
+        args.extend(options.iter().map(Into::into));
+        let ran = creditscope(&args);
+        (ran.code, ran.stdout, ran.stderr)
+    };
+    let accounts = |ran: &(i32, String, String)| {
+        let view: Value = serde_json::from_str(&ran.1).unwrap_or_else(|_| panic!("{}", ran.2));
+        view["accounts"].clone()
+    };
+    let zone = ["--tz", "Europe/Berlin"];
+    let expected = accounts(&compared(months[0].as_ref(), months[1].as_ref(), &zone));
+    assert_eq!(accounts(&compared(&bundles[0], &bundles[1], &[])), expected);
+    assert_eq!(accounts(&compared(&bundles[0], months[1].as_ref(), &zone)), expected);
+    let (code, _, said) = compared(&bundles[0], months[1].as_ref(), &[]);
+    assert!(code == 2 && said.contains("give both the same --tz"), "{said}");
+    let (code, _, said) = compared(&bundles[0], &bundles[1], &["--user", "theo"]);
+    assert!(code == 2 && said.contains("holds no events to choose from"), "{said}");
+}
+
+#[test]
+fn events_that_stand_in_two_bundles_are_found_and_nothing_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let [one, other] = ["one", "other"].map(|name| dir.path().join(name));
+    let months: Vec<PathBuf> =
+        ["08", "09", "10"].map(|month| format!("sample-data/ledger-2026-{month}.csv").into()).into();
+    assert_eq!(run("rollup", &months[..2], &one, &[]).code, 0);
+    assert_eq!(run("rollup", &months[1..], &other, &[]).code, 0);
+    let ran = run("report", &[one, other], &dir.path().join("report"), &[]);
+    assert_eq!(ran.code, 2);
+    let inspected = inspected(&months[1], 0);
+    let count = &inspected["files"][0]["accepted"];
+    assert!(ran.stderr.contains(&format!("both hold {count} events of the workspace larkspur")), "{}", ran.stderr);
+    assert!(ran.stderr.contains("audit the files of both together"), "{}", ran.stderr);
+    assert!(!dir.path().join("report").exists());
+}
+
+#[test]
+fn bundles_that_count_otherwise_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let [one, other] = ["one", "other"].map(|name| dir.path().join(name));
+    let rollup = |month: &str, bundle: &Path, options: &[&str]| {
+        assert_eq!(run("rollup", &[format!("sample-data/ledger-2026-{month}.csv").into()], bundle, options).code, 0);
+    };
+    rollup("08", &one, &[]);
+    for (options, what) in [
+        (&["--tz", "Europe/Berlin"][..], "their zones differ"),
+        (&["--gap", "1h"], "their pauses between sessions differ"),
+        (&["--meter", "message"], "their choices of events differ"),
+    ] {
+        rollup("09", &other, options);
+        let ran = run("report", &[one.clone(), other.clone()], &dir.path().join("report"), &[]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains(what), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub(crate) fn run(args: &ClassifyArgs) -> anyhow::Result<Exit> {
     drop(progress);
     remark(false, &pipeline::unread(&events.input.skipped));
     remark(args.read.quiet, &events.notes);
+    remark(args.read.quiet, &events.unmet());
     let lines = lines::lines(&events.input, events.classified(), &events.request.selection);
     match args.format {
         LineFormat::Text => print(lines::text(&lines))?,

@@ -36,10 +36,10 @@ pub(super) fn write(accounts: &mut [AccountRollup], files: &mut Files) -> anyhow
 ///
 /// # Errors
 /// When a table is damaged.
-pub(super) fn read(files: &mut Contents) -> anyhow::Result<Vec<AccountRollup>> {
+pub(super) fn read(mut files: &Contents) -> anyhow::Result<Vec<AccountRollup>> {
     let heads: Vec<(AccountName, Head)> = files.take(ACCOUNTS)?;
     let mut accounts: Vec<AccountRollup> = heads.into_iter().map(|(name, head)| blank(name, head)).collect();
-    tables(&mut accounts, files)?;
+    tables(&mut accounts, &mut files)?;
     let days: Vec<AppDay> = files.take(APP_DAYS)?;
     let mut starts: Vec<&mut AppCase> = accounts.iter_mut().flat_map(|account| &mut account.cases.apps).collect();
     for AppDay { start, day, amount } in days {
@@ -212,7 +212,7 @@ impl Tables for Files {
     }
 }
 
-impl Tables for Contents {
+impl Tables for &Contents {
     fn rows<T: Take>(
         &mut self,
         table: &str,

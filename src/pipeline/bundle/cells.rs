@@ -13,12 +13,19 @@ use crate::{
         decision::Probability,
         instant::{Day, Instant},
     },
-    pipeline::bundle::columns::{Kind, Put, Reader, Take, Writer, joined},
+    pipeline::{
+        bundle::columns::{Kind, Put, Reader, Take, Writer, joined},
+        request::Kind as Kinds,
+    },
     rollup::{
         cube::Detail,
         lineage::{Part, Parts},
     },
 };
+
+/// One of many hashes in order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hashed(pub(super) u64);
 
 /// A value that stands in one column.
 macro_rules! cell {
@@ -46,6 +53,7 @@ macro_rules! cell {
 
 cell!(u64, Count, |value, out| out.count(*value), |from| from.take_count()?);
 cell!(u32, Count, |value, out| out.count((*value).into()), |from| from.take_count()?.try_into()?);
+cell!(Hashed, Ordered, |value, out| out.count(value.0), |from| Hashed(from.take_count()?));
 cell!(i64, Whole, |value, out| out.whole(*value), |from| from.take_whole()?);
 cell!(i32, Whole, |value, out| out.whole((*value).into()), |from| from.take_whole()?.try_into()?);
 cell!(f64, Float, |value, out| out.float(*value), |from| from.take_float()?);
@@ -84,6 +92,7 @@ words! {
     ZeroCause: ZeroCause::ALL, ZeroCause::word;
     Action: Action::ALL, Action::word;
     Verdict: [Verdict::Agrees, Verdict::Breaks, Verdict::Partial, Verdict::Unknown], Verdict::word;
+    Kinds: Kinds::ALL, Kinds::word;
     Detail: [Detail::Sessions, Detail::Days, Detail::Nothing], detail;
     totals::Subject: [totals::Subject::User, totals::Subject::App, totals::Subject::Workspace], subject;
 }

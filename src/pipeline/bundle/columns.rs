@@ -26,6 +26,8 @@ use crate::ingest::isolate::isolated;
 pub(super) enum Kind {
     Text,
     Count,
+    /// Counts or hashes that stand in order, nearly all of them once.
+    Ordered,
     Whole,
     /// An amount with nine decimals.
     Exact,
@@ -70,7 +72,7 @@ impl Kind {
     fn data_type(self) -> DataType {
         match self {
             Self::Text => DataType::Utf8,
-            Self::Count => DataType::UInt64,
+            Self::Count | Self::Ordered => DataType::UInt64,
             Self::Whole => DataType::Int64,
             Self::Exact => DataType::Decimal128(DECIMAL.0, DECIMAL.1),
             Self::Instant => DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into())),
@@ -82,7 +84,7 @@ impl Kind {
     fn builder(self) -> Box<dyn ArrayBuilder> {
         match self {
             Self::Text => Box::new(StringBuilder::new()),
-            Self::Count => Box::new(UInt64Builder::new()),
+            Self::Count | Self::Ordered => Box::new(UInt64Builder::new()),
             Self::Whole => Box::new(Int64Builder::new()),
             Self::Exact => Box::new(Decimal128Builder::new().with_data_type(self.data_type())),
             Self::Instant => Box::new(TimestampNanosecondBuilder::new().with_timezone("UTC")),
@@ -116,7 +118,7 @@ pub(super) fn write<T: Put>(rows: impl Iterator<Item = T>) -> anyhow::Result<Vec
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true);
     for (name, kind) in &columns {
-        if *kind == Kind::Instant {
+        if matches!(kind, Kind::Instant | Kind::Ordered) {
             let path = ColumnPath::from(vec![name.clone()]);
             how = how.set_column_dictionary_enabled(path.clone(), false);
             how = how.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
@@ -190,7 +192,7 @@ impl Writer {
             }
             match kind {
                 Kind::Text => empty!(StringBuilder),
-                Kind::Count => empty!(UInt64Builder),
+                Kind::Count | Kind::Ordered => empty!(UInt64Builder),
                 Kind::Whole => empty!(Int64Builder),
                 Kind::Exact => empty!(Decimal128Builder),
                 Kind::Instant => empty!(TimestampNanosecondBuilder),

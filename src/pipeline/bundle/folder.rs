@@ -51,6 +51,8 @@ pub(super) struct V1Bundle {
     pub(super) sessions: u64,
     pub(super) period: [String; 2],
     pub(super) titles: Vec<String>,
+    /// Null for events without one.
+    pub(super) workspaces: Vec<Option<String>>,
     pub(super) notes: Vec<String>,
     pub(super) input_notes: Vec<String>,
     data: Vec<V1File>,
@@ -70,7 +72,11 @@ impl Files {
     }
 
     /// The files, with a manifest.
-    pub(super) fn with_manifest(mut self, waist: &Waist) -> anyhow::Result<Vec<Artifact>> {
+    pub(super) fn with_manifest(
+        mut self,
+        waist: &Waist,
+        workspaces: Vec<Option<String>>,
+    ) -> anyhow::Result<Vec<Artifact>> {
         let (first, last) = waist.rollups.period.context("a bundle holds events")?;
         let files = waist.files.iter().map(|file| &file.view);
         let manifest = V1Bundle {
@@ -82,6 +88,7 @@ impl Files {
             sessions: waist.rollups.sessions,
             period: [first, last].map(|at| at.to_string()),
             titles: waist.titles.clone(),
+            workspaces,
             notes: waist.notes.clone(),
             input_notes: waist.input_notes.clone(),
             data: manifest::data(),
@@ -122,6 +129,18 @@ impl V1Bundle {
     }
 }
 
+/// Whether a folder has the manifest of a bundle, of whatever form.
+pub(super) fn is_bundle(folder: &Path) -> bool {
+    let text = if folder.is_dir() { fs::read(folder.join(MANIFEST)).ok() } else { None };
+    text.is_some_and(|text| schema(&text).starts_with(FAMILY))
+}
+
+/// The form that a manifest says it has; empty where it says none.
+fn schema(manifest: &[u8]) -> String {
+    let manifest = serde_json::from_slice::<serde_json::Value>(manifest).ok();
+    manifest.as_ref().and_then(|manifest| manifest["schema"].as_str()).unwrap_or_default().to_owned()
+}
+
 impl Contents {
     /// Opens a bundle and checks what its manifest says.
     ///
@@ -136,9 +155,7 @@ impl Contents {
                 bail!("{label} is no bundle: it holds no {MANIFEST}; `creditscope rollup {label} -o NEW` makes one")
             }
         };
-        let schema = serde_json::from_slice::<serde_json::Value>(&text).ok();
-        let schema = schema.as_ref().and_then(|manifest| manifest["schema"].as_str()).unwrap_or_default();
-        match schema {
+        match schema(&text).as_str() {
             BUNDLE_MARK => (),
             REPORT_MARK => bail!("{label} is a report, not a bundle: `creditscope rollup` makes bundles"),
             newer if newer.starts_with(FAMILY) => {
@@ -156,7 +173,7 @@ impl Contents {
     ///
     /// # Errors
     /// When it is not there, was changed, or holds what it should not.
-    pub(super) fn take<T: Take>(&mut self, table: &str) -> anyhow::Result<Vec<T>> {
+    pub(super) fn take<T: Take>(&self, table: &str) -> anyhow::Result<Vec<T>> {
         let Self { folder, label, digests } = self;
         let path = path_of(table);
         let digest = digests.get(&path).with_context(|| format!("{label}: its {MANIFEST} names no {path}: {AGAIN}"))?;

@@ -1,16 +1,14 @@
 //! Several bundles become one waist. Those that share no workspace give what one rollup of all their files gives.
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Display,
-};
+use std::{collections::BTreeMap, fmt::Display};
 
 use anyhow::{Context as _, bail, ensure};
 
 use crate::{
     pipeline::{
-        bundle::Bundle,
+        bundle::{Bundle, seams},
         manifest::Reading,
         reconcile::Books,
+        request::Known,
         waist::{FileFacts, Waist},
     },
     report::overlaps::V1Overlaps,
@@ -28,7 +26,7 @@ use crate::{
 /// When they were made in ways that do not fit together.
 pub(super) fn merge(bundles: Vec<Bundle>) -> anyhow::Result<Waist> {
     let reading = reading(&bundles)?;
-    apart(&bundles)?;
+    let seams = seams::seams(&bundles)?;
     let (mut rollups, mut spend, mut booked) = (Vec::new(), Vec::new(), BTreeMap::<AccountName, Vec<Booked>>::new());
     let (mut books, mut overlaps) = (Vec::new(), Vec::new());
     let zone = bundles.first().context("no bundle is named")?.waist.zone.clone();
@@ -45,6 +43,7 @@ pub(super) fn merge(bundles: Vec<Bundle>) -> anyhow::Result<Waist> {
         spend: Vec::new(),
         books: Books::default(),
         overlaps: V1Overlaps::default(),
+        known: Known::default(),
     };
     for Bundle { waist, .. } in bundles {
         all.titles.extend(waist.titles);
@@ -59,6 +58,7 @@ pub(super) fn merge(bundles: Vec<Bundle>) -> anyhow::Result<Waist> {
         }
         books.push(waist.books);
         overlaps.push(waist.overlaps);
+        all.known.0.extend(waist.known.0);
     }
     all.files.sort_by(|a, b| a.view.path.cmp(&b.view.path));
     all.files.dedup_by(|later, kept| later == kept && kept.view.rows.accepted == 0);
@@ -73,29 +73,8 @@ pub(super) fn merge(bundles: Vec<Bundle>) -> anyhow::Result<Waist> {
     all.rollups.usage = spend::usage(&all.spend);
     all.books = merged_books(books);
     all.overlaps = V1Overlaps::merged(overlaps);
+    all.notes.extend(seams);
     Ok(all)
-}
-
-/// The workspaces whose events a bundle holds.
-fn workspaces(waist: &Waist) -> BTreeSet<Option<String>> {
-    let of_use = waist.spend.iter().map(|spend| spend.subject.workspace.clone());
-    of_use.chain(waist.books.pool.iter().map(|row| row.workspace.clone())).collect()
-}
-
-/// Refuses bundles that share a workspace.
-fn apart(bundles: &[Bundle]) -> anyhow::Result<()> {
-    let mut holders: BTreeMap<Option<String>, &str> = BTreeMap::new();
-    for Bundle { label, waist, .. } in bundles {
-        for workspace in workspaces(waist) {
-            let name = workspace
-                .clone()
-                .map_or_else(|| "events without a workspace".to_owned(), |name| format!("workspace {name}"));
-            if let Some(holder) = holders.insert(workspace, label) {
-                bail!("{holder} and {label} both hold {name}: audit their files together");
-            }
-        }
-    }
-    Ok(())
 }
 
 /// What was asked for while reading: what tells what figures mean must be the same in all bundles.
@@ -109,8 +88,8 @@ fn reading(bundles: &[Bundle]) -> anyhow::Result<Reading> {
             ensure!(
                 a == b,
                 "{} and {} do not fit together: their {what} differ, {a:?} and {b:?}; give both rollups the same options",
-                first.label,
-                other.label
+                first.label(),
+                other.label()
             );
             Ok(())
         };

@@ -10,6 +10,8 @@ mod columns;
 mod folder;
 mod merge;
 mod records;
+mod seams;
+mod work;
 
 use std::{
     collections::BTreeMap,
@@ -21,15 +23,22 @@ use anyhow::Context as _;
 use crate::{
     ingest::{Rejected, Skipped, totals::ToldTotal},
     pipeline::{
-        Events, Settings, audit,
+        self, Events, Settings, audit,
         reconcile::Books,
+        request::{self, Known},
         waist::{FileFacts, Waist},
     },
     report::Artifact,
-    rollup::{AccountName, Booked, Rollups, spend, spend::Spend},
+    rollup::{
+        AccountName, Booked, Rollups,
+        digests::{self, Digests},
+        spend::{self, Spend},
+        workload::{self, Workload},
+    },
 };
+use cells::Hashed;
 use folder::{Contents, Files, V1Bundle};
-use records::{Booking, File, Minute, OfFile, Spender};
+use records::{Booking, Digest, File, KnownName, Minute, OfFile, Spender};
 
 /// The tables of a bundle that are none of accounts.
 mod table {
@@ -43,17 +52,36 @@ mod table {
     pub(super) const BOOKED: &str = "booked";
     pub(super) const SPENDERS: &str = "spenders";
     pub(super) const SPEND: &str = "spend";
+    pub(super) const DIGESTS: &str = "digests";
+    pub(super) const NAMES: &str = "names";
 }
 
 /// A bundle as it is read.
-#[derive(Debug)]
-pub struct Bundle {
-    /// As it was named.
-    pub label: String,
+struct Bundle {
     /// What it holds.
-    pub waist: Waist,
+    waist: Waist,
+    /// The workspaces that its events are of.
+    workspaces: Vec<Option<String>>,
     /// What made it otherwise than this program would, where that is so.
-    pub made_otherwise: Option<String>,
+    made_otherwise: Option<String>,
+    /// What is read only where it is needed.
+    files: Contents,
+}
+
+impl Bundle {
+    /// As it was named.
+    fn label(&self) -> &str {
+        &self.files.label
+    }
+
+    /// The digests of the events of each workspace.
+    fn digests(&self) -> anyhow::Result<Digests> {
+        let mut digests = Digests::new();
+        for Digest { workspace, digest } in self.files.take(table::DIGESTS)? {
+            digests.entry(workspace).or_default().push(digest.0);
+        }
+        Ok(digests)
+    }
 }
 
 /// The files of the bundle of classified events.
@@ -66,7 +94,16 @@ pub fn write(events: &Events, settings: &Settings) -> anyhow::Result<Vec<Artifac
     accounts::write(&mut waist.rollups.accounts, &mut files)?;
     inputs(&waist, &mut files)?;
     books(&waist, &mut files)?;
-    files.with_manifest(&waist)
+    let all = events.timeline.events().iter().chain(&events.input.pool);
+    let digests = digests::of(all, events.names());
+    let of_workspace = |(workspace, digests): (&Option<String>, &Vec<u64>)| {
+        let workspace = workspace.clone();
+        let digests = digests.clone().into_iter();
+        digests.map(move |digest| Digest { workspace: workspace.clone(), digest: Hashed(digest) })
+    };
+    work::write(&workload::workloads(events.classified(), &settings.zone, &events.request.selection), &mut files)?;
+    files.add(table::DIGESTS, digests.iter().flat_map(of_workspace))?;
+    files.with_manifest(&waist, digests.into_keys().collect())
 }
 
 fn inputs(waist: &Waist, files: &mut Files) -> anyhow::Result<()> {
@@ -82,7 +119,9 @@ fn inputs(waist: &Waist, files: &mut Files) -> anyhow::Result<()> {
     files.add(table::PROBLEMS, all().flat_map(|(number, file)| file.problems.iter().map(of_file(number))))?;
     let of_file = |number: u32| move |row| (OfFile { number }, row);
     files.add(table::TOLD, all().flat_map(|(number, file)| file.told.iter().map(of_file(number))))?;
-    files.add(table::SKIPPED, waist.skipped.iter())
+    files.add(table::SKIPPED, waist.skipped.iter())?;
+    let name = |(kind, name): &(request::Kind, String)| KnownName { kind: *kind, name: name.clone() };
+    files.add(table::NAMES, waist.known.0.iter().map(name))
 }
 
 fn books(waist: &Waist, files: &mut Files) -> anyhow::Result<()> {
@@ -103,24 +142,49 @@ fn books(waist: &Waist, files: &mut Files) -> anyhow::Result<()> {
 /// Reads bundles as one.
 ///
 /// # Errors
-/// As [`read`]; and when they cannot be put together.
+/// When a folder is no bundle, one of a newer form, or damaged; and when they cannot be put together.
 pub fn read_all(folders: &[PathBuf]) -> anyhow::Result<Waist> {
     let bundles: Vec<Bundle> = folders.iter().map(|folder| read(folder)).collect::<anyhow::Result<_>>()?;
     merge::merge(bundles)
 }
 
-/// Reads a bundle.
-///
-/// # Errors
-/// When the folder is no bundle, one of a newer form, or damaged.
-pub fn read(folder: &Path) -> anyhow::Result<Bundle> {
-    let (mut files, about) = Contents::open(folder)?;
-    let made_otherwise = about.made_otherwise();
-    let waist = waist(&mut files, about).with_context(|| format!("reading the bundle {}", files.label))?;
-    Ok(Bundle { label: files.label, waist, made_otherwise })
+fn read(folder: &Path) -> anyhow::Result<Bundle> {
+    let (files, about) = Contents::open(folder)?;
+    let (made_otherwise, workspaces) = (about.made_otherwise(), about.workspaces.clone());
+    let waist = waist(&files, about).with_context(|| format!("reading the bundle {}", files.label))?;
+    Ok(Bundle { waist, workspaces, made_otherwise, files })
 }
 
-fn waist(files: &mut Contents, about: V1Bundle) -> anyhow::Result<Waist> {
+/// Whether a path is a bundle, if only one of a form that cannot be read.
+pub fn is_bundle(path: &Path) -> bool {
+    folder::is_bundle(path)
+}
+
+/// What a bundle is compared by.
+#[derive(Debug)]
+pub struct Bundled {
+    /// As it was named.
+    pub title: String,
+    /// The zone of its days.
+    pub zone: String,
+    /// The workload of each account.
+    pub workloads: BTreeMap<AccountName, Workload>,
+    /// What could not be read, a sentence each.
+    pub unread: Vec<String>,
+}
+
+/// Reads of a bundle what it is compared by.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn compared(folder: &Path) -> anyhow::Result<Bundled> {
+    let (files, about) = Contents::open(folder)?;
+    let workloads = work::read(&files).with_context(|| format!("reading the bundle {}", files.label))?;
+    let unread = pipeline::unread(&files.take::<Skipped>(table::SKIPPED)?);
+    Ok(Bundled { title: files.label, zone: about.zone, workloads, unread })
+}
+
+fn waist(files: &Contents, about: V1Bundle) -> anyhow::Result<Waist> {
     let (zone, period) = (about.zone()?, about.period()?);
     let accounts = accounts::read(files)?;
     let mut booked: BTreeMap<AccountName, Vec<Booked>> = BTreeMap::new();
@@ -147,10 +211,13 @@ fn waist(files: &mut Contents, about: V1Bundle) -> anyhow::Result<Waist> {
             used: files.take(table::USED)?,
         },
         overlaps,
+        known: Known(
+            files.take::<KnownName>(table::NAMES)?.into_iter().map(|known| (known.kind, known.name)).collect(),
+        ),
     })
 }
 
-fn take_files(files: &mut Contents) -> anyhow::Result<Vec<FileFacts>> {
+fn take_files(files: &Contents) -> anyhow::Result<Vec<FileFacts>> {
     let none = |File { view, header, conventions, notes }: File| FileFacts {
         view,
         header,
@@ -171,7 +238,7 @@ fn take_files(files: &mut Contents) -> anyhow::Result<Vec<FileFacts>> {
 
 const NO_FILE: &str = "a row is of a file that is not there";
 
-fn take_spend(files: &mut Contents) -> anyhow::Result<Vec<Spend>> {
+fn take_spend(files: &Contents) -> anyhow::Result<Vec<Spend>> {
     let blank = |Spender { account, subject }| Spend { account, subject, minutes: Vec::new() };
     let mut spend: Vec<Spend> = files.take::<Spender>(table::SPENDERS)?.into_iter().map(blank).collect();
     for Minute { spender, at, amount } in files.take(table::SPEND)? {

@@ -20,7 +20,11 @@ use crate::{
         instant::{Day, Instant},
         problem::{Problem, RowCount},
     },
-    pipeline::bundle::columns::{Kind, Put, Reader, Take, Writer, joined},
+    pipeline::bundle::{
+        cells::Hashed,
+        columns::{Kind, Put, Reader, Take, Writer, joined},
+    },
+    pipeline::request::Kind as NameKind,
     report::FileView,
     rollup::{
         AccountName, Row, Step, Subject, Tally,
@@ -260,6 +264,42 @@ pub(super) struct Minute {
     pub(super) amount: Total,
 }
 record!(Minute { spender: u32, at: Instant, amount: Total });
+
+/// A name that the files have, and of what.
+pub(super) struct KnownName {
+    pub(super) kind: NameKind,
+    pub(super) name: String,
+}
+record!(KnownName { kind: NameKind, name: String });
+
+/// A day of a kind of work.
+pub(super) struct WorkDay {
+    pub(super) day: Day,
+    pub(super) work: Work,
+    pub(super) tally: Tally,
+}
+record!(WorkDay { day: Day, work: Work, tally: Tally });
+
+/// What a user or a feature stands for.
+pub(super) struct WorkOf {
+    pub(super) cut: String,
+    pub(super) name: Option<String>,
+    pub(super) tally: Tally,
+}
+record!(WorkOf { cut: String, name: Option<String>, tally: Tally });
+
+/// How many uses are totals of a day or a bucket.
+pub(super) struct Buckets {
+    pub(super) buckets: u64,
+}
+record!(Buckets { buckets: u64 });
+
+/// The digest of an event.
+pub(super) struct Digest {
+    pub(super) workspace: Option<String>,
+    pub(super) digest: Hashed,
+}
+record!(Digest { workspace: Option<String>, digest: Hashed });
 
 /// The position of a file, beside a row of it.
 pub(super) struct OfFile {
