@@ -24,7 +24,7 @@ fn the_commands_of_the_readme_run() {
             continue;
         }
         let in_dir = |arg: &str| match arg {
-            "audit-report" | "sales-report" | "sales.csv" | "sales.toml" | "focus.csv" => {
+            "audit-report" | "bundle" | "sales-report" | "sales.csv" | "sales.toml" | "focus.csv" => {
                 dir.path().join(arg).display().to_string()
             }
             _ => arg.to_owned(),
