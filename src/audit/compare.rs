@@ -144,7 +144,13 @@ fn of_account(account: &AccountName, workloads: [&Workload; 2]) -> Comparison {
     }
     movers.sort_by_key(|mover| std::cmp::Reverse(mover.change().nanos().unsigned_abs()));
     let effects = effects(&is_rework, &sums);
-    Comparison { account: account.clone(), sides, effects, intervals: intervals(&is_rework, &days, sides.map(|side| side.span)), movers }
+    Comparison {
+        account: account.clone(),
+        sides,
+        effects,
+        intervals: intervals(&is_rework, &days, sides.map(|side| side.span)),
+        movers,
+    }
 }
 
 /// What some days add up to, by the position of the kind of work.
@@ -195,11 +201,7 @@ fn effects(is_rework: &[bool], [before, after]: &[Vec<Tally>; 2]) -> [Total; 4] 
 }
 
 /// The middle 95 % of each effect over days drawn anew.
-fn intervals(
-    is_rework: &[bool],
-    days: &[Vec<Vec<(usize, Tally)>>; 2],
-    spans: [u64; 2],
-) -> Option<[(Total, Total); 4]> {
+fn intervals(is_rework: &[bool], days: &[Vec<Vec<(usize, Tally)>>; 2], spans: [u64; 2]) -> Option<[(Total, Total); 4]> {
     if days.iter().any(|days| days.len() < LEAST_DAYS) {
         return None;
     }

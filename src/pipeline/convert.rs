@@ -82,7 +82,12 @@ pub fn to_focus(settings: &Settings, form: Form, progress: &(dyn Fn(&str) + Sync
     charges.sort_by_key(|charge| charge.event.at);
     progress("writing");
     let buckets = focus::buckets(&charges, &read.input);
-    let books = Books { buckets: &buckets, input: &read.input, prices: &settings.terms.prices, resets: &settings.terms.planning.resets };
+    let books = Books {
+        buckets: &buckets,
+        input: &read.input,
+        prices: &settings.terms.prices,
+        resets: &settings.terms.planning.resets,
+    };
     let Written { bytes, unpriced } = write::write(books, &charges, form)?;
     let mut lacks = Vec::new();
     if unpriced > 0 {

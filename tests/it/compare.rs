@@ -109,7 +109,12 @@ fn days_without_use_are_days() {
     assert_eq!((account["before"]["calendar_days"].as_u64(), account["before"]["days"].as_u64()), (Some(19), Some(7)));
     let text = creditscope(&["compare", paths[0], paths[1]]).stdout;
     assert!(text.contains("7 uses on 7 of 19 days") && text.contains("may be chance"), "{text}");
-    assert!(text.contains("The sides are 19 days and 22 days long, which is part of the volume; a day: 0.37 credits → 0.36"), "{text}");
+    assert!(
+        text.contains(
+            "The sides are 19 days and 22 days long, which is part of the volume; a day: 0.37 credits → 0.36"
+        ),
+        "{text}"
+    );
     assert!(!text.contains("to +1 credit"), "{text}");
     let whole = compared(&["sample-data", "--before", "2026-08", "--after", "2026-09"]);
     assert_eq!(whole["accounts"][0]["before"]["calendar_days"], 31);

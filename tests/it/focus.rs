@@ -122,7 +122,10 @@ fn every_form_has_the_same_cells() {
     assert_eq!(rows[0]["x_User"], "'=cmd()");
     assert_eq!((rows[1]["x_Entry"].as_str(), rows[1]["PricingCurrencyEffectiveCost"].as_str()), ("refund", "-0.5"));
     let of = |name: &str| rows[1][name].as_str();
-    assert_eq!((of("ConsumedQuantity"), of("PricingQuantity"), of("PricingCurrencyListUnitPrice")), ("-1.0", "-1.0", "0.5"));
+    assert_eq!(
+        (of("ConsumedQuantity"), of("PricingQuantity"), of("PricingCurrencyListUnitPrice")),
+        ("-1.0", "-1.0", "0.5")
+    );
     let ran = with_input(&["convert", "-", "--as", "focus", "--to", "-", "--format", "jsonl"], text);
     let first: Value = serde_json::from_str(ran.stdout.lines().next().unwrap()).unwrap();
     assert_eq!((&first["x_User"], &first["ChargeClass"]), (&"=cmd()".into(), &Value::Null));
@@ -149,8 +152,10 @@ fn totals_of_hours_do_not_overlap() {
                 organization_id\torganization_name\n";
     let (_dir, path) = file("usage.tsv", format!("{head}{}{}{}", row(0), row(1), row(4)));
     let rows = check(&path, &[]);
-    let periods: Vec<String> =
-        rows.iter().map(|row| format!("{} {}", &row["ChargePeriodStart"][11..16], &row["ChargePeriodEnd"][11..16])).collect();
+    let periods: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {}", &row["ChargePeriodStart"][11..16], &row["ChargePeriodEnd"][11..16]))
+        .collect();
     assert_eq!(periods, ["00:00 01:00", "01:00 02:00", "04:00 05:00"]);
 }
 

@@ -288,11 +288,12 @@ pub(super) struct WorkOf {
 }
 record!(WorkOf { cut: String, name: Option<String>, tally: Tally });
 
-/// How many uses are totals of a day or a bucket.
-pub(super) struct Buckets {
+/// A workload, beside its tables.
+pub(super) struct WorkHead {
     pub(super) buckets: u64,
+    pub(super) span: u64,
 }
-record!(Buckets { buckets: u64 });
+record!(WorkHead { buckets: u64, span: u64 });
 
 /// The digest of an event.
 pub(super) struct Digest {

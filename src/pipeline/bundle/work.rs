@@ -6,7 +6,7 @@ use anyhow::bail;
 use crate::{
     pipeline::bundle::{
         folder::{Contents, Files},
-        records::{Buckets, WorkDay, WorkOf},
+        records::{WorkDay, WorkHead, WorkOf},
     },
     rollup::{
         AccountName,
@@ -24,7 +24,8 @@ const ACCOUNTS: &str = "work_accounts";
 /// # Errors
 /// When a table cannot be written.
 pub(super) fn write(workloads: &BTreeMap<AccountName, Workload>, files: &mut Files) -> anyhow::Result<()> {
-    files.add(ACCOUNTS, workloads.iter().map(|(account, work)| (account, Buckets { buckets: work.buckets })))?;
+    let head = |work: &Workload| WorkHead { buckets: work.buckets, span: work.span };
+    files.add(ACCOUNTS, workloads.iter().map(|(account, work)| (account, head(work))))?;
     let days = workloads.iter().flat_map(|(account, work)| {
         let all = work.days.iter().flat_map(|(day, kinds)| kinds.iter().map(move |(kind, tally)| (*day, kind, *tally)));
         all.map(move |(day, work, tally)| (account, WorkDay { day, work: work.clone(), tally }))
@@ -47,8 +48,8 @@ pub(super) fn write(workloads: &BTreeMap<AccountName, Workload>, files: &mut Fil
 /// When a table is damaged.
 pub(super) fn read(files: &Contents) -> anyhow::Result<BTreeMap<AccountName, Workload>> {
     let mut workloads: BTreeMap<AccountName, Workload> = BTreeMap::new();
-    for (account, Buckets { buckets }) in files.take(ACCOUNTS)? {
-        workloads.entry(account).or_default().buckets = buckets;
+    for (account, WorkHead { buckets, span }) in files.take(ACCOUNTS)? {
+        workloads.insert(account, Workload { buckets, span, ..Workload::default() });
     }
     for (account, WorkDay { day, work, tally }) in files.take(DAYS)? {
         let workload = workloads.entry(account).or_default();
