@@ -1,5 +1,6 @@
 //! Budgets for a cycle: by workspace, app, feature and user, and how far each is used up.
 use crate::{
+    audit::cycle::resets::Cycle,
     model::{amount::Total, text},
     rollup::{Subject, spend::Spend},
 };
@@ -46,6 +47,8 @@ pub enum State {
 pub struct Spent {
     /// Which.
     pub budget: Budget,
+    /// The cycle.
+    pub cycle: Cycle,
     /// What was used.
     pub used: Total,
     /// How far that is.
@@ -87,8 +90,8 @@ impl State {
     }
 }
 
-/// Holds budgets against what was used, in the order they are given; `counted` tells what of each counts.
-pub fn spent(budgets: &[Budget], spend: &[Spend], counted: impl Fn(&Spend) -> Total) -> Vec<Spent> {
+/// Holds budgets against what was used, in the order they are given; `counted` tells what of each counts in the cycle.
+pub fn spent(budgets: &[Budget], cycle: Cycle, spend: &[Spend], counted: impl Fn(&Spend) -> Total) -> Vec<Spent> {
     let is_of = |holder: &Holder, subject: &Subject| {
         let same = |name: &String, found: &Option<String>| found.as_ref().is_some_and(|found| text::same(found, name));
         match holder {
@@ -108,8 +111,12 @@ pub fn spent(budgets: &[Budget], spend: &[Spend], counted: impl Fn(&Spend) -> To
             }
         }
     }
-    let held =
-        |(budget, used): (&Budget, Total)| Spent { budget: budget.clone(), used, state: State::of(used, budget.limit) };
+    let held = |(budget, used): (&Budget, Total)| Spent {
+        budget: budget.clone(),
+        cycle,
+        used,
+        state: State::of(used, budget.limit),
+    };
     budgets.iter().zip(used).map(held).collect()
 }
 

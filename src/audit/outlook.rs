@@ -67,6 +67,8 @@ pub struct Outlooks {
 pub struct MeterOutlook {
     /// Which account it is about; absent where the meter has no event.
     pub account: Option<AccountName>,
+    /// Where the data of its vendor end, if that is before the end of all data: it is looked ahead from there.
+    pub data_end: Option<Instant>,
     /// What is expected; absent where there is nothing to expect it from.
     pub forecast: Option<Forecast>,
     /// What the plan's pool holds; absent without a plan, or where its credits are not known.
@@ -92,7 +94,7 @@ impl MeterOutlook {
     /// The outlook of a meter at an instant. `None` where the calendar ends.
     pub fn of(books: &Books, meter: Meter, planning: &Planning, as_of: Instant) -> Option<Self> {
         if books.account.is_none() {
-            return Some(Self { account: None, forecast: None, pool: None });
+            return Some(Self { account: None, data_end: None, forecast: None, pool: None });
         }
         let forecast = forecast::forecast(&books.usage, &planning.resets, as_of)?;
         let rules = planning.plan.as_ref().and_then(|plan| planning.rules(plan, meter));
@@ -109,7 +111,7 @@ impl MeterOutlook {
                 run_out: forecast.run_out(replay.left),
             })
         });
-        Some(Self { account: books.account.clone(), forecast: Some(forecast), pool })
+        Some(Self { account: books.account.clone(), data_end: None, forecast: Some(forecast), pool })
     }
 }
 

@@ -131,7 +131,7 @@ impl Model<'_> {
             } else {
                 (bill.guess(event, names), [0.0; CLASSES])
             };
-            if let Some(correction) = self.corrected.of(position) {
+            if let Some(correction) = self.corrected.of(position).filter(|one| !one.is_echo(&decision)) {
                 decision = correction.apply(decision);
             }
             if refunded.is_some() {

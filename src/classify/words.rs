@@ -67,6 +67,8 @@ pub const NO_TEXT: u8 = 207;
 pub const REFUND: u8 = 208;
 /// Labelled by hand.
 pub const LABELLED: u8 = 209;
+/// What is said of an event that people gave its class.
+pub(super) const BY_HAND: &str = "is labelled so by hand";
 /// By a rule of the user.
 pub const RULED: u8 = 210;
 
@@ -124,7 +126,7 @@ fn cue(number: u8) -> Option<String> {
         DEAR => "has no prompt; costs much more than usual",
         CHEAP => "has no prompt; costs much less than usual",
         REFUND => "gives back what an earlier event of this class cost",
-        LABELLED => "is labelled so by hand",
+        LABELLED => BY_HAND,
         RULED => "a rule says so",
         NO_TEXT => "has no prompt; nothing else speaks",
         _ => {

@@ -56,7 +56,7 @@ impl Gate {
             }
             Self::Budget => {
                 let over = report.budgets.iter().filter(|spent| spent.state == State::Over);
-                over.map(ahead::budget).collect()
+                over.map(|spent| ahead::budget(spent, report.zone)).collect()
             }
             Self::Rework(most) => {
                 let of = |account| {

@@ -1,12 +1,11 @@
 //! From classified events to the report: the waist, what it means, and all that a report shows. `audit` is `roll_up` and
 //! then `of`; a bundle lies between the two.
 use anyhow::{Context as _, ensure};
-use chrono::Days;
 
 use crate::{
     audit::{self, policy::Policy, reconcile::Reconciliation},
     classify::doubt::Doubt,
-    model::{account::Meter, instant::Instant, problem::Problem, zone::Zone},
+    model::{account::Meter, instant::Instant, problem::Problem},
     pipeline::{
         self, Events, Settings, Terms,
         notes::notes,
@@ -69,7 +68,7 @@ pub fn roll_up(events: &Events, settings: &Settings, with_spend: bool) -> anyhow
 /// When an instant lies where calendars end.
 pub fn of(mut waist: Waist, terms: Terms) -> anyhow::Result<Audit> {
     let (_, last) = waist.rollups.period.context("a bundle without events has no report")?;
-    let now = terms.now.map_or_else(|| end_of_day(last, &waist.zone), Ok)?;
+    let now = terms.now.map_or_else(|| planning::end_of_day(last, &waist.zone), Ok)?;
     waist.rollups.set_prices(&terms.prices);
     let told = waist.files.iter().map(|file| (file.view.path.as_str(), &file.told[..]));
     let reconciliation = waist.books.reconciled(told);
@@ -147,10 +146,4 @@ fn problems(files: &[FileFacts]) -> Problems {
     };
     let count = files.iter().map(|file| file.view.rows.rejected).sum();
     Problems { first: all.take(FIRST_PROBLEMS).map(view).collect(), count }
-}
-
-/// The end of the local day of an instant.
-fn end_of_day(at: Instant, zone: &Zone) -> anyhow::Result<Instant> {
-    let next = zone.day(at).date().checked_add_days(Days::new(1));
-    next.and_then(|next| zone.start_of(next)).with_context(|| format!("finding the end of the day of {at}"))
 }

@@ -184,6 +184,12 @@ impl Reading {
         Selection { users, apps, features, ..Selection::default() }
     }
 
+    /// The first instant that no longer counts.
+    pub fn until(&self) -> Option<Instant> {
+        let until = self.asked.choice.until.as_deref()?.parse().ok()?;
+        Instant::from_utc(until)
+    }
+
     /// Whether only some of the events count.
     pub fn is_selection(&self) -> bool {
         self.asked.choice != Choice::default()

@@ -223,9 +223,10 @@ fn classify_named(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyh
         bail!(nothing_accepted(&input));
     }
     progress("classifying");
-    let (corrected, mut notes) = settings.corrections.find(&input, &timeline)?;
+    let (mut corrected, mut notes) = settings.corrections.find(&input, &timeline)?;
     let weights = settings.ingest.prompts.weights();
     let mut decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);
+    notes.extend(settings.corrections.without_echoes(&mut corrected, &decisions));
     let mut inferred = links::link(&timeline, &mut decisions, &mut input.names);
     if let Some(features) = &settings.features {
         notes.extend(features.apply(&timeline, &mut input.names, &mut inferred));

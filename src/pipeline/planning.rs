@@ -1,5 +1,6 @@
 //! The part of an audit that looks ahead: forecasts of both meters, and which plan fits.
 use anyhow::Context as _;
+use chrono::Days;
 
 use crate::{
     audit::{
@@ -14,6 +15,7 @@ use crate::{
         account::{Meter, Unit},
         amount::Total,
         instant::Instant,
+        zone::Zone,
     },
     pipeline::{Terms, waist::Waist},
     rollup::{AccountName, Rollups},
@@ -33,11 +35,11 @@ pub struct Ahead {
     pub fit: Option<Fit>,
 }
 
-/// Looks ahead from an instant.
+/// Looks ahead from an instant, of each meter from where the data of its vendor end, unless the user named the instant.
 ///
 /// # Errors
 /// When the instant lies where calendars end.
-pub fn look_ahead(waist: &Waist, terms: &Terms, as_of: Instant) -> anyhow::Result<Ahead> {
+pub fn look_ahead(waist: &Waist, terms: &Terms, now: Instant) -> anyhow::Result<Ahead> {
     let (planning, rollups) = (&terms.planning, &waist.rollups);
     let books = |meter: Meter| {
         let account = account(rollups, meter, &planning.catalogue.provider);
@@ -46,19 +48,25 @@ pub fn look_ahead(waist: &Waist, terms: &Terms, as_of: Instant) -> anyhow::Resul
         Books { account: account.cloned(), usage: Usage::new(used), booked }
     };
     let (message, integration) = (books(Meter::Message), books(Meter::Integration));
+    let is_told = terms.now.is_some();
     let outlook = |books: &Books, meter: Meter| {
-        MeterOutlook::of(books, meter, planning, as_of).with_context(|| format!("finding the cycle of {as_of}"))
+        let ends = books.account.as_ref().filter(|_| !is_told).map(|account| data_end(waist, &account.provider));
+        let as_of = ends.transpose()?.flatten().map_or(now, |end| end.min(now));
+        let outlook = MeterOutlook::of(books, meter, planning, as_of);
+        let outlook = outlook.with_context(|| format!("finding the cycle of {as_of}"))?;
+        anyhow::Ok(MeterOutlook { data_end: (as_of < now).then_some(as_of), ..outlook })
     };
     let outlooks = Outlooks {
         message: outlook(&message, Meter::Message)?,
         integration: outlook(&integration, Meter::Integration)?,
     };
+    let as_of = outlooks.message.data_end.unwrap_or(now);
     let people = rollups.accounts.iter().find(|account| Some(&account.account) == message.account.as_ref());
     let saved_by_less_rework = people.map_or(0.0, less_rework::saved);
     let team = Team { books: [&message, &integration], outlooks: &outlooks, saved_by_less_rework };
     let fit = fit::fit(&team, planning, as_of);
     let settled = waist.reading.asked.choice.time().and_then(|time| settled(&message, terms, time, as_of));
-    Ok(Ahead { settled, budgets: budgets(waist, message.account.as_ref(), terms, as_of), outlooks, fit })
+    Ok(Ahead { settled, budgets: budgets(waist, message.account.as_ref(), terms, now), outlooks, fit })
 }
 
 /// What lapsed of the plan and what went beyond it, in each of its cycles that lies in a time.
@@ -83,11 +91,30 @@ fn settled(
     Some((account.clone(), cycles))
 }
 
-/// Holds the budgets against the use of the cycle so far, whatever was selected.
-fn budgets(waist: &Waist, account: Option<&AccountName>, terms: &Terms, as_of: Instant) -> Vec<Spent> {
-    let Some(cycle) = terms.planning.resets.cycle(as_of) else { return Vec::new() };
-    budget::spent(&terms.budgets, &waist.spend, |spend| match account {
-        Some(account) if *account == spend.account => spend.between(cycle.start, as_of),
+/// The end of the last day on which anything was read of a vendor.
+fn data_end(waist: &Waist, provider: &str) -> anyhow::Result<Option<Instant>> {
+    let used = waist.rollups.usage.iter().map(|(account, used)| (account, used.iter().map(|(at, _)| *at).max()));
+    let booked = waist.booked.iter().map(|(account, booked)| (account, booked.iter().map(|(at, ..)| *at).max()));
+    let ends = used.chain(booked).filter(|(account, _)| account.provider == provider).filter_map(|(_, last)| last);
+    ends.max().map(|last| end_of_day(last, &waist.zone)).transpose()
+}
+
+/// The end of the local day of an instant.
+///
+/// # Errors
+/// When it lies where calendars end.
+pub fn end_of_day(at: Instant, zone: &Zone) -> anyhow::Result<Instant> {
+    let next = zone.day(at).date().checked_add_days(Days::new(1));
+    next.and_then(|next| zone.start_of(next)).with_context(|| format!("finding the end of the day of {at}"))
+}
+
+/// Holds the budgets against the use of a cycle, whoever was selected: of the cycle that is selected or, where none is, of the
+/// current one. A cycle that ends at this moment is current still.
+fn budgets(waist: &Waist, account: Option<&AccountName>, terms: &Terms, now: Instant) -> Vec<Spent> {
+    let end = waist.reading.until().map_or(now, |until| until.min(now));
+    let Some(cycle) = terms.planning.resets.cycle(Instant::from_nanos(end.nanos() - 1)) else { return Vec::new() };
+    budget::spent(&terms.budgets, cycle, &waist.spend, |spend| match account {
+        Some(account) if *account == spend.account => spend.between(cycle.start, end),
         _ => Total::ZERO,
     })
 }

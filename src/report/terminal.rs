@@ -202,7 +202,7 @@ fn ahead(report: &Report) -> Vec<String> {
     let mut said: Vec<String> = meters.into_iter().filter_map(named).collect();
     said.extend(report.plan_fit.map(|fit| format!("Plan: {}", ahead::plans::in_short(fit))));
     let near = report.budgets.iter().filter(|spent| spent.state >= State::Near).take(2);
-    said.extend(near.map(|spent| clean::line(&ahead::budget(spent))));
+    said.extend(near.map(|spent| clean::line(&ahead::budget(spent, report.zone))));
     said.extend(report.scope.as_ref().map(|scope| format!("Scope: {}", scope.said())));
     if !said.is_empty() {
         said.insert(0, String::new());

@@ -142,6 +142,9 @@ impl Clock<'_> {
     }
 }
 
+/// The hour of totals, which tell none.
+pub(super) const NO_HOUR: u32 = 7 * 24;
+
 fn hour_of_week(hour: LocalHour) -> u32 {
     hour.day.date().weekday().num_days_from_monday() * 24 + u32::from(hour.hour)
 }
@@ -193,7 +196,7 @@ pub(super) fn build(
             session.map_or(0, |session| u32::try_from(session.index() + 1).unwrap_or(u32::MAX)),
             number(names.tag(tag).model),
             hour.day.epoch_days().cast_unsigned(),
-            hour_of_week(hour),
+            if names.tag(tag).is_aggregate { NO_HOUR } else { hour_of_week(hour) },
         ];
         for (column, id) in rows.ids.iter_mut().zip(ids) {
             column.push(id);

@@ -236,7 +236,7 @@ pub struct AccountRollup {
     pub refunds: Tally,
     /// By cause, for events that cost nothing.
     pub zero: Vec<(ZeroCause, u64)>,
-    /// Amount by weekday (Monday first) and local hour.
+    /// Amount by weekday (Monday first) and local hour; totals of a day or a bucket tell none and are left out.
     pub by_hour: Box<[[Total; 24]; 7]>,
     /// The events of the dearest session, in order.
     pub worst_session: Vec<Step>,

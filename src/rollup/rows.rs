@@ -10,7 +10,7 @@ use crate::{
     },
     rollup::{
         Row, Subject, Tally,
-        facts::{FactTable, OfFeature},
+        facts::{FactTable, NO_HOUR, OfFeature},
         groups::Groups,
     },
     timeline::{SessionId, Timeline},
@@ -162,10 +162,10 @@ pub(super) fn dearest_id(groups: &Groups, account: u32) -> Option<u32> {
     dearest.map(|((_, id), _)| *id)
 }
 
-/// Amounts by weekday and hour.
+/// Amounts by weekday and hour, of what tells its hour.
 pub(super) fn by_hour(groups: &Groups, account: u32) -> Box<[[Total; 24]; 7]> {
     let mut hours = Box::new([[Total::ZERO; 24]; 7]);
-    for ((_, id), group) in groups.range((account, 0)..=(account, u32::MAX)) {
+    for ((_, id), group) in groups.range((account, 0)..(account, NO_HOUR)) {
         let (day, hour) = (*id as usize / 24, *id as usize % 24);
         hours[day][hour] += group.tally.amount;
     }

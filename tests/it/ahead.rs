@@ -119,6 +119,59 @@ fn budgets_are_held_against_the_cycle() {
 }
 
 #[test]
+fn a_month_that_is_over_is_held_against_its_own_budget() {
+    let (_config, path) = file("team.toml", "[budget]\nall = \"200\"\n");
+    let check = |more: &[&str], code: i32, start: &str| {
+        let options = [&["--config", path.to_str().unwrap(), "--fail-on", "budget"], more].concat();
+        let (_dir, report, ran) = audit(&[Path::new(SAMPLES)], &options);
+        assert_eq!(ran.code, code, "{more:?}: {}", ran.stderr);
+        assert_eq!(json(&report.join("report.json"))["budgets"][0]["cycle_start"], start, "{more:?}");
+    };
+    check(&[], 1, "2026-10-01T00:00:00Z");
+    check(&["--cycle", "2026-10"], 1, "2026-10-01T00:00:00Z");
+    check(&["--cycle", "2026-09"], 0, "2026-09-01T00:00:00Z");
+    check(&["--now", "2026-11-02"], 0, "2026-11-01T00:00:00Z");
+}
+
+/// Use of one credit a day in a month by a vendor.
+fn month(provider: &str, month: u32) -> String {
+    let days: Vec<String> = (1..=28).map(|day| format!("2026-{month:02}-{day:02}T09:00:00Z,{provider},1\n")).collect();
+    days.concat()
+}
+
+#[test]
+fn a_vendor_whose_export_ends_early_is_not_told_to_use_nothing() {
+    let text = format!("timestamp,provider,credits\n{}{}", month("base44", 1), month("lovable", 6));
+    let (_dir, path) = file("two.csv", &text);
+    let path = path.to_str().unwrap();
+    let message = &answer(&["forecast", path, "--format", "json"])["forecast"]["message"];
+    let told = (&message["as_of"], &message["reset"], &message["used"]);
+    assert_eq!(told, (&"2026-01-29T00:00:00Z".into(), &"2026-02-01T00:00:00Z".into(), &"28".into()));
+    let ran = creditscope(&["forecast", path]);
+    assert!(ran.stdout.contains("data end on 28 Jan 2026"), "{}", ran.stdout);
+    let given = &answer(&["forecast", path, "--now", "2026-06-29", "--format", "json"])["forecast"]["message"];
+    assert_eq!((&given["as_of"], &given["used"]), (&"2026-06-29T00:00:00Z".into(), &"0".into()));
+}
+
+#[test]
+fn totals_of_days_are_not_drawn_as_use_at_midnight() {
+    let rows = |days: u32, events: u32| -> String {
+        let day = |day| format!("2026-05-{day:02},day,5\n");
+        let event = |hour| format!("2026-05-03T{hour:02}:30:00Z,event,1\n");
+        (1..=days).map(day).chain((8..8 + events).map(event)).collect()
+    };
+    let hours = |text: &str| {
+        let (_dir, path) = file("days.csv", format!("timestamp,grain,credits\n{text}"));
+        let (_out, report, ran) = audit(&[&path], &["--tz", "UTC"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        std::fs::read_to_string(report.join("charts/base44-message-credits-hours.svg")).ok()
+    };
+    assert_eq!(hours(&rows(9, 3)), None);
+    let chart = hours(&rows(2, 8)).unwrap();
+    assert!(chart.contains("10 more tell no hour") && !chart.contains("00:00 to 01:00"), "{chart}");
+}
+
+#[test]
 fn use_that_comes_in_bursts_is_not_told_to_be_nothing() {
     let (_dir, _, ran) = crate::command::audit(&[std::path::Path::new("sample-data")], &[]);
     assert!(!ran.stdout.contains("0 credits expected"), "{}", ran.stdout);

@@ -7,7 +7,18 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value};
 
-use crate::{classify::corrections::class, ingest::Ingested, model::action::Action, timeline::Timeline};
+use crate::{
+    classify::{
+        corrections::{By, Correction, class},
+        words::BY_HAND,
+    },
+    ingest::Ingested,
+    model::action::Action,
+    timeline::Timeline,
+};
+
+/// The corrections by position, and what is to be said of the others.
+type Found = (Vec<(u32, Correction)>, Option<String>);
 
 /// Labels by the name of their event.
 #[derive(Debug, Clone)]
@@ -20,6 +31,8 @@ pub struct Labels {
 struct Label {
     line: u64,
     action: Action,
+    /// Whether the line is one of `classify`, whose class people may have left as it was.
+    may_be_echo: bool,
 }
 
 const EVENT: [&str; 2] = ["event_id", "event"];
@@ -70,7 +83,11 @@ impl Labels {
             ("", ..) => format!("{}:{line}", undefused(file)),
             _ => undefused(id).to_owned(),
         };
-        let label = Label { line: row.line, action };
+        let has = |name: &str| row.cells.contains_key(name);
+        let is_by_hand = row.cells.get("reason").is_some_and(|reason| reason.contains(BY_HAND));
+        let is_own_column = !has("label") && !has("class");
+        let may_be_echo = is_own_column && has("best") && has("probability") && !is_by_hand;
+        let label = Label { line: row.line, action, may_be_echo };
         match self.by_event.insert(event.clone(), label) {
             Some(before) if before.action != action => {
                 bail!("event {event:?} is {action} here and {} on line {}", before.action, before.line)
@@ -94,11 +111,11 @@ impl Labels {
         self.by_event.is_empty()
     }
 
-    /// The positions and classes of the labelled events.
+    /// The positions and classes of the labelled events, and in a sentence those that are not in the data.
     ///
     /// # Errors
-    /// When an event is not there, or its id is that of several.
-    pub fn find(&self, input: &Ingested, timeline: &Timeline) -> Result<Vec<(u32, Action)>> {
+    /// When none of the events is there, or an id is that of several.
+    pub fn find(&self, input: &Ingested, timeline: &Timeline) -> Result<Found> {
         let mut positions: BTreeMap<&str, Vec<u32>> =
             self.by_event.keys().map(|event| (event.as_str(), Vec::new())).collect();
         for (event, position) in timeline.events().iter().zip(0..) {
@@ -115,23 +132,31 @@ impl Labels {
             .filter(|(_, positions)| positions.is_empty())
             .map(|(event, _)| format!("{event:?} (line {})", self.by_event[*event].line))
             .collect();
-        if !unknown.is_empty() {
-            let more = unknown.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = unknown.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = unknown[..unknown.len().min(NAMED)].join(", ");
+        if unknown.len() == positions.len() {
             bail!(
-                "{}: no such event in the data: {}{more}; `creditscope classify` shows what events are called",
-                self.path,
-                unknown[..unknown.len().min(NAMED)].join(", ")
+                "{}: no such event in the data: {named}{more}; `creditscope classify` shows what events are called",
+                self.path
             );
         }
+        let count = unknown.len();
+        let events = if count == 1 { "1 event that is" } else { &format!("{count} events that are") };
+        let said = (count > 0).then(|| format!("{} labels {events} not in the data: {named}{more}", self.path));
         let mut found = Vec::with_capacity(positions.len());
         for (event, positions) in positions {
-            let [position] = positions[..] else {
-                bail!("{}: {} events are called {event:?}: name them by file and line", self.path, positions.len());
+            let position = match positions[..] {
+                [] => continue,
+                [position] => position,
+                _ => {
+                    bail!("{}: {} events are called {event:?}: name them by file and line", self.path, positions.len())
+                }
             };
-            found.push((position, self.by_event[event].action));
+            let Label { action, may_be_echo, .. } = self.by_event[event];
+            found.push((position, Correction { action, by: By::Label, may_be_echo }));
         }
-        Ok(found)
+        Ok((found, said))
     }
 }
 

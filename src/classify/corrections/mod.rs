@@ -47,6 +47,8 @@ pub struct Correction {
     pub action: Action,
     /// Who says it.
     pub by: By,
+    /// Whether it stands in a line that the program wrote, so that it may be what the program said by itself.
+    pub may_be_echo: bool,
 }
 
 /// Corrections by the position of their event in the timeline.
@@ -79,24 +81,39 @@ impl Corrections {
                 let fits = rules.fits(event, input);
                 if let Some(first) = rules::tally(&fits, rules, &mut effects) {
                     let action = rules.action(first);
-                    corrected.by_position.insert(position, Correction { action, by: By::Rule(first) });
+                    corrected
+                        .by_position
+                        .insert(position, Correction { action, by: By::Rule(first), may_be_echo: false });
                 }
             }
             notes.extend(rules.sentences(&effects));
         }
         if let Some(labels) = &self.labels {
-            for (position, action) in labels.find(input, timeline)? {
-                corrected.by_position.insert(position, Correction { action, by: By::Label });
-            }
-            let count = labels.len();
-            let events = if count == 1 { "event its class" } else { "events their class" };
-            notes.push(format!("{} gives {count} {events}", labels.path()));
+            let (found, said) = labels.find(input, timeline)?;
+            corrected.by_position.extend(found);
+            notes.extend(said);
         }
         Ok((corrected, notes))
     }
 }
 
 impl Corrections {
+    /// Gives up labels that only repeat what the program says by itself, and tells how many count.
+    pub fn without_echoes(&self, corrected: &mut Corrected, decisions: &[Decision]) -> Option<String> {
+        let labels = self.labels.as_ref()?;
+        let is_label = |corrected: &Corrected| corrected.by_position.values().filter(|one| one.by == By::Label).count();
+        let before = is_label(corrected);
+        corrected.by_position.retain(|position, one| !one.is_echo(&decisions[*position as usize]));
+        let count = is_label(corrected);
+        let events = if count == 1 { "event its class" } else { "events their class" };
+        let echoes = match before - count {
+            0 => String::new(),
+            1 => "; 1 line is as classify wrote it and counts as no label".to_owned(),
+            echoes => format!("; {echoes} lines are as classify wrote them and count as no labels"),
+        };
+        Some(format!("{} gives {count} {events}{echoes}", labels.path()))
+    }
+
     /// Where the class of an event was corrected: the labels' file, or the place of the rule.
     pub fn by(&self, corrected: &Corrected, position: u32) -> Option<String> {
         match corrected.of(position)?.by {
@@ -119,6 +136,11 @@ impl Corrected {
 }
 
 impl Correction {
+    /// Whether it only repeats what the program decided by itself.
+    pub(super) fn is_echo(self, decision: &Decision) -> bool {
+        self.may_be_echo && self.action == decision.action && decision.reason.0[0] != words::LABELLED
+    }
+
     /// A decision with the class that was given.
     pub(super) fn apply(self, decision: Decision) -> Decision {
         let number = match self.by {

@@ -45,6 +45,17 @@ pub fn no_run_out(meter: &MeterOutlook) -> Option<String> {
 
 /// A meter in one sentence; `None` where it has no events.
 pub fn sentence(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
+    let said = state(meter, zone)?;
+    Some(match meter.data_end {
+        Some(end) => {
+            let last = zone.day(Instant::from_nanos(end.nanos() - 1));
+            format!("Its data end on {}, so this is told as of then: {said}", words::time::date(last))
+        }
+        None => said,
+    })
+}
+
+fn state(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
     let (account, forecast) = (meter.account.as_ref()?, meter.forecast.as_ref()?);
     let amount = |amount: Total| words::amount::amount(amount, account.unit);
     let day = |at: Instant| words::time::short_date(zone.day(at));
@@ -68,23 +79,27 @@ pub fn sentence(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
             (None, None) => format!("{left} left until {reset}; {}.", refused(meter).unwrap_or_default()),
         });
     }
-    let used = amount(forecast.used);
     let start = day(forecast.cycle.start);
+    let used = if forecast.as_of == forecast.cycle.start {
+        format!("a new cycle begins on {start}")
+    } else {
+        format!("{} used since {start}", amount(forecast.used))
+    };
     Some(match forecast.consumption() {
         // A median of nothing more is no expectation: half of such cycles are idle, and the others are not.
         Some([low, _, middle, _, high]) if middle <= forecast.used && high > middle => format!(
-            "{used} used since {start}; the use comes in bursts: {} to {} by {reset} (80 %), and as likely as not none \
+            "{used}; the use comes in bursts: {} to {} by {reset} (80 %), and as likely as not none \
              more.",
             words::amount::bare(low, account.unit),
             amount(high)
         ),
         Some([low, _, middle, _, high]) => format!(
-            "{used} used since {start}; {} expected by {reset} (80 %: {} to {}).",
+            "{used}; {} expected by {reset} (80 %: {} to {}).",
             amount(middle),
             words::amount::bare(low, account.unit),
             words::amount::bare(high, account.unit)
         ),
-        None => format!("{used} used since {start}; no forecast: {}.", refused(meter).unwrap_or_default()),
+        None => format!("{used}; no forecast: {}.", refused(meter).unwrap_or_default()),
     })
 }
 
@@ -100,14 +115,15 @@ fn between(early: Option<Instant>, late: Option<Instant>, at: Instant, zone: &Zo
 }
 
 /// A budget in one sentence.
-pub fn budget(spent: &Spent) -> String {
+pub fn budget(spent: &Spent, zone: &Zone) -> String {
     let amount = |amount: Total| words::amount::bare(amount, Unit::Credits);
     let share = words::share(spent.used.share_of(spent.budget.limit));
     format!(
-        "budget of {}: {} of {} credits used ({share})",
+        "budget of {}: {} of {} credits used since {} ({share})",
         spent.budget.holder.words(),
         amount(spent.used),
-        amount(spent.budget.limit)
+        amount(spent.budget.limit),
+        words::time::date(zone.day(spent.cycle.start))
     )
 }
 

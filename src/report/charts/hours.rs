@@ -18,9 +18,9 @@ const ROW: i32 = 30;
 /// Room for the names of the days.
 const NAMES: i32 = 96;
 
-/// Draws the amounts by weekday (Monday first) and local hour.
-pub fn draw(hours: &[[Total; 24]; 7], setting: &Setting) -> Chart {
-    let heading = heading(hours, setting);
+/// Draws the amounts by weekday (Monday first) and local hour, of `all` amounts those that tell their hour.
+pub fn draw(hours: &[[Total; 24]; 7], all: Total, setting: &Setting) -> Chart {
+    let heading = heading(hours, all, setting);
     let sums = hours.map(|day| day.into_iter().sum::<Total>());
     let figures = sums.map(|sum| words::amount::bare(sum, setting.unit));
     let widest = figures.iter().map(|text| measure::width(text, LABEL)).max().unwrap_or(0);
@@ -82,7 +82,7 @@ fn key(canvas: &Canvas, plot: &Plot, most: Total, hours: &[[Total; 24]; 7], sett
     }
 }
 
-fn heading(hours: &[[Total; 24]; 7], setting: &Setting) -> Heading {
+fn heading(hours: &[[Total; 24]; 7], all: Total, setting: &Setting) -> Heading {
     let whole: Total = hours.iter().flatten().copied().sum();
     let cells = || (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
     let dearest = cells().rev().max_by_key(|(day, hour)| hours[*day][*hour]);
@@ -101,8 +101,12 @@ fn heading(hours: &[[Total; 24]; 7], setting: &Setting) -> Heading {
         format!("{weekday} {}", words::amount::bare(sum, setting.unit))
     };
     let description = canvas::described(&title, words::time::WEEKDAYS.iter().zip(hours).map(day));
+    let untold = match all - whole {
+        Total::ZERO => String::new(),
+        rest => format!("; {} more tell no hour", words::amount::bare(rest, setting.unit)),
+    };
     let subtitle = format!(
-        "{} by weekday and hour of the day ({}), all weeks together",
+        "{} by weekday and hour of the day ({}), all weeks together{untold}",
         words::unit_head(setting.unit),
         setting.zone
     );

@@ -111,17 +111,18 @@ pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
         named(Cut::Feature).and_then(|features| features::draw(&features, &setting)),
         sessions::draw(&sessions, count, account.total.amount, &setting),
         worst::draw(&worst, &steps, &setting),
-        tells_hours(account).then(|| hours::draw(&account.by_hour, &setting)),
+        tells_hours(account).then(|| hours::draw(&account.by_hour, account.total.amount, &setting)),
     ];
     charts.into_iter().flatten().collect()
 }
 
-/// Whether hours are told: where everything was used at midnight, the export holds dates without a time.
+/// Whether hours are told: not where everything was used at midnight, as the export holds dates without a time then, nor
+/// where most of it is told by the day.
 fn tells_hours(account: &AccountRollup) -> bool {
     let used = |hours: &[Total]| hours.iter().any(|amount| !amount.is_zero());
     let only_midnight =
         account.by_hour.iter().any(|day| used(&day[..1])) && !account.by_hour.iter().any(|day| used(&day[1..]));
-    account.total.events > 0 && !only_midnight
+    account.total.events > account.buckets.saturating_mul(2) && !only_midnight
 }
 
 pub(super) fn amounts(actions: &[Tally; Action::ALL.len()]) -> ByAction {

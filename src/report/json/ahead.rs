@@ -141,7 +141,7 @@ impl V1MeterForecast {
         });
         let instant = |at: Option<Instant>| at.map(|at| at.to_string());
         Self {
-            as_of: now.to_string(),
+            as_of: meter.data_end.unwrap_or(now).to_string(),
             provider: meter.account.as_ref().map(|account| account.provider.clone()),
             unit: meter.account.as_ref().map(|account| account.unit.word()),
             cycle_start: instant(forecast.map(|forecast| forecast.cycle.start)),
@@ -237,6 +237,8 @@ impl From<&PlanFit> for V1Plan {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct V1Budget {
     holder: String,
+    cycle_start: String,
+    cycle_end: String,
     limit: String,
     used: String,
     state: &'static str,
@@ -246,6 +248,8 @@ impl From<&Spent> for V1Budget {
     fn from(spent: &Spent) -> Self {
         Self {
             holder: spent.budget.holder.words(),
+            cycle_start: spent.cycle.start.to_string(),
+            cycle_end: spent.cycle.end.to_string(),
             limit: spent.budget.limit.to_string(),
             used: spent.used.to_string(),
             state: spent.state.word(),
