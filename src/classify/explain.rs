@@ -2,12 +2,7 @@
 //!
 //! Weights are log-odds points: what a cue says for the class, less the mean of what it says for all classes. They add
 //! up to the sums that the probabilities follow from.
-use super::{
-    CLASSES, LEAST, Model, SCORE_PARTS, Sums, likeliest, rules,
-    signs::{self, Signs},
-    window::Window,
-    words,
-};
+use super::{CLASSES, LEAST, Model, SCORE_PARTS, Sums, likeliest, over_mean, rules, signs, window::Window, words};
 use crate::{
     cues::{scan::Said, weights::Weights},
     model::{action::Action, decision::Decision, event::Event, names::Names},
@@ -52,15 +47,15 @@ pub fn explain(
     }
     let model = Model::new(weights);
     let class = Action::LABELS.iter().position(|label| *label == decision.best).unwrap_or(0);
-    let Signs { values, .. } = signs::read(event, &window_before(timeline, decisions, names, position), names);
+    let signs = signs::read(event, &window_before(timeline, decisions, names, position), names);
     let mut sums = event.cues.scores.map(|score| f32::from(score) / SCORE_PARTS);
     explanation.cues = cues(&model, event, said, class, sums);
-    for (index, (row, value)) in model.signs.iter().zip(values).enumerate().filter(|(_, (_, value))| *value != 0.0) {
-        for (sum, weight) in sums.iter_mut().zip(row) {
+    for (sign, value) in signs.each() {
+        for (sum, weight) in sums.iter_mut().zip(&model.signs[sign]) {
             *sum += value * weight;
         }
-        let weight = value * over_mean(row, class);
-        let says = words::sign(index).to_owned();
+        let weight = value * model.over.signs[sign][class];
+        let says = words::sign(sign).to_owned();
         explanation.context.push(Part { says, phrase: None, weight: f64::from(weight) });
     }
     strongest_first(&mut explanation.context);
@@ -73,9 +68,9 @@ pub fn explain(
 /// The named cues of a prompt, and all its other words together.
 fn cues(model: &Model, event: &Event, said: &[Said], class: usize, text: Sums) -> Vec<Part> {
     let mut parts = Vec::new();
-    let mut rest = over_mean(&text, class);
-    for (bit, row) in (0..).zip(&model.cues).filter(|(bit, _)| event.cues.bits & (1 << bit) != 0) {
-        let weight = over_mean(row, class);
+    let mut rest = over_mean(text)[class];
+    for (bit, row) in (0..).zip(&model.over.cues).filter(|(bit, _)| event.cues.bits & (1 << bit) != 0) {
+        let weight = row[class];
         rest -= weight;
         let phrase = said.iter().find(|said| said.groups & (1_u32 << bit) != 0).map(|said| said.phrase);
         parts.push(Part { says: words::bit(bit).to_owned(), phrase, weight: f64::from(weight) });
@@ -89,12 +84,6 @@ fn cues(model: &Model, event: &Event, said: &[Said], class: usize, text: Sums) -
 fn strongest_first(parts: &mut Vec<Part>) {
     parts.retain(|part| part.weight.abs() >= f64::from(LEAST) / 2.0);
     parts.sort_by(|left, right| right.weight.abs().total_cmp(&left.weight.abs()));
-}
-
-fn over_mean(row: &Sums, class: usize) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "five classes")]
-    let mean = row.iter().sum::<f32>() / CLASSES as f32;
-    row[class] - mean
 }
 
 /// The probability of each class.

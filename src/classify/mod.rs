@@ -91,11 +91,17 @@ pub fn no_use() -> Decision {
 
 /// Weights of the context in the order of its signs.
 struct Model<'a> {
-    signs: [[f32; CLASSES]; SIGNS],
-    cues: Vec<[f32; CLASSES]>,
+    signs: [Sums; SIGNS],
+    over: Over,
     temperature: f32,
     threshold: f64,
     corrected: &'a Corrected,
+}
+
+/// How much more each sign and each bit of the cues says for a class than for all classes in the mean.
+struct Over {
+    signs: [Sums; SIGNS],
+    cues: [Sums; 32],
 }
 
 static UNCORRECTED: Corrected = Corrected::none();
@@ -108,8 +114,9 @@ impl Model<'_> {
         }
         #[expect(clippy::cast_possible_truncation, reason = "a temperature is near 1")]
         let temperature = weights.about().temperature as f32;
-        let cues = (0..32).map(|bit| weights.of_cue(scan::of_bit(bit)).map(points)).collect();
-        Self { signs: rows, cues, temperature, threshold: weights.about().threshold, corrected: &UNCORRECTED }
+        let cues = std::array::from_fn(|bit| weights.of_cue(scan::of_bit(bit)).map(points));
+        let over = Over { signs: rows.map(over_mean), cues: cues.map(over_mean) };
+        Self { signs: rows, over, temperature, threshold: weights.about().threshold, corrected: &UNCORRECTED }
     }
 
     /// Decides on the events of one app, in order, and gives each with its sums of log-odds (zeros where no text was
@@ -159,13 +166,11 @@ impl Model<'_> {
 
     /// Decides on an event by its text and the requests before it.
     fn decide(&self, event: &Event, window: &Window, names: &Names) -> (Decision, Sums) {
-        let Signs { values, resembles } = signs::read(event, window, names);
+        let signs = signs::read(event, window, names);
         let mut sums = event.cues.scores.map(|score| f32::from(score) / SCORE_PARTS);
-        for (value, row) in values.iter().zip(&self.signs) {
-            if *value != 0.0 {
-                for (sum, weight) in sums.iter_mut().zip(row) {
-                    *sum += value * weight;
-                }
+        for (sign, value) in signs.each() {
+            for (sum, weight) in sums.iter_mut().zip(&self.signs[sign]) {
+                *sum += value * weight;
             }
         }
         let (best, chance) = likeliest(sums, self.temperature);
@@ -174,20 +179,20 @@ impl Model<'_> {
             action,
             best: Action::LABELS[best],
             probability: Probability::new(chance),
-            reason: self.reason(event.cues.bits, &values, best),
-            earlier: resembles,
+            reason: self.reason(event.cues.bits, &signs, best),
+            earlier: signs.resembles,
         };
         (decision, sums)
     }
 
     /// The three cues and signs that speak most for a class.
-    fn reason(&self, bits: u32, values: &[f32; SIGNS], class: usize) -> Reason {
+    fn reason(&self, bits: u32, signs: &Signs, class: usize) -> Reason {
         let mut top = [(LEAST, 0_u8); 3];
-        let mut offer = |row: &[f32; CLASSES], value: f32, number: u8| {
-            #[expect(clippy::cast_precision_loss, reason = "five classes")]
-            let mean = row.iter().sum::<f32>() / CLASSES as f32;
-            let strength = value * (row[class] - mean);
-            if let Some(at) = top.iter().position(|(least, _)| strength > *least) {
+        let mut offer = |row: &Sums, value: f32, number: u8| {
+            let strength = value * row[class];
+            if strength > top[2].0
+                && let Some(at) = top.iter().position(|(least, _)| strength > *least)
+            {
                 top[at..].rotate_right(1);
                 top[at] = (strength, number);
             }
@@ -195,14 +200,12 @@ impl Model<'_> {
         let mut rest = bits;
         while rest != 0 {
             let bit = rest.trailing_zeros();
-            offer(&self.cues[bit as usize], 1.0, words::of_bit(bit));
+            offer(&self.over.cues[bit as usize], 1.0, words::of_bit(bit));
             rest &= rest - 1;
         }
         // The bias speaks for no prompt in particular.
-        for (index, (row, value)) in self.signs.iter().zip(values).enumerate().skip(1) {
-            if *value != 0.0 {
-                offer(row, *value, words::of_sign(index));
-            }
+        for (sign, value) in signs.each().skip(1) {
+            offer(&self.over.signs[sign], value, words::of_sign(sign));
         }
         Reason(top.map(|(_, number)| number))
     }
@@ -220,6 +223,13 @@ fn points(weight: i16) -> f32 {
     f32::from(weight) / parts
 }
 
+/// A row less its mean.
+fn over_mean(row: Sums) -> Sums {
+    #[expect(clippy::cast_precision_loss, reason = "five classes")]
+    let mean = row.iter().sum::<f32>() / CLASSES as f32;
+    row.map(|weight| weight - mean)
+}
+
 /// The position of the greatest sum, and its probability.
 fn likeliest(sums: [f32; CLASSES], temperature: f32) -> (usize, f64) {
     let mut best = 0;
@@ -228,7 +238,11 @@ fn likeliest(sums: [f32; CLASSES], temperature: f32) -> (usize, f64) {
             best = index;
         }
     }
-    let total: f64 = sums.iter().map(|sum| f64::from((sum - sums[best]) / temperature).exp()).sum();
+    // The greatest is e to the power of 0.
+    let each = |(index, sum): (usize, &f32)| {
+        if index == best { 1.0 } else { f64::from((sum - sums[best]) / temperature).exp() }
+    };
+    let total: f64 = sums.iter().enumerate().map(each).sum();
     (best, 1.0 / total)
 }
 

@@ -1,6 +1,6 @@
 //! Signs of the context: what the prompts before say about this one. Each sign is a number, most are 0 or 1.
-use crate::classify::window::{Recent, Window};
-use crate::cues::{form, lexicon::bit, sketch};
+use crate::classify::window::{Kept, Recent, Window};
+use crate::cues::{form, lexicon::bit};
 use crate::model::{action::Action, event::Event, names::Names};
 
 /// How many signs there are.
@@ -93,8 +93,29 @@ const SHORT_CLASS: u8 = 4;
 pub(super) struct Signs {
     /// A value for each of [`NAMES`].
     pub(super) values: [f32; SIGNS],
+    /// A bit for each value that is not 0.
+    set: u64,
     /// Position of the most similar of the last ten requests, where it is alike.
     pub(super) resembles: Option<u32>,
+}
+
+const _: () = assert!(SIGNS <= 64);
+
+impl Signs {
+    fn set(&mut self, sign: usize, value: f32) {
+        self.values[sign] = value;
+        self.set |= 1 << sign;
+    }
+
+    /// Those that are not 0, with their positions.
+    pub(super) fn each(&self) -> impl Iterator<Item = (usize, f32)> {
+        let mut set = self.set;
+        std::iter::from_fn(move || {
+            let sign = set.trailing_zeros() as usize;
+            set &= set.wrapping_sub(1);
+            self.values.get(sign).map(|value| (sign, *value))
+        })
+    }
 }
 
 /// The signs of each event of an app, in order, where the class of each is known: for training.
@@ -116,92 +137,81 @@ pub(super) fn of_app<'e>(
 
 /// Reads the signs of an event from the window of the prompts before.
 pub(super) fn read(event: &Event, window: &Window, names: &Names) -> Signs {
-    let mut values = [0.0; SIGNS];
-    values[0] = 1.0;
+    let mut signs = Signs { values: [0.0; _], set: 0, resembles: None };
+    signs.set(0, 1.0);
     match window.seen() {
-        at @ 0..=1 => values[OPENS + at] = 1.0,
-        2..=3 => values[OPENS + 2] = 1.0,
-        4..=9 => values[OPENS + 3] = 1.0,
-        30.. => values[OPENS + 4] = 1.0,
+        at @ 0..=1 => signs.set(OPENS + at, 1.0),
+        2..=3 => signs.set(OPENS + 2, 1.0),
+        4..=9 => signs.set(OPENS + 3, 1.0),
+        30.. => signs.set(OPENS + 4, 1.0),
         _ => {}
     }
-    let bits = event.cues.bits;
-    if bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0 {
-        values[BUTTON] = 1.0;
+    let is_button = event.cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
+    if is_button {
+        signs.set(BUTTON, 1.0);
     }
     if event.cues.length >= LONG_CLASS {
-        values[LONG] = 1.0;
+        signs.set(LONG, 1.0);
     }
-    before(event, window, &mut values);
-    let resembles = likeness(event, window, names, &mut values);
-    Signs { values, resembles }
+    before(event, window, &mut signs);
+    if !is_button {
+        signs.resembles = likeness(event, window, names, &mut signs);
+    }
+    signs
 }
 
 /// What the prompts before were.
-fn before(event: &Event, window: &Window, values: &mut [f32; SIGNS]) {
-    let mut recent = window.latest_first();
-    let Some(last) = recent.next() else { return };
-    values[AFTER + last.action.index()] = 1.0;
+fn before(event: &Event, window: &Window, signs: &mut Signs) {
+    let Some(last) = window.back(1) else { return };
+    signs.set(AFTER + last.action.index(), 1.0);
     if last.is_button {
-        values[AFTER_BUTTON] = 1.0;
+        signs.set(AFTER_BUTTON, 1.0);
     }
-    if let Some(second) = recent.next() {
-        values[TWO_AFTER + second.action.index()] = 1.0;
+    if let Some(second) = window.back(2) {
+        signs.set(TWO_AFTER + second.action.index(), 1.0);
     }
     let pause = event.at.since(last.at).num_seconds();
     if pause > 0 {
         let class = PAUSES.iter().position(|end| pause < *end).unwrap_or(PAUSES.len());
-        values[PAUSE + class] = 1.0;
+        signs.set(PAUSE + class, 1.0);
     }
-    let (mut count, mut length) = (0.0, 0.0);
-    for other in window.latest_first() {
-        count += 1.0;
-        length += f32::from(other.cues.length);
-        values[RECENT + other.action.index()] += 1.0;
+    let Kept { count, actions, length } = window.kept();
+    for (index, number) in actions.into_iter().enumerate().filter(|(_, number)| *number > 0) {
+        signs.set(RECENT + index, f32::from(number) / f32::from(count));
     }
-    for value in &mut values[RECENT..RECENT + Action::LABELS.len()] {
-        *value /= count;
+    let longer = f32::from(event.cues.length) - f32::from(length) / f32::from(count);
+    if longer != 0.0 {
+        signs.set(LONGER, longer / 4.0);
     }
-    values[LONGER] = (f32::from(event.cues.length) - length / count) / 4.0;
 }
 
 /// How much the most similar of the last ten requests resembles this one.
-fn likeness(event: &Event, window: &Window, names: &Names, values: &mut [f32; SIGNS]) -> Option<u32> {
+fn likeness(event: &Event, window: &Window, names: &Names, signs: &mut Signs) -> Option<u32> {
     let bits = event.cues.bits;
-    if values[BUTTON] > 0.0 {
-        return None;
-    }
-    let (mut best, mut which): (f32, Option<&Recent>) = (0.0, None);
-    let mut steps = 0;
-    for (back, other) in window.latest_first().enumerate().filter(|(_, other)| !other.is_button) {
-        let similarity = sketch::similarity(event.cues.fingerprint, other.cues.fingerprint);
-        if similarity > best {
-            (best, which, steps) = (similarity, Some(other), back);
-        }
-    }
-    let other = which?;
-    values[LIKENESS] = best;
+    let (back, best) = window.most_similar(event.cues.fingerprint)?;
+    let other = window.back(back)?;
+    signs.set(LIKENESS, best);
     if best < ALIKE[0] {
         return None;
     }
     if bits & form::ERROR_PASTE != 0 {
-        values[EQUAL_ERROR] = best;
+        signs.set(EQUAL_ERROR, best);
     } else if bits & form::ASKS != 0 && other.action == Action::Other {
-        values[EQUAL_QUESTION] = best;
+        signs.set(EQUAL_QUESTION, best);
     } else if event.cues.length <= SHORT_CLASS {
-        values[EQUAL_SHORT] = best;
+        signs.set(EQUAL_SHORT, best);
     } else if other.cues.specifics != event.cues.specifics {
-        values[SPECIFICS] = best;
+        signs.set(SPECIFICS, best);
     } else {
         for (index, bound) in ALIKE.into_iter().enumerate() {
             if best >= bound {
-                values[LIKENESS + 1 + index] = 1.0;
+                signs.set(LIKENESS + 1 + index, 1.0);
             }
         }
-        if steps == 0 && best >= ALIKE[2] {
-            values[LAST] = 1.0;
+        if back == 1 && best >= ALIKE[2] {
+            signs.set(LAST, 1.0);
         }
-        let is_same = things(event, other, names, values);
+        let is_same = things(event, other, names, signs);
         return (is_same || best >= ALIKE[1]).then_some(other.position);
     }
     None
@@ -210,7 +220,7 @@ fn likeness(event: &Event, window: &Window, names: &Names, values: &mut [f32; SI
 /// Compares the things that two alike requests name. A request that is sent again may be trimmed, or say besides that
 /// it is sent again; where each names things of its own, something else is asked. Gives whether one names no more than
 /// the other.
-fn things(event: &Event, other: &Recent, names: &Names, values: &mut [f32; SIGNS]) -> bool {
+fn things(event: &Event, other: &Recent, names: &Names, signs: &mut Signs) -> bool {
     // A feature column stands in the place of the things.
     if event.about.feature().is_some() || other.about.feature().is_some() {
         return false;
@@ -220,17 +230,17 @@ fn things(event: &Event, other: &Recent, names: &Names, values: &mut [f32; SIGNS
     let no_more = mine.words().all(|word| theirs.words().any(|known| known == word));
     let no_less = theirs.words().all(|word| mine.words().any(|known| known == word));
     if no_more {
-        values[NOTHING_ELSE] = 1.0;
+        signs.set(NOTHING_ELSE, 1.0);
     } else if no_less {
-        values[MORE] = 1.0;
+        signs.set(MORE, 1.0);
     } else {
         return false;
     }
     if event.cues.bits & AGAIN_BITS != 0 {
-        values[AGAIN] = 1.0;
+        signs.set(AGAIN, 1.0);
     }
     if other.action == Action::Fix {
-        values[AFTER_FIX] = 1.0;
+        signs.set(AFTER_FIX, 1.0);
     }
     true
 }

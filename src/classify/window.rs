@@ -1,5 +1,9 @@
 //! The last ten requests of an app, and what each was.
-use crate::cues::{form, lexicon::bit};
+use crate::cues::{
+    form,
+    lexicon::bit,
+    sketch::{Likeness, Print},
+};
 use crate::model::{
     account::Kind,
     action::Action,
@@ -15,6 +19,9 @@ const SIZE: usize = 10;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Window {
     recent: [Option<Recent>; SIZE],
+    /// The fingerprints of those that came from no button.
+    prints: [Option<Print>; SIZE],
+    kept: Kept,
     seen: usize,
 }
 
@@ -35,25 +42,72 @@ pub(super) struct Recent {
     pub(super) position: u32,
 }
 
+/// What the remembered requests are together.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Kept {
+    /// How many they are.
+    pub(super) count: i16,
+    /// How many of each class of [`Action::LABELS`].
+    pub(super) actions: [i16; Action::LABELS.len()],
+    /// The sum of their length classes.
+    pub(super) length: i16,
+}
+
 impl Window {
     /// How many requests there were.
     pub(super) fn seen(&self) -> usize {
         self.seen
     }
 
-    /// The remembered requests, latest first.
-    pub(super) fn latest_first(&self) -> impl Iterator<Item = &Recent> {
-        let count = self.seen.min(SIZE);
-        (1..=count).filter_map(move |back| self.recent[(self.seen - back) % SIZE].as_ref())
+    /// The request so many steps back, from 1, where it is remembered.
+    pub(super) fn back(&self, steps: usize) -> Option<&Recent> {
+        if steps > self.seen.min(SIZE) { None } else { self.recent[(self.seen - steps) % SIZE].as_ref() }
+    }
+
+    /// What the remembered requests are together.
+    pub(super) fn kept(&self) -> Kept {
+        self.kept
+    }
+
+    /// How many steps back the most similar request stands, the latest of equals, and how similar it is, where any is
+    /// similar at all. Buttons send no such requests.
+    pub(super) fn most_similar(&self, fingerprint: [u32; 2]) -> Option<(usize, f32)> {
+        let print = Print::new(fingerprint);
+        let mut best: Option<(usize, Likeness)> = None;
+        for steps in 1..=self.seen.min(SIZE) {
+            let Some(other) = self.prints[(self.seen - steps) % SIZE] else { continue };
+            let likeness = print.likeness(other);
+            if likeness.is_more_than(best.map_or(Likeness::NONE, |(_, best)| best)) {
+                best = Some((steps, likeness));
+            }
+        }
+        best.map(|(steps, likeness)| (steps, likeness.share()))
     }
 
     /// Remembers a request.
     pub(super) fn push(&mut self, event: &Event, action: Action, position: u32) {
         let cues = event.cues;
         let is_button = cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
-        self.recent[self.seen % SIZE] =
-            Some(Recent { at: event.at, cues, about: event.about, action, is_button, position });
+        let at = self.seen % SIZE;
+        if let Some(old) = &self.recent[at] {
+            self.kept.add(old, -1);
+        }
+        let new = Recent { at: event.at, cues, about: event.about, action, is_button, position };
+        self.kept.add(&new, 1);
+        self.recent[at] = Some(new);
+        self.prints[at] = (!is_button).then(|| Print::new(cues.fingerprint));
         self.seen += 1;
+    }
+}
+
+impl Kept {
+    /// Takes a request in (1) or out (-1).
+    fn add(&mut self, request: &Recent, times: i16) {
+        self.count += times;
+        self.length += times * i16::from(request.cues.length);
+        if let Some(count) = self.actions.get_mut(request.action.index()) {
+            *count += times;
+        }
     }
 }
 

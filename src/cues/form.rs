@@ -2,8 +2,9 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use wide::u8x16;
 
-use crate::cues::lexicon::KEPT;
+use crate::cues::{lexicon::KEPT, words::Words};
 
 /// Holds a question mark.
 pub const QUESTION: u32 = 1 << FIRST;
@@ -139,27 +140,102 @@ static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     builder.build(patterns).ok()
 });
 
-/// The form bits of a text.
-pub fn read(text: &str) -> u32 {
-    let trimmed = text.trim();
-    let mut bits = button(trimmed);
-    if trimmed.ends_with('?') {
+/// The form bits of a text without blanks around it, and of its words.
+pub fn read(text: &str, words: &Words) -> u32 {
+    let mut bits = button(text);
+    if text.ends_with('?') {
         bits |= ASKS;
     }
-    let bytes = trimmed.as_bytes();
-    let head = &bytes[..bytes.len().min(BYTES)];
-    if head.contains(&b'?') {
-        bits |= QUESTION;
-    }
+    let head = &text.as_bytes()[..text.len().min(BYTES)];
     if starts_a_list(head) {
         bits |= LIST;
     }
-    if let Some(automaton) = AUTOMATON.as_ref() {
+    let (is_question, has_rare) = look(words.lower());
+    if is_question {
+        bits |= QUESTION;
+    }
+    if (has_rare || may_have_signs(words))
+        && let Some(automaton) = AUTOMATON.as_ref()
+    {
         for found in automaton.find_iter(head) {
             bits |= SIGNS[found.pattern().as_usize()].1;
         }
     }
     bits
+}
+
+/// Bytes of which signs hold one, or else a word of [`STARTS`] or [`END`].
+const RARE: [u8; 5] = [b'\n', b'<', b'{', b'`', b'}'];
+
+/// Whether a text holds a question mark, and whether a rare byte.
+fn look(lower: &[u8]) -> (bool, bool) {
+    let (mut questions, mut rare) = (u8x16::ZERO, u8x16::ZERO);
+    for bytes in lower.as_chunks::<16>().0 {
+        let bytes = u8x16::from(*bytes);
+        questions |= bytes.simd_eq(u8x16::splat(b'?'));
+        for byte in RARE {
+            rare |= bytes.simd_eq(u8x16::splat(byte));
+        }
+    }
+    (questions.any(), rare.any())
+}
+
+/// Whether words begin or end as those of signs do: only such prompts are read by the automaton.
+fn may_have_signs(words: &Words) -> bool {
+    let starts = &*STARTS;
+    (0..words.count()).fold(false, |may, index| {
+        let last = words.last_four(index);
+        let is_exception = last == u32::from_le_bytes(*b"tion") && words.word(index).ends_with(b"exception");
+        may | starts.has(words.first_four(index)) | (last == u32::from_le_bytes(*b"rror")) | is_exception
+    })
+}
+
+/// Signs without a rare byte hold a word that begins so, or that ends with `error` or `exception`.
+static STARTS: LazyLock<Starts> = LazyLock::new(|| {
+    Starts::new(&[
+        b"http", b"www ", b"func", b"cons", b"erro", b"npm ", b"exce", b"trac", b"asyn", b"unca", b"unha", b"fail",
+        b"modu", b"defi", b"prop", b"code", b"fata", b"econ", b"perm", b"hydr", b"went", b"enco", b"warn", b"erre",
+        b"fehl", b"reso", b"load", b"depr", b"unex", b"inva", b"vali", b"refu",
+    ])
+});
+
+/// The first four bytes of words (a shorter one has its space), each in a slot of its own.
+struct Starts {
+    factor: u32,
+    slots: [u32; 1 << Self::BITS],
+}
+
+impl Starts {
+    const BITS: u32 = 10;
+
+    fn new(starts: &[&[u8; 4]]) -> Self {
+        let mut factor = 0x9e37_79b1_u32;
+        'factor: loop {
+            let mut all = Self { factor, slots: [0; _] };
+            for start in starts.iter().map(|start| u32::from_le_bytes(**start)) {
+                let slot = all.slot(start);
+                if all.slots[slot] != 0 {
+                    factor = factor.wrapping_mul(5);
+                    continue 'factor;
+                }
+                all.slots[slot] = start;
+            }
+            return all;
+        }
+    }
+
+    fn slot(&self, start: u32) -> usize {
+        (start.wrapping_mul(self.factor) >> (32 - Self::BITS)) as usize
+    }
+
+    fn has(&self, start: u32) -> bool {
+        self.slots[self.slot(start)] == start
+    }
+}
+
+/// Whether a text comes from one of the builder's buttons.
+pub fn is_button(text: &str) -> bool {
+    button(text.trim()) != 0
 }
 
 fn starts_a_list(head: &[u8]) -> bool {
@@ -191,7 +267,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: u32) {
-        assert_eq!(read(text), expected, "{text}");
+        assert_eq!(read(text.trim(), &Words::of(text.trim())), expected, "{text}");
     }
 
     #[test]
@@ -202,6 +278,18 @@ mod tests {
         check("do:\n- one\n- two", LIST);
         check("see https://example.org", LINK);
         check("TypeError: x is not a function", ERROR_PASTE);
+    }
+
+    #[test]
+    fn each_sign_is_found() {
+        for (sign, bits) in SIGNS {
+            for text in [format!("so {sign}"), format!("SO {}", sign.to_uppercase())] {
+                assert_eq!(read(&text, &Words::of(&text)) & bits, bits, "{text:?}");
+            }
+        }
+        assert!(!may_have_signs(&Words::of("add a page for guests")));
+        check("IllegalStateException: no guests", ERROR_PASTE);
+        check("AxiosError: no guests", ERROR_PASTE);
     }
 
     #[test]

@@ -92,13 +92,13 @@ pub struct Found {
 pub struct Lexicon {
     slots: Vec<Slot>,
     /// A bit for each used part of the keys: most words are settled by it.
-    known: Vec<u64>,
+    known: Box<[u64; 1 << (KNOWN_BITS - 6)]>,
     /// The phrase of each slot as the files write it: for people, never read when prompts are.
     texts: Vec<Option<Box<str>>>,
     /// The upper halves of the hashes of stems, each in the slot of its lower half or after it; 0 where none is.
-    stems: Vec<u32>,
+    stems: Box<[u32; STEM_SLOTS]>,
     /// By the first three bytes, the lengths of the stems that begin so, as bits.
-    lengths: Vec<u32>,
+    lengths: Box<[u32; STARTS]>,
 }
 
 /// A phrase or the beginning of one.
@@ -111,9 +111,11 @@ struct Slot {
 /// Set in [`Slot::groups`] where a longer phrase begins like this.
 const LONGER: u32 = 1 << 31;
 const SLOT_BITS: u32 = 14;
+const SLOTS: usize = 1 << SLOT_BITS;
 const KNOWN_BITS: u32 = 16;
 const STEM_SLOTS: usize = 2048;
-const STARTS: usize = 4096;
+const START_BITS: u32 = 12;
+const STARTS: usize = 1 << START_BITS;
 const STEM: u64 = 0x5354_454d;
 /// Stems are looked for from this length on.
 const SHORTEST_STEM: usize = 3;
@@ -159,17 +161,18 @@ impl Lexicon {
     }
 
     fn with_stems(stems: &[&String]) -> Self {
-        let slots = vec![Slot::default(); 1 << SLOT_BITS];
-        let texts = vec![None; 1 << SLOT_BITS];
-        let known = vec![0; 1 << (KNOWN_BITS - 6)];
-        let mut lexicon = Self { slots, known, texts, stems: vec![0; STEM_SLOTS], lengths: vec![0; STARTS] };
+        let slots = vec![Slot::default(); SLOTS];
+        let texts = vec![None; SLOTS];
+        let known = Box::new([0; _]);
+        let mut lexicon = Self { slots, known, texts, stems: Box::new([0; _]), lengths: Box::new([0; _]) };
         for stem in stems {
             let (mut at, tag) = stem_slot(hash(stem.as_bytes()));
             while lexicon.stems[at] != 0 && lexicon.stems[at] != tag {
                 at = (at + 1) % STEM_SLOTS;
             }
             lexicon.stems[at] = tag;
-            lexicon.lengths[start(stem.as_bytes())] |= 1 << stem.len().min(31);
+            let first = Words::of(stem).first_four(0);
+            lexicon.lengths[start(first)] |= 1 << stem.len().min(31);
         }
         lexicon
     }
@@ -194,7 +197,7 @@ impl Lexicon {
     fn slot(&self, key: u64) -> usize {
         let mut at = (key >> (64 - SLOT_BITS)) as usize;
         while self.slots[at].groups != 0 && self.slots[at].tag != tag(key) {
-            at = (at + 1) % self.slots.len();
+            at = (at + 1) % SLOTS;
         }
         at
     }
@@ -210,15 +213,21 @@ impl Lexicon {
         (at, self.slots[at].groups)
     }
 
-    /// The hash of the longest stem that a word begins with; 0 for none.
-    pub fn stem(&self, word: &[u8]) -> u64 {
-        if word.len() < SHORTEST_STEM {
+    /// The hash of each word and of the longest stem that it begins with, 0 for none.
+    pub fn keys(&self, words: &Words) -> impl Iterator<Item = (u64, u64)> {
+        (0..words.count()).map(|index| (words.hash(index), self.stem(words, index)))
+    }
+
+    #[inline]
+    fn stem(&self, words: &Words, index: usize) -> u64 {
+        let length = words.word(index).len();
+        if length < SHORTEST_STEM {
             return 0;
         }
-        let mut lengths = self.lengths[start(word)] & (u32::MAX >> (31 - word.len().min(31)));
+        let mut lengths = self.lengths[start(words.first_four(index))] & (u32::MAX >> (31 - length.min(31)));
         while lengths != 0 {
             let length = lengths.ilog2();
-            let stem = hash(&word[..length as usize]);
+            let stem = words.hash_of_first(index, length as usize);
             let (mut at, tag) = stem_slot(stem);
             while self.stems[at] != 0 {
                 if self.stems[at] == tag {
@@ -241,7 +250,8 @@ impl Lexicon {
         let mut key = 0;
         let mut found = None;
         for (index, &(word, stem)) in words.iter().take(PHRASE_WORDS).enumerate() {
-            let (at, exact) = self.find(mix(key, word));
+            let whole = mix(key, word);
+            let (at, exact) = self.find(whole);
             let (at_stem, ending) = if stem == 0 { (at, 0) } else { self.find(mix(key, stem)) };
             let groups = (exact | ending) & !LONGER;
             if groups != 0 {
@@ -251,7 +261,7 @@ impl Lexicon {
             if exact & LONGER == 0 {
                 break;
             }
-            key = mix(key, word);
+            key = whole;
         }
         found
     }
@@ -274,15 +284,15 @@ fn stem_slot(hash: u64) -> (usize, u32) {
     (hash as usize % STEM_SLOTS, ((hash >> 32) as u32).max(1))
 }
 
-/// A 12-bit hash of the first three bytes of a word that has as many.
-fn start(word: &[u8]) -> usize {
-    (usize::from(word[0]) * 31 * 31 + usize::from(word[1]) * 31 + usize::from(word[2])) % STARTS
+/// A hash of the first three of four bytes.
+fn start(first: u32) -> usize {
+    ((first << 8).wrapping_mul(0x9e37_79b1) >> (32 - START_BITS)) as usize
 }
 
 /// The word hashes of a phrase, its last word apart where any ending will do.
 fn phrase(text: &str) -> (Vec<u64>, Option<String>) {
     let words = Words::of(text.trim_end_matches('*'));
-    let mut hashes: Vec<u64> = (0..words.count()).map(|index| hash(words.word(index))).collect();
+    let mut hashes: Vec<u64> = (0..words.count()).map(|index| words.hash(index)).collect();
     let mut stem = None;
     if text.ends_with('*') && words.count() > 0 {
         hashes.pop();
@@ -299,8 +309,7 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let words = Words::of(text);
         let lexicon = Lexicon::built_in();
-        let hashes: Vec<(u64, u64)> =
-            (0..words.count()).map(|at| (hash(words.word(at)), lexicon.stem(words.word(at)))).collect();
+        let hashes: Vec<(u64, u64)> = lexicon.keys(&words).collect();
         let groups = lexicon.longest(&hashes).map_or(0, |found| found.groups);
         let names: Vec<&str> = GROUPS.iter().copied().filter(|name| groups & bit(name) != 0).collect();
         assert_eq!(names, expected);

@@ -5,6 +5,7 @@
 //! [`form`] (question, list, code, pasted error, a builder's button) is read off the raw text; a [`sketch`] of the
 //! folded text tells near-equal requests. Nothing is allocated for a prompt.
 pub mod form;
+mod letters;
 pub mod lexicon;
 pub mod pattern;
 pub mod scan;
@@ -16,9 +17,9 @@ pub mod words;
 
 use crate::cues::{
     scan::{Sink, scan},
-    weights::Weights,
+    weights::{Lanes, Weights},
 };
-use crate::model::{action::Action, cues::Cues, event::About, names::Names};
+use crate::model::{cues::Cues, event::About, names::Names};
 
 /// The cues of a prompt, scored with the built-in weights.
 pub fn read(text: &str) -> Cues {
@@ -27,10 +28,10 @@ pub fn read(text: &str) -> Cues {
 
 /// The cues of a prompt, scored with the given weights. Blank text has no cues.
 pub fn read_with(text: &str, weights: &Weights) -> Cues {
-    let mut scores = Scores { weights, sums: [0; LANES] };
+    let mut scores = Scores { weights, sums: Lanes::default() };
     let mut cues = scan(text, &mut scores);
-    for (score, sum) in cues.scores.iter_mut().zip(scores.sums) {
-        *score = i8::try_from((sum + 8).div_euclid(weights::PARTS / PARTS).clamp(-127, 127)).unwrap_or(0);
+    for (score, sum) in cues.scores.iter_mut().zip(scores.sums.to_array()) {
+        *score = i8::try_from((i32::from(sum) + 8).div_euclid(weights::PARTS / PARTS).clamp(-127, 127)).unwrap_or(0);
     }
     cues
 }
@@ -43,32 +44,29 @@ pub fn topic_of(text: &str, names: &mut Names) -> About {
 /// Parts of a log-odds point in [`Cues::scores`].
 pub const PARTS: i32 = 16;
 
-/// Classes padded to a power of two.
-const LANES: usize = 8;
-const _: () = assert!(Action::LABELS.len() <= LANES);
-
 /// Adds up what the weights say of each class.
 struct Scores<'a> {
     weights: &'a Weights,
-    sums: [i32; LANES],
+    sums: Lanes,
+}
+
+impl Scores<'_> {
+    /// Sums end far outside of what scores can hold.
+    fn add(&mut self, row: Lanes) {
+        self.sums = self.sums.saturating_add(row);
+    }
 }
 
 impl Sink for Scores<'_> {
     fn named(&mut self, index: usize) {
-        add(&mut self.sums, self.weights.cue(index));
+        self.add(self.weights.cue(index));
     }
 
     #[inline]
     fn gram(&mut self, hash: u64) {
         if let Some(row) = self.weights.gram(hash) {
-            add(&mut self.sums, row);
+            self.add(row);
         }
-    }
-}
-
-fn add(sums: &mut [i32; LANES], row: &[i16; LANES]) {
-    for (sum, weight) in sums.iter_mut().zip(row) {
-        *sum += i32::from(*weight);
     }
 }
 

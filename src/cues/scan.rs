@@ -6,7 +6,7 @@ use crate::cues::{
     form,
     lexicon::{Found, GROUPS, KEPT, KEPT_BITS, Lexicon, bit},
     sketch,
-    words::{Words, hash, mix},
+    words::{Words, mix},
 };
 use crate::model::cues::Cues;
 
@@ -25,11 +25,6 @@ const LENGTHS: usize = 16;
 /// Bytes of the beginning of a word.
 const STEM: usize = 5;
 
-/// Pairs around a word count up to this word: `not … working`.
-const SKIP_WORDS: usize = 40;
-/// Runs of three words count up to this word.
-const TRIPLE_WORDS: usize = 14;
-
 /// From this word on, words of going back or building anew are told of something, not asked for: long specifications
 /// are full of them.
 const DEEP: usize = 20;
@@ -44,8 +39,6 @@ const START: u64 = 1;
 const BEGIN: u64 = 2;
 const LEADING: u64 = 3;
 const PAIR: u64 = 4;
-const SKIP: u64 = 0x5bd1_e995_0000_0000;
-const TRIPLE: u64 = 0x2545_f491_0000_0000;
 
 const LEAD: usize = GROUPS.len();
 const FIRST: usize = 2 * GROUPS.len();
@@ -71,7 +64,8 @@ pub const fn of_bit(bit: usize) -> usize {
 
 /// Walks over a text. The cues have every part but the scores.
 pub fn scan(text: &str, sink: &mut impl Sink) -> Cues {
-    if text.trim().is_empty() {
+    let text = text.trim();
+    if text.is_empty() {
         return Cues::default();
     }
     SCRATCH.with_borrow_mut(|scratch| scan_with(text, scratch, sink))
@@ -90,8 +84,7 @@ pub struct Said {
 pub fn said(text: &str) -> Vec<Said> {
     let words = Words::of(text);
     let lexicon = Lexicon::built_in();
-    let hashes: Vec<(u64, u64)> =
-        (0..words.count()).map(|index| (hash(words.word(index)), lexicon.stem(words.word(index)))).collect();
+    let hashes: Vec<(u64, u64)> = lexicon.keys(&words).collect();
     let mut all: Vec<Said> = Vec::new();
     let mut groups = 0;
     for_phrases(&hashes, lexicon, |_, found| {
@@ -119,10 +112,10 @@ fn scan_with(text: &str, Scratch { words, hashes, seen }: &mut Scratch, sink: &m
     words.fold(text);
     let lexicon = Lexicon::built_in();
     hashes.clear();
-    hashes.extend((0..words.count()).map(|index| (hash(words.word(index)), lexicon.stem(words.word(index)))));
+    hashes.extend(lexicon.keys(words));
     let groups = name_groups(hashes, lexicon, sink);
-    name_grams(words, hashes, seen, sink);
-    let forms = form::read(text);
+    name_grams(words, seen, sink);
+    let forms = form::read(text, words);
     for index in 0..form::FORMS.len() {
         if forms & (1 << (KEPT + index)) != 0 {
             sink.named(FORM + index);
@@ -133,15 +126,15 @@ fn scan_with(text: &str, Scratch { words, hashes, seen }: &mut Scratch, sink: &m
     Cues {
         bits: groups & KEPT_BITS | forms,
         fingerprint: sketch::fingerprint(words.folded()),
-        specifics: sketch::specifics(words, hashes.iter().map(|(hash, _)| *hash)),
+        specifics: sketch::specifics(words),
         scores: [0; _],
         length,
     }
 }
 
-/// One plus the position of the highest bit of the length in bytes.
+/// One plus the position of the highest bit of the length in bytes of a text without blanks around it.
 fn length_class(text: &str) -> u8 {
-    u8::try_from(usize::BITS - text.trim().len().leading_zeros()).unwrap_or(u8::MAX)
+    u8::try_from(usize::BITS - text.len().leading_zeros()).unwrap_or(u8::MAX)
 }
 
 /// Names the word groups: anywhere, at the beginning, first of all, and as a pair of neighbours.
@@ -192,68 +185,58 @@ fn each(mut bits: u32, mut take: impl FnMut(usize)) {
     }
 }
 
-/// Names words, pairs of words, pairs around a word, the first runs of three, and beginnings of words.
-fn name_grams(words: &Words, hashes: &[(u64, u64)], seen: &mut Seen, sink: &mut impl Sink) {
+/// Names words, their beginnings and pairs of words, where they stand for the first time.
+fn name_grams(words: &Words, seen: &mut Seen, sink: &mut impl Sink) {
     seen.clear();
-    let (mut second, mut before, mut pair) = (START, START, START);
-    for (index, &(word, _)) in hashes.iter().enumerate() {
-        let bytes = words.word(index);
-        let next = mix(before, word);
-        let mut give = |gram| {
-            if seen.is_new(gram) {
-                sink.gram(gram);
+    let mut before = START;
+    for index in 0..words.count() {
+        let word = words.hash(index);
+        if seen.is_new(word) {
+            sink.gram(mix(0, word));
+            if words.word(index).len() > STEM {
+                sink.gram(mix(BEGIN, words.hash_of_first(index, STEM)));
             }
-        };
-        give(mix(0, word));
-        give(next);
-        if (2..SKIP_WORDS).contains(&index) {
-            give(mix(second ^ SKIP, word));
         }
-        if (2..TRIPLE_WORDS).contains(&index) {
-            give(mix(pair ^ TRIPLE, word));
-        }
-        if bytes.len() > STEM {
-            give(mix(BEGIN, hash(&bytes[..STEM])));
+        let pair = mix(before, word);
+        if seen.is_new(pair) {
+            sink.gram(pair);
         }
         if index < LEAD_WORDS {
             sink.gram(mix(LEADING, word));
         }
-        (second, before, pair) = (before, word, next);
+        before = word;
     }
 }
 
-/// Which hashes were seen, approximately: a small table of bits.
-///
-/// It is cleared by what was put in, which is little for a short text.
+/// Which hashes of a text were seen: a small table of the last one in each slot.
 struct Seen {
-    bits: [u64; 256],
-    used: Vec<u8>,
+    /// Bits of a hash, and the number of the text it was seen in: what other texts left counts as empty.
+    slots: [(u32, u32); 512],
+    text: u32,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { bits: [0; 256], used: Vec::new() }
+        Self { slots: [(0, 0); _], text: 0 }
     }
 }
 
 impl Seen {
     #[inline]
     fn is_new(&mut self, hash: u64) -> bool {
-        #[expect(clippy::cast_possible_truncation, reason = "eight bits of the hash are meant")]
-        let word = (hash >> 20) as u8;
-        let bit = 1 << (hash >> 30 & 63);
-        let bits = &mut self.bits[usize::from(word)];
-        let is_new = *bits & bit == 0;
-        if is_new {
-            *bits |= bit;
-            self.used.push(word);
-        }
+        #[expect(clippy::cast_possible_truncation, reason = "the lower bits of the hash are meant")]
+        let now = (hash as u32, self.text);
+        let slot = &mut self.slots[(hash >> 55) as usize];
+        let is_new = *slot != now;
+        *slot = now;
         is_new
     }
 
+    /// Begins another text.
     fn clear(&mut self) {
-        for word in self.used.drain(..) {
-            self.bits[usize::from(word)] = 0;
+        self.text = self.text.wrapping_add(1);
+        if self.text == 0 {
+            *self = Self { text: 1, ..Self::default() };
         }
     }
 }

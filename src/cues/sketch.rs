@@ -16,17 +16,16 @@ const BYTES: usize = 320;
 /// The fingerprint of a folded text.
 pub fn fingerprint(folded: &[u8]) -> [u32; 2] {
     let mut least = [u32::MAX; BINS];
-    for run in folded[..folded.len().min(BYTES)].windows(RUN) {
-        let word = u32::from_le_bytes([run[0], run[1], run[2], run[3]]);
-        let mixed = scramble(word);
-        let bin = (mixed >> 28) as usize;
-        least[bin] = least[bin].min(mixed & 0x0fff_ffff);
+    for run in folded[..folded.len().min(BYTES)].array_windows::<RUN>() {
+        let mixed = scramble(u32::from_le_bytes(*run));
+        // The smallest of those that agree in the bits of the bin.
+        let bin = &mut least[(mixed >> 28) as usize];
+        *bin = mixed.min(*bin);
     }
     let mut bits = 0_u64;
     for (index, value) in least.into_iter().enumerate() {
-        if value != u32::MAX {
-            bits |= u64::from(1 + scramble(value) % 15) << (4 * index);
-        }
+        let part = if value == u32::MAX { 0 } else { (scramble(value) >> 28).max(1) };
+        bits |= u64::from(part) << (4 * index);
     }
     #[expect(clippy::cast_possible_truncation, reason = "the halves of 64 bits")]
     let halves = [bits as u32, (bits >> 32) as u32];
@@ -35,26 +34,72 @@ pub fn fingerprint(folded: &[u8]) -> [u32; 2] {
 
 /// The estimated share of common runs, 0 to 1.
 pub fn similarity(left: [u32; 2], right: [u32; 2]) -> f32 {
-    let join = |halves: [u32; 2]| u64::from(halves[0]) | u64::from(halves[1]) << 32;
-    let (left, right) = (join(left), join(right));
-    // One bit for each bin: the lowest of its four.
-    let used = |bits: u64| (bits | bits >> 1 | bits >> 2 | bits >> 3) & 0x1111_1111_1111_1111;
-    let any = used(left) | used(right);
-    let equal = any & !used(left ^ right);
-    if any == 0 {
-        return 0.0;
+    Print::new(left).likeness(Print::new(right)).share()
+}
+
+/// A fingerprint, ready to be compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Print {
+    bits: u64,
+    used: u64,
+}
+
+impl Print {
+    /// From its halves.
+    pub fn new(halves: [u32; 2]) -> Self {
+        let bits = u64::from(halves[0]) | u64::from(halves[1]) << 32;
+        Self { bits, used: used(bits) }
     }
-    #[expect(clippy::cast_precision_loss, reason = "counts up to 16")]
-    let share = equal.count_ones() as f32 / any.count_ones() as f32;
-    share
+
+    /// How many bins agree.
+    #[inline]
+    pub fn likeness(self, other: Self) -> Likeness {
+        let any = self.used | other.used;
+        let equal = any & !used(self.bits ^ other.bits);
+        Likeness { equal: count(equal), any: count(any) }
+    }
+}
+
+/// How many bins of two fingerprints are equal, of those that either uses.
+#[derive(Debug, Clone, Copy)]
+pub struct Likeness {
+    equal: u8,
+    any: u8,
+}
+
+impl Likeness {
+    /// Nothing in common.
+    pub const NONE: Self = Self { equal: 0, any: 1 };
+
+    /// Whether the share is greater than another.
+    #[inline]
+    pub fn is_more_than(self, other: Self) -> bool {
+        u16::from(self.equal) * u16::from(other.any) > u16::from(other.equal) * u16::from(self.any)
+    }
+
+    /// The share of equal bins.
+    pub fn share(self) -> f32 {
+        if self.any == 0 { 0.0 } else { f32::from(self.equal) / f32::from(self.any) }
+    }
+}
+
+/// The lowest bit of each bin that is not 0.
+fn used(bits: u64) -> u64 {
+    (bits | bits >> 1 | bits >> 2 | bits >> 3) & 0x1111_1111_1111_1111
+}
+
+/// How many of the lowest bits of bins are set.
+fn count(lowest: u64) -> u8 {
+    let pairs = (lowest + (lowest >> 4)) & 0x0f0f_0f0f_0f0f_0f0f;
+    (pairs.wrapping_mul(0x0101_0101_0101_0101) >> 56) as u8
 }
 
 /// A hash of what makes a request specific: its numbers, capitalised words and words whose exchange turns it into
 /// another ([`crate::cues::turns`]), in any order. 0 where there is none.
-pub fn specifics(words: &Words, hashes: impl Iterator<Item = u64>) -> u16 {
+pub fn specifics(words: &Words) -> u16 {
     let mut sum = 0_u64;
     let turns = Turns::built_in();
-    for (index, hash) in hashes.enumerate() {
+    for (index, hash) in (0..words.count()).map(|index| (index, words.hash(index))) {
         if words.is_specific(index) || turns.has(hash) {
             sum = sum.wrapping_add(hash);
         }
@@ -64,15 +109,14 @@ pub fn specifics(words: &Words, hashes: impl Iterator<Item = u64>) -> u16 {
     if sum == 0 { 0 } else { short.max(1) }
 }
 
+/// The upper half of a product: each of its bits depends on all bits of the word.
 fn scramble(word: u32) -> u32 {
-    let mixed = word.wrapping_mul(0x9e37_79b1);
-    (mixed ^ mixed >> 15).wrapping_mul(0x85eb_ca77)
+    (u64::from(word).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cues::words::hash;
 
     #[track_caller]
     fn check(left: &str, right: &str, expected: std::ops::RangeInclusive<f32>) {
@@ -92,10 +136,7 @@ mod tests {
 
     #[test]
     fn specifics_tell_requests_apart() {
-        let specifics = |text| {
-            let words = Words::of(text);
-            specifics(&words, (0..words.count()).map(|index| hash(words.word(index))))
-        };
+        let specifics = |text| specifics(&Words::of(text));
         assert_eq!(specifics("rename field 3"), specifics("Rename the field 3"));
         assert_ne!(specifics("rename field 3"), specifics("rename field 4"));
         assert_ne!(specifics("show Ada first"), specifics("show Ben first"));

@@ -10,7 +10,7 @@ use crate::cues::words::hash;
 const KNOWN_BITS: u32 = 14;
 
 static TURNS: LazyLock<Turns> = LazyLock::new(|| {
-    let mut turns = Turns { known: vec![0; 1 << (KNOWN_BITS - 6)], hashes: FxHashSet::default() };
+    let mut turns = Turns { known: Box::new([0; _]), hashes: FxHashSet::default() };
     for word in include_str!("turns.txt").split_ascii_whitespace() {
         let hash = hash(word.as_bytes());
         let (at, bit) = known_bit(hash);
@@ -23,7 +23,7 @@ static TURNS: LazyLock<Turns> = LazyLock::new(|| {
 /// The words by hash.
 pub struct Turns {
     /// A bit for each used part of the hashes: most words of a text are settled by it.
-    known: Vec<u64>,
+    known: Box<[u64; 1 << (KNOWN_BITS - 6)]>,
     hashes: FxHashSet<u64>,
 }
 

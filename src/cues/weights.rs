@@ -2,6 +2,7 @@
 use std::{collections::BTreeMap, fmt::Write as _, sync::LazyLock};
 
 use serde::Deserialize;
+use wide::i16x8;
 
 use crate::cues::scan;
 use crate::model::action::Action;
@@ -12,10 +13,9 @@ pub const PARTS: i32 = 256;
 pub const VERSION: u32 = 1;
 
 const CLASSES: usize = Action::LABELS.len();
-/// A row: a weight for each class, then the tag and the mark of a used slot of the word table.
-type Lanes = [i16; 8];
+/// A row: a weight for each class, then the tag of its slot in the word table, 0 where that is empty.
+pub(crate) type Lanes = i16x8;
 const TAG: usize = 5;
-const USED: usize = 6;
 const SLOT_BITS: u32 = 15;
 const KNOWN_BITS: u32 = 17;
 
@@ -29,7 +29,7 @@ pub struct Weights {
     cues: Vec<Lanes>,
     grams: Vec<Lanes>,
     /// A bit for each used part of the hashes: most words of a text are settled by it.
-    known: Vec<u64>,
+    known: Box<[u64; 1 << (KNOWN_BITS - 6)]>,
     context: BTreeMap<String, Row>,
 }
 
@@ -124,13 +124,12 @@ impl Weights {
     pub fn new(learned: Learned) -> Self {
         let Learned { about, cues, grams, context } = learned;
         let mut table = vec![Lanes::default(); 1 << SLOT_BITS];
-        let mut known = vec![0; 1 << (KNOWN_BITS - 6)];
+        let mut known = Box::new([0; _]);
         let mut by_size: Vec<_> = grams.into_iter().collect();
         by_size.sort_by_key(|&(hash, row)| (row.iter().map(|weight| weight.unsigned_abs()).max(), hash));
         for (hash, row) in by_size {
             let mut lanes = padded(row);
-            lanes[TAG] = tag(hash);
-            lanes[USED] = 1;
+            lanes.as_mut_array()[TAG] = tag(hash);
             table[slot(hash)] = lanes;
             let (word, bit) = known_bit(hash);
             known[word] |= bit;
@@ -144,18 +143,19 @@ impl Weights {
     }
 
     /// The row of a named cue, padded.
-    pub(crate) fn cue(&self, index: usize) -> &Lanes {
-        &self.cues[index]
+    pub(crate) fn cue(&self, index: usize) -> Lanes {
+        self.cues[index]
     }
 
     /// The row of a hashed word, padded; `None` where nothing was learned.
-    pub(crate) fn gram(&self, hash: u64) -> Option<&Lanes> {
+    #[inline]
+    pub(crate) fn gram(&self, hash: u64) -> Option<Lanes> {
         let (word, bit) = known_bit(hash);
         if self.known[word] & bit == 0 {
             return None;
         }
-        let lanes = &self.grams[slot(hash)];
-        (lanes[TAG] == tag(hash) && lanes[USED] != 0).then_some(lanes)
+        let lanes = self.grams[slot(hash)];
+        (lanes.to_array()[TAG] == tag(hash)).then_some(lanes)
     }
 
     /// The row of a sign of the context; zeros where nothing was learned.
@@ -165,7 +165,7 @@ impl Weights {
 
     /// The row of a named cue.
     pub fn of_cue(&self, index: usize) -> Row {
-        let lanes = &self.cues[index];
+        let lanes = self.cues[index].to_array();
         [lanes[0], lanes[1], lanes[2], lanes[3], lanes[4]]
     }
 }
@@ -255,9 +255,9 @@ fn gram_line(line: &str) -> Result<(u64, Row), WeightsError> {
 }
 
 fn padded(row: Row) -> Lanes {
-    let mut lanes = Lanes::default();
+    let mut lanes = [0; _];
     lanes[..CLASSES].copy_from_slice(&row);
-    lanes
+    Lanes::new(lanes)
 }
 
 fn known_bit(hash: u64) -> (usize, u64) {
@@ -269,9 +269,13 @@ fn slot(hash: u64) -> usize {
     (hash >> (64 - SLOT_BITS)) as usize
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "16 bits of the hash, as they are")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "16 bits of the hash, the last of them set"
+)]
 fn tag(hash: u64) -> i16 {
-    hash as u16 as i16
+    (hash as u16 as i16) | 1
 }
 
 #[cfg(test)]

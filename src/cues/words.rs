@@ -1,20 +1,46 @@
 //! Words of a prompt: folded (lower case, no accents, no apostrophes), hashed, and kept in a short buffer.
+//!
+//! Sixteen bytes are looked at together: where runs of letters begin and end is told by bits, and only these places
+//! are walked over. Letters beyond ASCII are brought into it first, see [`letters`].
+use wide::u8x16;
 
-/// How many folded bytes are read; what is asked stands at the beginning.
+use crate::cues::letters;
+
+/// How many bytes are read; what is asked stands at the beginning.
 const BYTES: usize = 1024;
 /// How many words are read.
 const WORDS: usize = 192;
+/// So many bytes have their places told by one number of bits.
+const BLOCK: usize = 64;
+/// So many bytes are copied together.
+const CHUNK: usize = 16;
+/// What is a word of its own.
+const MARKS: [u8; 2] = [b'?', b'!'];
+/// Room for every word and the space after it, and for a chunk beyond.
+const ROOM: usize = BYTES + WORDS + CHUNK;
 
 /// The beginning of a text, folded and cut into words.
 pub struct Words {
-    bytes: [u8; BYTES],
+    /// The beginning of the text in ASCII as far as may be, then spaces.
+    plain: [u8; BYTES + BLOCK],
+    /// The same in lower case.
+    lower: [u8; BYTES + BLOCK],
+    /// The words.
+    bytes: [u8; ROOM],
     len: usize,
-    spans: [Span; WORDS],
+    spans: [Word; WORDS],
     count: usize,
+    /// Where the last word ended.
+    end: usize,
+    /// How many bytes were read.
+    read: usize,
 }
 
-#[derive(Clone, Copy)]
-struct Span {
+#[derive(Clone, Copy, Default)]
+struct Word {
+    hash: u64,
+    /// Its first bytes, eight at most.
+    first: u64,
     start: u16,
     end: u16,
     is_specific: bool,
@@ -22,7 +48,16 @@ struct Span {
 
 impl Default for Words {
     fn default() -> Self {
-        Self { bytes: [b' '; BYTES], len: 0, spans: [Span { start: 0, end: 0, is_specific: false }; WORDS], count: 0 }
+        Self {
+            plain: [b' '; _],
+            lower: [b' '; _],
+            bytes: [b' '; _],
+            len: 0,
+            spans: [Word::default(); _],
+            count: 0,
+            end: 0,
+            read: 0,
+        }
     }
 }
 
@@ -36,65 +71,101 @@ impl Words {
 
     /// Folds a text in the place of the one before.
     pub fn fold(&mut self, text: &str) {
-        (self.len, self.count) = (0, 0);
-        let bytes = text.as_bytes();
-        let mut word = Open { start: 0, signs: 0, opens: OPENS };
-        let mut at = 0;
-        // Every step writes at most five bytes.
-        while at < bytes.len() && self.len + 6 < BYTES && self.count < WORDS {
-            let byte = bytes[at];
-            if byte < 0x80 {
-                let (folded, sign) = ASCII[usize::from(byte)];
-                if sign & STOP == 0 {
-                    at += self.letters(&bytes[at..], &mut word);
-                    continue;
-                }
-                at += 1;
-                match folded {
-                    GAP => self.close(&mut word, sign & OPENS),
-                    NOTHING => {}
-                    mark => {
-                        self.close(&mut word, 0);
-                        self.push(&[mark]);
-                        self.close(&mut word, OPENS);
-                    }
-                }
-                continue;
-            }
-            let Some(letter) = text[at..].chars().next() else { break };
-            at += letter.len_utf8();
-            match fold(letter) {
-                Folded::Letters(letters) => self.push(letters.as_bytes()),
-                Folded::Letter(byte) => self.push(&[byte]),
-                Folded::Other(letter) => self.push(letter.encode_utf8(&mut [0; 4]).as_bytes()),
-                Folded::Nothing => {}
-                Folded::Gap => self.close(&mut word, 0),
-            }
+        (self.len, self.count, self.end) = (0, 0, 0);
+        let head = &text.as_bytes()[..text.len().min(BYTES)];
+        let read = if head.is_ascii() {
+            self.plain[..head.len()].copy_from_slice(head);
+            head.len()
+        } else {
+            letters::fold(text, &mut self.plain[..BYTES])
+        };
+        self.read = read;
+        self.plain[read..read + BLOCK].copy_from_slice(&[b' '; BLOCK]);
+        let mut open = Open::default();
+        for block in (0..=read).step_by(BLOCK) {
+            self.block(block, &mut open);
         }
-        self.close(&mut word, 0);
     }
 
-    /// Folds the ASCII letters and digits that a text begins with; gives how many it took.
-    fn letters(&mut self, bytes: &[u8], word: &mut Open) -> usize {
-        if let [first, second, ..] = bytes
-            && self.len == word.start
-            && first.is_ascii_uppercase()
-            && second.is_ascii_lowercase()
-        {
-            word.signs |= CAPITAL;
+    /// Takes the words that end in a block.
+    fn block(&mut self, block: usize, open: &mut Open) {
+        let Places { letters, marks, odd } = self.look(block);
+        // Each run begins with a bit here and ends before one there; the bits of both follow each other in turn.
+        let before = letters << 1 | u64::from(open.letter);
+        let mut starts = letters & !before | marks;
+        let mut ends = before & !letters | marks << 1 | u64::from(open.mark);
+        let may_be_odd = odd != 0 || open.is_odd;
+        let mut start = if open.letter || open.mark { open.start } else { block + pop(&mut starts) };
+        while ends != 0 {
+            self.push(start, block + pop(&mut ends), may_be_odd);
+            start = block + pop(&mut starts);
         }
-        let mut taken = 0;
-        for (to, &byte) in self.bytes[self.len..BYTES - 5].iter_mut().zip(bytes) {
-            let (folded, sign) = ASCII[usize::from(byte)];
-            if sign & STOP != 0 {
-                break;
+        *open = Open {
+            start,
+            letter: letters >> 63 != 0,
+            mark: marks >> 63 != 0,
+            is_odd: odd != 0 || open.is_odd && letters == u64::MAX,
+        };
+    }
+
+    /// Tells the places of a block apart and puts it into lower case.
+    #[inline]
+    fn look(&mut self, block: usize) -> Places {
+        let mut places = Places { letters: 0, marks: 0, odd: 0 };
+        let (plain, _) = self.plain[block..block + BLOCK].as_chunks::<CHUNK>();
+        let (lower, _) = self.lower[block..block + BLOCK].as_chunks_mut::<CHUNK>();
+        for (index, (plain, lower)) in plain.iter().zip(lower).enumerate() {
+            let all = u8x16::from(*plain);
+            let is = |byte: u8| all.simd_eq(u8x16::splat(byte));
+            let case = u8x16::splat(b' ');
+            let letters = between(all | case, b'a', b'z');
+            *lower = (all | letters & case).to_array();
+            let odd = between(all, b'0', b'9') | is(b'\'');
+            let bits = |found: u8x16| u64::from(found.to_bitmask()) << (index * CHUNK);
+            // The highest bit of bytes beyond ASCII is set: they are letters.
+            places.letters |= bits(letters | odd | all);
+            places.marks |= bits(is(MARKS[0]) | is(MARKS[1]));
+            places.odd |= bits(odd);
+        }
+        places
+    }
+
+    /// Takes a word of the text, which may hold digits or apostrophes.
+    #[inline]
+    fn push(&mut self, mut start: usize, end: usize, may_be_odd: bool) {
+        if self.count == WORDS {
+            return;
+        }
+        let to = self.len;
+        let mut len = end - start;
+        let mut is_specific = false;
+        self.copy(start, to);
+        for at in (CHUNK..len).step_by(CHUNK) {
+            self.copy(start + at, to + at);
+        }
+        if may_be_odd {
+            start += self.lower[start..end].iter().take_while(|byte| **byte == b'\'').count();
+            len = without_apostrophes(&mut self.bytes[to..to + len]);
+            is_specific = self.bytes[to..to + len].iter().any(u8::is_ascii_digit);
+            if len == 0 {
+                return;
             }
-            word.signs |= sign;
-            *to = folded;
-            taken += 1;
         }
-        self.len += taken;
-        taken
+        if self.plain[start].is_ascii_uppercase() && self.plain[start + 1].is_ascii_lowercase() {
+            is_specific |= self.count > 0 && !self.plain[self.end..start].iter().any(|byte| opens(*byte));
+        }
+        let first = eight(&self.bytes, to) & ones(len);
+        let hash = if len < 8 { mix(len as u64, first) } else { hash(&self.bytes[to..to + len]) };
+        let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+        self.spans[self.count] = Word { hash, first, start: place(to), end: place(to + len), is_specific };
+        self.count += 1;
+        self.bytes[to + len] = b' ';
+        self.len = to + len + 1;
+        self.end = if MARKS.contains(&self.plain[start]) { start } else { end };
+    }
+
+    fn copy(&mut self, from: usize, to: usize) {
+        self.bytes[to..to + CHUNK].copy_from_slice(&self.lower[from..from + CHUNK]);
     }
 
     /// How many words there are.
@@ -104,8 +175,36 @@ impl Words {
 
     /// A word's folded bytes.
     pub fn word(&self, index: usize) -> &[u8] {
-        let Span { start, end, .. } = self.spans[index];
+        let Word { start, end, .. } = self.spans[index];
         &self.bytes[start.into()..end.into()]
+    }
+
+    /// A word's hash, that of [`hash`].
+    pub fn hash(&self, index: usize) -> u64 {
+        self.spans[index].hash
+    }
+
+    /// The hash of the first bytes of a word that has as many.
+    #[inline]
+    pub fn hash_of_first(&self, index: usize, len: usize) -> u64 {
+        let first = self.spans[index].first;
+        if len < 8 { mix(len as u64, first & ones(len)) } else { hash(&self.word(index)[..len]) }
+    }
+
+    /// The first four bytes of a word, or of it and what follows it.
+    #[inline]
+    pub fn first_four(&self, index: usize) -> u32 {
+        self.four(self.spans[index].start.into())
+    }
+
+    /// The last four bytes of a word, or of what stands before it and of it.
+    #[inline]
+    pub fn last_four(&self, index: usize) -> u32 {
+        self.four(usize::from(self.spans[index].end).saturating_sub(4))
+    }
+
+    fn four(&self, at: usize) -> u32 {
+        self.bytes[at..].first_chunk().map_or(0, |four| u32::from_le_bytes(*four))
     }
 
     /// Whether a word makes a request specific: it holds a digit, or is capitalised within a sentence.
@@ -113,52 +212,84 @@ impl Words {
         self.spans[index].is_specific
     }
 
+    /// What was read in lower case, with spaces to the end of a block.
+    pub fn lower(&self) -> &[u8] {
+        &self.lower[..self.read.next_multiple_of(CHUNK)]
+    }
+
     /// All folded bytes, words apart by one space.
     pub fn folded(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
-
-    fn push(&mut self, bytes: &[u8]) {
-        self.bytes[self.len..self.len + bytes.len()].copy_from_slice(bytes);
-        self.len += bytes.len();
-    }
-
-    /// Ends the word that is being written, if it has letters; a gap may open a sentence.
-    fn close(&mut self, word: &mut Open, gap: u8) {
-        if self.len > word.start && self.count < WORDS {
-            let is_name = word.signs & CAPITAL != 0 && word.opens == 0;
-            let is_specific = is_name || word.signs & DIGIT != 0;
-            let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
-            self.spans[self.count] = Span { start: place(word.start), end: place(self.len), is_specific };
-            self.count += 1;
-            self.bytes[self.len] = b' ';
-            self.len += 1;
-            *word = Open { start: self.len, signs: 0, opens: 0 };
-        }
-        word.start = self.len;
-        word.opens |= gap;
-    }
 }
 
-/// The word that is being written.
+/// What a block leaves to the next.
+#[derive(Default)]
 struct Open {
+    /// Where the word begins that the block ends in.
     start: usize,
-    signs: u8,
-    opens: u8,
+    letter: bool,
+    mark: bool,
+    /// Whether the word may hold digits or apostrophes.
+    is_odd: bool,
+}
+
+/// A bit for each byte of a block.
+struct Places {
+    /// Those within words.
+    letters: u64,
+    /// Those that are words of their own.
+    marks: u64,
+    /// Digits and apostrophes.
+    odd: u64,
+}
+
+fn between(bytes: u8x16, least: u8, most: u8) -> u8x16 {
+    bytes.max(u8x16::splat(least)).min(u8x16::splat(most)).simd_eq(bytes)
+}
+
+/// Whether a sentence may begin after a byte between words.
+fn opens(byte: u8) -> bool {
+    matches!(byte, b'.' | b':' | b'\n' | b'-' | b'*' | b'?' | b'!')
+}
+
+/// Moves all other bytes to the front; gives how many there are.
+fn without_apostrophes(bytes: &mut [u8]) -> usize {
+    let mut kept = 0;
+    for at in 0..bytes.len() {
+        bytes[kept] = bytes[at];
+        kept += usize::from(bytes[at] != b'\'');
+    }
+    kept
 }
 
 /// A 64-bit hash of bytes, the same on every machine.
 pub fn hash(bytes: &[u8]) -> u64 {
     let (eights, rest) = bytes.as_chunks::<8>();
-    let mut state = bytes.len() as u64;
-    for eight in eights {
-        state = mix(state, u64::from_le_bytes(*eight));
-    }
-    let last = rest.iter().rev().fold(0, |last, &byte| last << 8 | u64::from(byte));
-    mix(state, last)
+    let state = eights.iter().fold(bytes.len() as u64, |state, eight| mix(state, u64::from_le_bytes(*eight)));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(state, u64::from_le_bytes(last))
+}
+
+fn eight(bytes: &[u8; ROOM], at: usize) -> u64 {
+    bytes[at..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight))
+}
+
+/// Ones in so many bytes, eight at most.
+fn ones(bytes: usize) -> u64 {
+    u64::MAX >> (64 - 8 * bytes.clamp(1, 8))
+}
+
+/// Takes the lowest bit away and gives its position; 64 where there is none.
+fn pop(bits: &mut u64) -> usize {
+    let at = bits.trailing_zeros();
+    *bits &= bits.wrapping_sub(1);
+    at as usize
 }
 
 /// Joins two hashes; the order matters.
+#[inline]
 pub fn mix(left: u64, right: u64) -> u64 {
     let product = u128::from(left.rotate_left(23) ^ 0x9e37_79b9_7f4a_7c15) * u128::from(right ^ 0xd1b5_4a32_d192_ed03);
     #[expect(clippy::cast_possible_truncation, reason = "both halves of the product are meant")]
@@ -166,73 +297,38 @@ pub fn mix(left: u64, right: u64) -> u64 {
     mixed
 }
 
-const GAP: u8 = 0;
-const NOTHING: u8 = 1;
-
-/// Signs of letters and gaps.
-const DIGIT: u8 = 1;
-/// A capital letter followed by a small one, at the beginning of a word.
-const CAPITAL: u8 = 2;
-/// No letter and no digit.
-const STOP: u8 = 128;
-/// A gap after which a sentence begins.
-const OPENS: u8 = 1;
-
-/// What each byte of an ASCII text becomes (a letter, a mark, a gap between words, or nothing) and its sign.
-const ASCII: [(u8, u8); 256] = {
-    let mut table = [(GAP, STOP); 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' => (byte, 0),
-            b'?' | b'!' => (byte, STOP),
-            b'0'..=b'9' => (byte, DIGIT),
-            b'A'..=b'Z' => (byte.to_ascii_lowercase(), 0),
-            b'\'' => (NOTHING, STOP),
-            b'.' | b':' | b'\n' | b'-' | b'*' => (GAP, STOP | OPENS),
-            _ => (GAP, STOP),
-        };
-        byte += 1;
-    }
-    table
-};
-
-/// What a character beyond ASCII becomes.
-enum Folded {
-    Letter(u8),
-    Letters(&'static str),
-    Other(char),
-    Gap,
-    Nothing,
-}
-
-fn fold(letter: char) -> Folded {
-    match letter {
-        '’' | '‘' | '\u{300}'..='\u{36f}' => Folded::Nothing,
-        '¿' | '¡' => Folded::Gap,
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' | 'ª' => {
-            Folded::Letter(b'a')
-        }
-        'ç' | 'Ç' => Folded::Letter(b'c'),
-        'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' => Folded::Letter(b'e'),
-        'ì' | 'í' | 'î' | 'ï' | 'Ì' | 'Í' | 'Î' | 'Ï' => Folded::Letter(b'i'),
-        'ñ' | 'Ñ' => Folded::Letter(b'n'),
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' | 'Ø' | 'º' => {
-            Folded::Letter(b'o')
-        }
-        'ù' | 'ú' | 'û' | 'ü' | 'Ù' | 'Ú' | 'Û' | 'Ü' => Folded::Letter(b'u'),
-        'ý' | 'ÿ' | 'Ý' => Folded::Letter(b'y'),
-        'ß' => Folded::Letters("ss"),
-        'œ' | 'Œ' => Folded::Letters("oe"),
-        'æ' | 'Æ' => Folded::Letters("ae"),
-        _ if letter.is_alphanumeric() => Folded::Other(letter.to_lowercase().next().unwrap_or(letter)),
-        _ => Folded::Gap,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The words of a text, a byte at a time.
+    fn plainly(text: &str) -> Vec<Vec<u8>> {
+        let mut folded = [0; 4 * BYTES];
+        let len = letters::fold(text, &mut folded);
+        let mut words = vec![Vec::new()];
+        for byte in folded[..len].to_ascii_lowercase() {
+            match byte {
+                b'a'..=b'z' | b'0'..=b'9' | 0x80.. => words.last_mut().unwrap().push(byte),
+                b'?' | b'!' => words.extend([vec![byte], Vec::new()]),
+                b'\'' => {}
+                _ => words.push(Vec::new()),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_those_of_a_plain_walk(text in "[a-eX-Z0-2'?! .é’🙂ß]{0,190}") {
+            let words = Words::of(&text);
+            let got: Vec<&[u8]> = (0..words.count()).map(|at| words.word(at)).collect();
+            prop_assert_eq!(got, plainly(&text));
+            prop_assert!((0..words.count()).all(|at| words.hash(at) == hash(words.word(at))));
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {

@@ -33,7 +33,7 @@ impl Probability {
     /// From a float; what is outside 0 to 1, or no number, is brought inside.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=10,000")]
     pub fn new(chance: f64) -> Self {
-        Self((chance.clamp(0.0, 1.0) * 10_000.0).round() as u16)
+        Self((chance.clamp(0.0, 1.0) * 10_000.0 + 0.5) as u16)
     }
 
     /// As a float.

@@ -33,7 +33,7 @@ static SAME: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| 
 
 /// What a prompt names; `None` where it names nothing.
 pub fn read(text: &str, names: &mut Names) -> Option<TopicId> {
-    if form::read(text) & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0 {
+    if form::is_button(text) {
         return None;
     }
     let mut topic = Topic::default();
