@@ -81,7 +81,7 @@ fn state(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
     }
     let start = day(forecast.cycle.start);
     let used = if forecast.as_of == forecast.cycle.start {
-        format!("a new cycle begins on {start}")
+        format!("A new cycle begins on {start}")
     } else {
         format!("{} used since {start}", amount(forecast.used))
     };
