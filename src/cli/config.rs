@@ -13,7 +13,7 @@ use crate::{
         budget::{Budget, Holder},
         chargeback::Center,
     },
-    model::{amount::Amount, price::Price},
+    model::{amount::Amount, price::Price, written::Written},
 };
 
 /// The file that is read unless `--config` names another.
@@ -28,7 +28,7 @@ pub(super) struct Config {
     /// The plan, as `--plan`.
     pub(super) plan: Option<String>,
     /// The day of the reset, as `--reset-day`.
-    pub(super) reset_day: Option<String>,
+    pub(super) reset_day: Option<Written>,
     /// The zone, as `--tz`.
     pub(super) tz: Option<String>,
     /// The pause that ends a session, as `--gap`.
@@ -47,30 +47,30 @@ pub(super) struct Config {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Prices {
-    message: Option<String>,
-    integration: Option<String>,
+    message: Option<Written>,
+    integration: Option<Written>,
 }
 
-/// Limits for each cycle, in message credits, written as text.
+/// Limits for each cycle, in message credits.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Limits {
-    all: Option<String>,
-    workspace: BTreeMap<String, String>,
-    app: BTreeMap<String, String>,
-    feature: BTreeMap<String, String>,
-    user: BTreeMap<String, String>,
+    all: Option<Written>,
+    workspace: BTreeMap<String, Written>,
+    app: BTreeMap<String, Written>,
+    feature: BTreeMap<String, Written>,
+    user: BTreeMap<String, Written>,
 }
 
 /// The limits of a kind of holder, by name.
-type Kind<'a> = (&'a BTreeMap<String, String>, fn(String) -> Holder);
+type Kind<'a> = (&'a BTreeMap<String, Written>, fn(String) -> Holder);
 
 impl Limits {
     /// The budgets, those of everything first.
     pub(super) fn budgets(&self) -> anyhow::Result<Vec<Budget>> {
         let mut budgets = Vec::new();
-        let mut add = |holder: Holder, text: &String| -> anyhow::Result<()> {
-            let what = holder.words();
+        let mut add = |holder: Holder, limit: &Written| -> anyhow::Result<()> {
+            let (what, text) = (holder.words(), limit.text());
             let limit: Amount = text.parse().with_context(|| format!("the budget of {what}: {text:?}"))?;
             ensure!(limit > Amount::ZERO, "the budget of {what}: {text:?} is not above 0");
             budgets.push(Budget { holder, limit: limit.into() });
@@ -150,17 +150,17 @@ fn user_file() -> Option<PathBuf> {
 impl Prices {
     /// The price of a message credit.
     pub(super) fn message(&self) -> anyhow::Result<Option<Price>> {
-        read("price.message", self.message.as_deref())
+        read("price.message", self.message.as_ref())
     }
 
     /// The price of an integration credit.
     pub(super) fn integration(&self) -> anyhow::Result<Option<Price>> {
-        read("price.integration", self.integration.as_deref())
+        read("price.integration", self.integration.as_ref())
     }
 }
 
-fn read(name: &str, price: Option<&str>) -> anyhow::Result<Option<Price>> {
-    let Some(text) = price else { return Ok(None) };
+fn read(name: &str, price: Option<&Written>) -> anyhow::Result<Option<Price>> {
+    let Some(text) = price.map(Written::text) else { return Ok(None) };
     let dollars: Amount = text.parse().with_context(|| format!("{name} = {text:?} in the configuration"))?;
     Ok(Amount::from_units(1).and_then(|unit| Price::new(dollars, unit)))
 }

@@ -12,7 +12,7 @@ use crate::{
         plans::{Billing, Catalogue, DEFAULT_PROFILE},
     },
     cli::{args::BillingWord, config::Config},
-    model::{amount::Amount, price::Price, zone::Zone},
+    model::{amount::Amount, price::Price, written::Written, zone::Zone},
 };
 
 impl BillingWord {
@@ -74,7 +74,7 @@ impl PlanArgs {
         let plan = id.map(|id| catalogue.plan(id).cloned()).transpose()?;
         // the vendor resets by UTC; without a plan, months are those of the report
         let zone = if plan.is_some() { Zone::utc() } else { zone.clone() };
-        let day = self.reset_day.as_deref().or(config.reset_day.as_deref());
+        let day = self.reset_day.as_deref().or(config.reset_day.as_ref().map(Written::text));
         let resets = day.map_or_else(|| Ok(Resets::calendar(zone.clone())), |day| resets(day, zone.clone()))?;
         let published = catalogue.topups.price_per_credit.map(crate::audit::plans::Figure::amount);
         let topup = self.topup_price.as_ref().map(|text| dollars(text)).transpose()?.or(published);

@@ -11,4 +11,5 @@ pub mod names;
 pub mod price;
 pub mod problem;
 pub mod text;
+pub mod written;
 pub mod zone;

@@ -12,6 +12,11 @@ use crate::{
 pub(super) const METHOD: &str = "The first cost centre of creditscope.toml that fits pays. What lapsed of the plan unused, and what \
      was used beyond it, follow the use of each in each cycle.";
 
+/// What none pays for.
+const NOBODY: &str = "nobody in particular";
+/// So many centres are named in a sentence.
+const MOST: usize = 4;
+
 pub(super) const COLUMNS: [&str; 10] =
     ["provider", "meter", "unit", "cost_center", "events", "amount", "value", "share", "unused", "beyond_plan"];
 
@@ -31,6 +36,9 @@ pub struct V1Charged {
     unused: Option<String>,
     /// Its part of what was used beyond the plan: bought on top, given, or not there.
     beyond_plan: Option<String>,
+    /// The amount in words.
+    #[serde(skip)]
+    shown: String,
 }
 
 /// The rows of accounts; none where no cost centre is named.
@@ -45,6 +53,20 @@ pub fn view<'a>(
         chargeback::charge(account, centers, spend, settled).into_iter().map(|row| V1Charged::of(account, row))
     });
     rows.collect()
+}
+
+/// What the cost centres of the first account used, in one sentence; `None` without any.
+pub(super) fn in_short(rows: &[V1Charged]) -> Option<String> {
+    let first = rows.first()?;
+    let account = |row: &V1Charged| (row.provider.clone(), row.meter, row.unit);
+    let of_first: Vec<String> = rows
+        .iter()
+        .filter(|row| account(row) == account(first))
+        .map(|row| format!("{} {}", row.cost_center.as_deref().unwrap_or(NOBODY), row.shown))
+        .collect();
+    let more = of_first.len().checked_sub(MOST).filter(|more| *more > 0);
+    let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+    Some(format!("Cost centres: {}{more}", of_first[..of_first.len().min(MOST)].join(", ")))
 }
 
 impl V1Charged {
@@ -63,6 +85,7 @@ impl V1Charged {
             share: inside.then(|| crate::report::json::share(tally.amount.share_of(whole))),
             unused: settled.map(|settled| settled.unused.to_string()),
             beyond_plan: settled.map(|settled| settled.beyond.to_string()),
+            shown: words::amount::amount(tally.amount, account.account.unit),
         }
     }
 
@@ -86,9 +109,9 @@ impl V1Charged {
     /// The cells of the page.
     pub(super) fn short(&self) -> [String; 6] {
         [
-            self.cost_center.clone().unwrap_or_else(|| "nobody in particular".to_owned()),
+            self.cost_center.clone().unwrap_or_else(|| NOBODY.to_owned()),
             format!("{} {} {}", self.provider, self.meter, self.unit),
-            self.amount.clone(),
+            self.shown.clone(),
             self.share.map(words::share).unwrap_or_default(),
             self.unused.clone().unwrap_or_default(),
             self.beyond_plan.clone().unwrap_or_default(),

@@ -14,15 +14,18 @@ use crate::{
 /// What is said below every table of chains.
 pub(super) const METHOD: &str = "A chain is a piece of work that needed repair: its making, its changes, its fixes and \
      regenerations. It is resolved where work went on after the last repair, or one or two repairs were followed by \
-     silence; abandoned where three or more in a row were followed by a week of silence; open where silence is younger.";
+     silence; abandoned where three or more in a row were followed by a week of silence; open where silence is younger. It \
+     begins with the feature it is named for and takes in what came back to it, also from other features: its figures are not \
+     those of that feature.";
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "provider",
     "meter",
     "unit",
     "workspace",
     "app",
     "feature",
+    "features",
     "user",
     "session",
     "state",
@@ -53,6 +56,8 @@ pub(super) struct V1Chain {
     workspace: Option<String>,
     app: Option<String>,
     feature: Option<String>,
+    /// How many features it took in; `feature` is that of the first piece.
+    features: Option<u64>,
     user: Option<String>,
     session: Option<String>,
     state: Option<&'static str>,
@@ -84,6 +89,7 @@ impl V1Chain {
             workspace: subject.workspace.clone(),
             app: subject.app.clone(),
             feature: subject.feature.clone(),
+            features: Some(chain.features),
             user: subject.user.clone(),
             session: subject.session.clone(),
             state: Some(chain.state(now).word()),
@@ -109,6 +115,7 @@ impl V1Chain {
             workspace: None,
             app: None,
             feature: None,
+            features: None,
             user: None,
             session: None,
             state: None,
@@ -161,6 +168,7 @@ pub(super) fn csv(report: &Report) -> anyhow::Result<Artifact> {
                     text(&view.workspace),
                     text(&view.app),
                     text(&view.feature),
+                    chain.features.to_string(),
                     text(&view.user),
                     text(&view.session),
                     view.state.unwrap_or_default().to_owned(),
@@ -187,10 +195,14 @@ pub(super) fn csv(report: &Report) -> anyhow::Result<Artifact> {
     Ok(Artifact { path: path.to_owned(), bytes })
 }
 
-/// What a chain is about: `shop / checkout`, `shop`, `no app`.
+/// What a chain is about: `shop / checkout`, `shop / checkout and 2 further features`, `shop`, `no app`.
 pub(super) fn about(chain: &Chain) -> String {
     let cut = if chain.subject.feature.is_some() { cut::Cut::Feature } else { cut::Cut::App };
-    cut.label(&chain.subject)
+    let name = cut.label(&chain.subject);
+    match chain.features {
+        0 | 1 => name,
+        several => format!("{name} and {}", words::counted(several - 1, "further feature", "further features")),
+    }
 }
 
 /// How the chains of an account ended, and which cost most: `48 chains of repair: 45 resolved, 2 abandoned, 1 open; the

@@ -362,6 +362,7 @@ fn chains(uses: &[Use]) -> Vec<Chain> {
             last_repair: at(last),
             sessions: 1,
             users: 1,
+            features: 1,
             trailing: 1,
             is_followed: feature != "Invoice export",
         })

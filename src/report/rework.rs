@@ -4,13 +4,17 @@ use crate::{
     rollup::Tally,
 };
 
+/// Where less of the use in building is classified, the rest could be anything.
+const LEAST_KNOWN: f64 = 0.2;
+
 /// What fixes and regenerations took of some use.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rework {
     /// The amount.
     pub amount: Total,
-    /// Its share; `None` where that would say nothing: of no use, of nothing but unclassified use and the running app, or where refunds make the
-    /// amount negative or larger than the whole.
+    /// Its share; `None` where that would say nothing: of no use, of nothing but the running app, where less than
+    /// [`LEAST_KNOWN`] of the use in building is classified, or where refunds make the amount negative or larger than the
+    /// whole.
     pub share: Option<f64>,
 }
 
@@ -24,8 +28,9 @@ pub fn among(amounts: &[Total; Action::ALL.len()]) -> Rework {
     let whole: Total = amounts.iter().copied().sum();
     let classes = Action::ALL.into_iter().filter(|action| action.is_rework());
     let amount: Total = classes.map(|action| amounts[action.index()]).sum();
-    let no_building = [Action::Runtime, Action::Unclassified].map(|action| amounts[action.index()]);
-    let known = no_building.into_iter().sum::<Total>() != whole;
+    let building = whole - amounts[Action::Runtime.index()];
+    let classified = building - amounts[Action::Unclassified.index()];
+    let known = !classified.is_zero() && (building <= Total::ZERO || classified.share_of(building) >= LEAST_KNOWN);
     let inside = whole > Total::ZERO && amount >= Total::ZERO && amount <= whole;
     Rework { amount, share: (known && inside).then(|| amount.share_of(whole)) }
 }
@@ -48,6 +53,9 @@ mod tests {
         check(1, 1, 2, Some(0.25));
         check(0, 4, 0, Some(0.0));
         check(0, 0, 4, None);
+        check(1, 1, 8, Some(0.1));
+        check(0, 1, 5, None);
+        check(1, 0, 97, None);
         check(0, 0, 0, None);
         check(-1, 2, 0, None);
         check(3, -2, 0, None);

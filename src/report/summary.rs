@@ -58,7 +58,7 @@ pub(super) fn gap(account: &AccountRollup) -> Option<String> {
     (share >= NOTABLE_GAP).then(|| words::share(share))
 }
 
-/// Rework in a few words: `rework 41 %`, `rework 2.5 % (98 % unclassified)`; `None` where there is nothing to build.
+/// Rework in a few words: `rework 41 %`, `rework unknown (98 % unclassified)`; `None` where there is nothing to build.
 pub(super) fn rework_in_short(account: &AccountRollup) -> Option<String> {
     if account.account.meter == Meter::Integration || account.total.amount <= Total::ZERO {
         return None;

@@ -8,7 +8,7 @@ use crate::{
         action::Action,
     },
     report::{
-        Report, ahead, books, chains, clean,
+        Report, ahead, books, centers, chains, clean,
         cut::{self, Cut},
         findings,
         rework::{self, Rework},
@@ -203,7 +203,8 @@ fn ahead(report: &Report) -> Vec<String> {
     said.extend(report.plan_fit.map(|fit| format!("Plan: {}", ahead::plans::in_short(fit))));
     let near = report.budgets.iter().filter(|spent| spent.state >= State::Near).take(2);
     said.extend(near.map(|spent| clean::line(&ahead::budget(spent, report.zone))));
-    said.extend(report.scope.as_ref().map(|scope| format!("Scope: {}", scope.said())));
+    said.extend(centers::in_short(&report.chargeback).map(|said| clean::line(&said)));
+    said.extend(report.scope.as_ref().map(|scope| clean::line(&format!("Scope: {}", scope.said()))));
     if !said.is_empty() {
         said.insert(0, String::new());
     }
@@ -335,6 +336,9 @@ fn table(lines: &mut Vec<String>, report: &Report, cut: Cut, most: usize, title:
     let events = summary::events(account, 0);
     let events = events.trim_start_matches("0 ");
     lines.push(String::new());
+    let all = cut.named(account);
+    let title =
+        if all > most as u64 { format!("{title}, the dearest of {}", words::count(all)) } else { title.to_owned() };
     lines.push(
         style.paint(Tone::Head, &format!("{title:room$}{unit:>figures$}{:>8}{events:>10}{:>9}", "share", "rework")),
     );

@@ -9,6 +9,49 @@ fn commands(readme: &str, program: &str) -> Vec<String> {
     lines.filter(|line| line.starts_with(program)).map(str::to_owned).collect()
 }
 
+/// The lines of a block of the README that begins with a line.
+fn block(readme: &str, first: &str) -> String {
+    let lines = readme.lines().skip_while(|line| line.strip_prefix("    ") != Some(first));
+    let lines: Vec<&str> =
+        lines.map_while(|line| if line.is_empty() { Some("") } else { line.strip_prefix("    ") }).collect();
+    assert!(lines.len() > 3, "no block begins with {first}");
+    lines.join("\n")
+}
+
+#[test]
+fn the_configuration_and_the_scope_of_the_readme_are_read() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| {
+        let path = dir.path().join(name).display().to_string();
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let first = readme.lines().find(|line| line.starts_with("    plan = ")).unwrap().trim();
+    let config = write("settings.toml", block(&readme, first));
+    let first = readme.lines().find(|line| line.starts_with("    app = \"shop\"")).unwrap().trim();
+    let scope = write("scope.toml", block(&readme, first));
+    let report = dir.path().join("report").display().to_string();
+    let ran = creditscope(&["audit", "sample-data", "--config", &config, "--scope", &scope, "-o", &report]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for expected in [
+        "the cost centre \"Client A\": nothing in the files is called user \"ben@example.com\", app \"shop\", app \"crm\"",
+        "budgets: nothing in the files is called user \"ada@example.com\"",
+    ] {
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    }
+    assert!(ran.stdout.contains("Cost centres: Client A 0 credits, nobody in particular"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Scope: 1 of 2 features done; nothing was used on the app \"shop\""), "{}", ran.stdout);
+}
+
+#[test]
+fn a_budget_gate_without_budgets_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let report = dir.path().join("report").display().to_string();
+    let ran = creditscope(&["audit", "sample-data", "--fail-on", "budget", "-o", &report]);
+    assert!(ran.code == 0 && ran.stderr.contains("no budget is set in [budget] of creditscope.toml"), "{}", ran.stderr);
+}
+
 #[test]
 fn the_commands_of_the_readme_run() {
     let readme = fs::read_to_string("README.md").unwrap();

@@ -10,7 +10,7 @@ use crate::{
         findings::{Context, Found, Look, Rule, lacks, percent},
         robust,
     },
-    model::{account::Meter, amount::Total},
+    model::{account::Meter, action::Action, amount::Total},
     rollup::{Row, Subject, Tally},
 };
 
@@ -85,9 +85,10 @@ fn look(rule: &Rule, context: &Context) -> Look {
     look
 }
 
-/// Rework, and all prompts.
+/// Rework, and all prompts whose class is told: what the running app does is none, and what is not told could be either.
 fn parts(row: &Row) -> [Tally; 2] {
-    [excess::sum(&row.actions, excess::is_rework), row.tally]
+    let could_be = |class: usize| !matches!(Action::ALL[class], Action::Runtime | Action::Unclassified);
+    [excess::sum(&row.actions, excess::is_rework), excess::sum(&row.actions, could_be)]
 }
 
 fn plus(mut sum: [Tally; 2], more: [Tally; 2]) -> [Tally; 2] {

@@ -6,7 +6,7 @@
 //! [[feature]]
 //! name = "checkout"
 //! state = "doing"              # done, doing or todo
-//! budget = "12"                # in credits, where there is one
+//! budget = 12                  # in credits, where there is one
 //! depends-on = ["cart"]
 //! ```
 //!
@@ -25,6 +25,7 @@ use crate::{
         amount::{Amount, Total},
         instant::Instant,
         text::same,
+        written::Written,
     },
     rollup::{
         AccountRollup, Row,
@@ -105,7 +106,7 @@ struct Document {
 struct Raw {
     name: String,
     state: Stage,
-    budget: Option<String>,
+    budget: Option<Written>,
     #[serde(default, alias = "depends_on")]
     depends_on: Vec<String>,
 }
@@ -143,7 +144,8 @@ impl Scope {
             let name = name.trim().to_owned();
             ensure!(!name.is_empty(), "feature {} has no name", features.len() + 1);
             ensure!(!features.iter().any(|item| same(&item.name, &name)), "feature {name:?} stands twice");
-            let read = |text: String| {
+            let read = |limit: Written| {
+                let text = limit.text();
                 let budget: Amount = text.parse().with_context(|| format!("the budget of {name:?}: {text:?}"))?;
                 ensure!(budget > Amount::ZERO, "the budget of {name:?}: {text:?} is not above 0");
                 Ok(Total::from(budget))

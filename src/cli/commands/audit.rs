@@ -1,7 +1,12 @@
 //! `creditscope audit`: the main job.
 use crate::{
     audit::scope::Scope,
-    cli::{args::AuditArgs, commands::publish::Publication, exit::Exit, progress::Progress},
+    cli::{
+        args::AuditArgs,
+        commands::{publish::Publication, remark},
+        exit::Exit,
+        progress::Progress,
+    },
     ingest::Keep,
     pipeline::{self, NamedFile, output::Access},
 };
@@ -16,6 +21,7 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let publication = Publication::prepare(&args.write, &args.read.paths)?;
     let progress = Progress::new(args.read.quiet);
     let audit = pipeline::audit::audit(&settings, &|what| progress.say(what))?;
+    remark(args.read.quiet, &audit.waist.notes);
     let access = if settings.ingest.keep == Keep::IdsAndPrompts { Access::Owner } else { Access::Default };
     publication.publish(&audit, (access, args.read.is_colored()), progress)
 }

@@ -51,6 +51,12 @@ impl<'a> Publication<'a> {
         progress: Progress,
     ) -> anyhow::Result<Exit> {
         let Self { args, most_rejects, gates, folder } = self;
+        if gates.contains(&Gate::Budget) && audit.terms.budgets.is_empty() {
+            remark(
+                false,
+                &["--fail-on budget: no budget is set in [budget] of creditscope.toml, so it never fails".to_owned()],
+            );
+        }
         progress.say("drawing");
         let style = if is_colored { Style::Colour } else { Style::Plain };
         let place = folder.path().display().to_string();

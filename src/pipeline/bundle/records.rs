@@ -128,6 +128,7 @@ record!(Chain {
     last_repair: Instant,
     sessions: u64,
     users: u64,
+    features: u64,
     trailing: u64,
     is_followed: bool,
 });

@@ -92,7 +92,7 @@ impl Columns<'_> {
         heads.push(Head::number(words::capital(&summary::events(self.account, 0)[2..])));
         heads.push(Head::number("Each"));
         if self.cut != Cut::Action {
-            heads.push(Head::number("Rework"));
+            heads.push(Head::number("Rework, by amount"));
             heads.extend(self.parts.iter().map(|part| Head::number(words::capital(part.word()))));
             heads.extend(self.classes.iter().map(|action| Head::number(words::capital(action.word())).minor()));
         }

@@ -52,6 +52,8 @@ pub struct Chain {
     pub sessions: u64,
     /// How many users took part.
     pub users: u64,
+    /// How many features it took in: a repair may lead back to a piece that was made for another one.
+    pub features: u64,
     /// So many repairs stand at its end, one after the other.
     pub trailing: u64,
     /// Work went on after the last repair.
@@ -118,6 +120,7 @@ struct Gathered {
     refunded: Option<usize>,
     trailing: u64,
     feature: Option<Word>,
+    features: FxHashSet<Word>,
     users: FxHashSet<Option<Word>>,
     sessions: FxHashSet<Option<SessionId>>,
 }
@@ -179,6 +182,7 @@ fn app(
         let part = lineage.parts[index];
         chain.parts[part.min(Part::Repair) as usize].add(Tally { events: 1, amount: event.amount.into() });
         chain.feature = chain.feature.or(feature);
+        chain.features.extend(feature);
         chain.users.insert(names.thread(event.thread).user);
         if is_refund {
             chain.refunded = chain.refunded.or(Some(index).filter(|_| part == Part::Repair));
@@ -191,7 +195,7 @@ fn app(
         }
     }
     let chain = |((account, root), gathered): ((Account, u32), Gathered)| {
-        let Gathered { parts: [build, iterate, repair], trailing, .. } = gathered;
+        let Gathered { parts: [build, iterate, repair], trailing, ref features, .. } = gathered;
         let first_repair = gathered.first_repair.or(gathered.refunded)?;
         let last_repair = gathered.last_repair.max(first_repair);
         let root = root as usize;
@@ -218,6 +222,7 @@ fn app(
             last_repair: events[last_repair].at,
             sessions: gathered.sessions.len() as u64,
             users: gathered.users.iter().flatten().count() as u64,
+            features: features.iter().copied().chain(feature).collect::<FxHashSet<Word>>().len() as u64,
             trailing,
             is_followed: is_later(latest_work.get(&last_session))
                 || feature.is_some_and(|f| is_later(work_on_feature.get(&f))),
@@ -285,6 +290,7 @@ mod tests {
             last_repair: at(1),
             sessions: 1,
             users: 1,
+            features: 0,
             trailing,
             is_followed,
         };
