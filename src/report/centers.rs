@@ -36,9 +36,9 @@ pub struct V1Charged {
     unused: Option<String>,
     /// Its part of what was used beyond the plan: bought on top, given, or not there.
     beyond_plan: Option<String>,
-    /// The amount in words.
+    /// The amount, and the parts of what lapsed and went beyond, in words.
     #[serde(skip)]
-    shown: String,
+    shown: [String; 3],
 }
 
 /// The rows of accounts; none where no cost centre is named.
@@ -62,7 +62,7 @@ pub(super) fn in_short(rows: &[V1Charged]) -> Option<String> {
     let of_first: Vec<String> = rows
         .iter()
         .filter(|row| account(row) == account(first))
-        .map(|row| format!("{} {}", row.cost_center.as_deref().unwrap_or(NOBODY), row.shown))
+        .map(|row| format!("{} {}", row.cost_center.as_deref().unwrap_or(NOBODY), row.shown[0]))
         .collect();
     let more = of_first.len().checked_sub(MOST).filter(|more| *more > 0);
     let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
@@ -72,6 +72,7 @@ pub(super) fn in_short(rows: &[V1Charged]) -> Option<String> {
 impl V1Charged {
     fn of(account: &AccountRollup, charged: Charged) -> Self {
         let Charged { center, tally, settled } = charged;
+        let in_words = |amount: Total| words::amount::amount(amount, account.account.unit);
         let whole = account.total.amount;
         let inside = whole > Total::ZERO && tally.amount >= Total::ZERO && tally.amount <= whole;
         Self {
@@ -85,7 +86,8 @@ impl V1Charged {
             share: inside.then(|| crate::report::json::share(tally.amount.share_of(whole))),
             unused: settled.map(|settled| settled.unused.to_string()),
             beyond_plan: settled.map(|settled| settled.beyond.to_string()),
-            shown: words::amount::amount(tally.amount, account.account.unit),
+            shown: [Some(tally.amount), settled.map(|settled| settled.unused), settled.map(|settled| settled.beyond)]
+                .map(|amount| amount.map(in_words).unwrap_or_default()),
         }
     }
 
@@ -108,13 +110,14 @@ impl V1Charged {
 
     /// The cells of the page.
     pub(super) fn short(&self) -> [String; 6] {
+        let [used, unused, beyond] = &self.shown;
         [
             self.cost_center.clone().unwrap_or_else(|| NOBODY.to_owned()),
             format!("{} {} {}", self.provider, self.meter, self.unit),
-            self.shown.clone(),
+            used.clone(),
             self.share.map(words::share).unwrap_or_default(),
-            self.unused.clone().unwrap_or_default(),
-            self.beyond_plan.clone().unwrap_or_default(),
+            unused.clone(),
+            beyond.clone(),
         ]
     }
 }

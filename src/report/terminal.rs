@@ -273,15 +273,16 @@ fn actions(lines: &mut Vec<String>, account: &AccountRollup, style: Style) {
     let amounts: Vec<String> = rows.iter().map(|row| words::amount::cell(row.tally.amount, decimals)).collect();
     let widest = amounts.iter().map(String::len).max().unwrap_or(0);
     let most = rows.iter().map(|row| row.tally.amount).max().unwrap_or_default();
+    let range = |action: Action| words::range(account.ranges[action.index()], account.total.amount);
+    let has_ranges = rows.iter().filter_map(|row| row.subject.action).any(|action| !range(action).is_empty());
     for (row, amount) in rows.iter().zip(amounts) {
         let Some(action) = row.subject.action else { continue };
         let bar = style.action(action, &bar(row.tally.amount.share_of(most)));
         let share = words::part(row.tally.amount, account.total.amount);
-        let range = words::range(account.ranges[action.index()], account.total.amount);
-        let range = if account.ranges.iter().any(Option::is_some) { format!("{range:<23}") } else { String::new() };
+        let range = if has_ranges { format!("{:<23}", range(action)) } else { String::new() };
         lines.push(format!("  {action:<14}{amount:>widest$} {share:>8}  {range}{bar}").trim_end().to_owned());
     }
-    if account.ranges.iter().any(Option::is_some) {
+    if has_ranges {
         let said = "likely: the share once wrong and missing labels are reckoned with, and its 95 % range";
         let said = [vec![said.to_owned()], leanings(account)].concat().join("; ");
         lines.extend(within(&said, WIDTH - 2).iter().map(|line| format!("  {}", style.paint(Tone::Faint, line))));

@@ -167,6 +167,7 @@ fn cost_centers_add_up_and_share_what_lapsed() {
     );
     assert!(page.contains("<h2>Chargeback</h2>") && page.contains("Client A"));
     assert!(page.contains("follow the use of each in each cycle"));
+    assert!(page.contains("32.87 credits") && !page.contains("32.869565217"));
     let (part, _) = report(&sessions("ada", "shop", 4, "1.5"), CENTERS, &["--plan", "starter", "--user", "ada"]);
     assert_eq!(part["chargeback"][0]["unused"], Value::Null, "what lapsed belongs to the whole");
 }
