@@ -31,7 +31,7 @@ const BOOKS: usize = 2;
 /// So many rows of each table.
 const TOP: usize = 4;
 /// So many accounts are named; tables are shown for the first only.
-const ACCOUNTS: usize = 4;
+const ACCOUNTS: usize = 12;
 
 /// Whether colours may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,9 @@ pub fn render(report: &Report, folder: Option<&str>, style: Style) -> String {
     if let Some(account) = accounts.first() {
         lines.push(String::new());
         if accounts.len() > 1 {
-            lines.push(style.paint(Tone::Head, &account_name(account)));
+            let others = words::counted(accounts.len() as u64 - 1, "other account", "other accounts");
+            let head = clean::cut(&format!("{}; the report has {others}, too", account_name(account)), WIDTH);
+            lines.push(style.paint(Tone::Head, &head));
         }
         actions(&mut lines, account, style);
         let repairs = repairs(account, report);

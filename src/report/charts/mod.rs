@@ -136,7 +136,8 @@ fn bars(account: &AccountRollup, cut: Cut) -> Bars {
     let named = cut.rows(account).iter().filter(|row| !cut.is_nameless(row));
     let named: Vec<Total> = named.map(|row| row.tally.amount).collect();
     let largest = named.iter().copied().max();
-    let dwarfs = |bar: &mut Bar| !bar.named && largest.is_some_and(|largest| bar.total() > largest);
+    // Use without a user's name is use all the same; features are often told for a part only.
+    let dwarfs = |bar: &mut Bar| cut != Cut::User && !bar.named && largest.is_some_and(|largest| bar.total() > largest);
     let mut bars: Vec<Bar> = shown.rows.iter().map(bar).collect();
     Bars {
         nameless: bars.pop_if(dwarfs),

@@ -33,8 +33,7 @@ pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
         unit: setting.unit,
         shares: theme::MUTED,
     };
-    let bars = users.bars.iter().chain(&users.nameless);
-    let sums = stack::sum(bars.map(|bar| &bar.actions).chain([&users.rest]));
+    let sums = stack::sum(users.bars.iter().map(|bar| &bar.actions).chain([&users.rest]));
     let top = canvas::heading_height(&heading) - 10;
     let start = top + stack::legend(None, top, &sums) + 4;
     let svg = canvas::draw(start + ranking.height() + 16, &heading, |canvas| {

@@ -70,14 +70,19 @@ impl Columns<'_> {
     fn caption(&self) -> String {
         let unit = words::unit(self.account.account.unit);
         let rows = words::count(self.cut.named(self.account));
+        let has_nameless = self.cut.rows(self.account).iter().any(|row| self.cut.is_nameless(row));
+        let ranked = |what: &str| {
+            let nameless = if has_nameless { "; what has no name stands last" } else { "" };
+            format!("{what} ({rows}), dearest first{nameless}")
+        };
         match self.cut {
             Cut::Action => format!("What the {unit} went into"),
-            Cut::User => format!("Users ({rows}), dearest first"),
-            Cut::Feature => format!("Features ({rows}), dearest first"),
-            Cut::App => format!("Apps ({rows}), dearest first"),
-            Cut::Session => format!("Sessions ({rows}), dearest first"),
+            Cut::User => ranked("Users"),
+            Cut::Feature => ranked("Features"),
+            Cut::App => ranked("Apps"),
+            Cut::Session => ranked("Sessions"),
             Cut::Day => format!("Days with use ({rows}), in order"),
-            Cut::Model => format!("Models ({rows}), dearest first"),
+            Cut::Model => ranked("Models"),
         }
     }
 
