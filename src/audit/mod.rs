@@ -10,6 +10,7 @@
 //! - [`compare`]: why one workload cost more than another.
 //! - [`policy`]: a profile's bands, budgets and rules, as checks.
 //! - [`people`]: people's work against what it costs the others; [`chargeback`]: who pays for what.
+//! - [`workspaces`]: workspaces beside each other, worst first.
 //! - [`scope`]: what a list of features took and takes to finish.
 //! - [`budget`]: limits for a cycle; [`estimate`]: what a build will take.
 //! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`less_rework`]: how much use that would spare.
@@ -35,3 +36,4 @@ pub mod reconcile;
 pub mod robust;
 pub mod scope;
 pub mod usage;
+pub mod workspaces;

@@ -122,6 +122,7 @@ impl Audit {
             plan_fit: ahead.fit.as_ref(),
             budgets: &ahead.budgets,
             scope: self.scope(),
+            workspaces: report::workspaces::view(&waist.rollups, &audited.findings),
             comparison: report::people::view(&waist.rollups, *now),
             chargeback: report::centers::view(
                 waist.rollups.accounts.iter(),

@@ -118,6 +118,7 @@ impl Team {
             plan_fit: None,
             budgets: &[],
             scope: None,
+            workspaces: Vec::new(),
             comparison: Vec::new(),
             chargeback: Vec::new(),
             max_rows: 10_000,

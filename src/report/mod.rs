@@ -38,6 +38,7 @@ mod summary;
 pub mod terminal;
 pub mod theme;
 pub mod words;
+pub mod workspaces;
 pub mod xlsx;
 
 use crate::{
@@ -87,6 +88,8 @@ pub struct Report<'a> {
     pub budgets: &'a [Spent],
     /// What is to be built, what it took and takes.
     pub scope: Option<scope::V1Scope>,
+    /// Workspaces, worst first; empty where there is one.
+    pub workspaces: Vec<workspaces::V1Workspace>,
     /// People's work against what it costs the others.
     pub comparison: Vec<people::V1Compared>,
     /// Who pays for what; empty where no cost centre is named.
@@ -161,6 +164,10 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     files.push(chains::csv(report)?);
     if let Some(scope) = &report.scope {
         files.push(plain::csv("tables/scope.csv", scope::COLUMNS, scope.rows())?);
+    }
+    if !report.workspaces.is_empty() {
+        let rows = report.workspaces.iter().map(workspaces::V1Workspace::cells);
+        files.push(plain::csv("tables/workspaces.csv", workspaces::COLUMNS, rows)?);
     }
     files.push(plain::csv(
         "tables/comparison.csv",

@@ -160,6 +160,22 @@ fn workspace(name: &str, seed: u64) -> String {
     text + &format!("yesterday,{name},ada,shop,,,oops,message,usage,1,base44,credits,,\n")
 }
 
+/// Workspaces stand worst first, and those of an account add up to it.
+#[track_caller]
+fn check_workspaces(report: &Value) {
+    let nanos = |value: &Value| {
+        let (whole, part) = value.as_str().unwrap().split_once('.').unwrap_or((value.as_str().unwrap(), ""));
+        format!("{whole}{part:0<9}").parse::<i128>().unwrap()
+    };
+    for total in report["totals"].as_array().unwrap() {
+        let is_same = |row: &&Value| ["provider", "meter", "unit"].iter().all(|key| row[*key] == total[*key]);
+        let rows: Vec<&Value> = report["workspaces"].as_array().unwrap().iter().filter(is_same).collect();
+        assert!(rows.len() > 1, "{total}");
+        assert_eq!(rows.iter().map(|row| nanos(&row["amount"])).sum::<i128>(), nanos(&total["amount"]));
+        assert!(rows.windows(2).all(|pair| nanos(&pair[0]["rework"]) >= nanos(&pair[1]["rework"])));
+    }
+}
+
 #[test]
 fn bundles_that_share_no_workspace_are_the_audit_of_all_their_files() {
     let dir = tempfile::tempdir().unwrap();
@@ -183,6 +199,10 @@ fn bundles_that_share_no_workspace_are_the_audit_of_all_their_files() {
         let files = check(&bundles, &[], &["--plan", "builder"]);
         let report: Value = serde_json::from_slice(&files[Path::new("report.json")]).unwrap();
         let count = |name: &str| report[name].as_array().unwrap().len();
+        let page = String::from_utf8_lossy(&files[Path::new("report.html")]);
+        assert!(page.contains("<h2>Workspaces, worst first</h2>"));
+        assert!(files.contains_key(Path::new("tables/workspaces.csv")));
+        check_workspaces(&report);
         assert!(count("totals") > 4 && count("by_session") > 20 && count("chains") > 10 && count("findings") > 2);
     }
     check(&[&ledgers[..3], &ledgers[3..]], &["--user", "ada", "--user", "ben", "--tz", "Asia/Kolkata"], &[]);

@@ -28,8 +28,11 @@ use crate::report::{
     clean,
     people::{self, V1Compared},
     plain, scope, summary, words,
+    workspaces::{self, V1Workspace},
 };
 
+/// The headings of the workspaces.
+const WORKSPACES: [&str; 7] = ["Workspace", "Account", "Apps", "Used", "Rework", "Of its use", "Gravest finding"];
 /// The headings of the people's table.
 const PEOPLE: [&str; 5] = ["User", "Used", "Rework, share of prompts (95 %)", "Cost a feature", "Compared"];
 /// The headings of the chargeback.
@@ -37,6 +40,9 @@ const CENTERS: [&str; 6] = ["Cost centre", "Account", "Used", "Share", "Lapsed u
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = concat!(include_str!("tables.js"), include_str!("filter.js"));
+
+/// So many workspaces the page shows; the tables and JSON have all.
+const MOST_WORKSPACES: usize = 1_000;
 
 /// A section of the page: its anchor, its name in the page's contents, its HTML; empty where it has nothing to say.
 struct Section {
@@ -54,6 +60,15 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
     let section = |id, title, html| Section { id, title, html };
     let sections = [
         section("verdict", "Verdict", verdict::section(report, sheets)),
+        section(
+            "workspaces",
+            "Workspaces",
+            plain::html(
+                ("workspaces", "Workspaces, worst first", workspaces::METHOD),
+                WORKSPACES,
+                report.workspaces.iter().take(MOST_WORKSPACES).map(V1Workspace::short),
+            ),
+        ),
         section("pool", "Pool", pool::section(report)),
         section("findings", "Findings", findings::section(report)),
         section("accounts", "Where it went", cube::form(sheets) + &accounts::sections(report, sheets, &mut style)),

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::{
     audit::estimate::Estimate,
     model::action::Action,
-    report::{Report, books, centers, chains, cut::Cut, people, scope},
+    report::{Report, books, centers, chains, cut::Cut, people, scope, workspaces},
     rollup::Tally,
 };
 
@@ -68,6 +68,7 @@ struct V1Report<'a> {
     by_model: Vec<view::V1Row>,
     scope: Option<&'a scope::V1Scope>,
     chains: Vec<chains::V1Chain>,
+    workspaces: &'a [workspaces::V1Workspace],
     comparison: &'a [people::V1Compared],
     chargeback: &'a [centers::V1Charged],
     zero_cost: Vec<view::V1Zero>,
@@ -100,6 +101,7 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_model: rows(report, Cut::Model),
             scope: report.scope.as_ref(),
             chains: chains::view(report),
+            workspaces: &report.workspaces,
             comparison: &report.comparison,
             chargeback: &report.chargeback,
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),

@@ -15,7 +15,7 @@ mod tests;
 use anyhow::Context as _;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
-use crate::report::{Report, Sheet, centers, clean, cut::Cut, people, scope};
+use crate::report::{Report, Sheet, centers, clean, cut::Cut, people, scope, workspaces};
 
 /// So many rows of a cut and account are listed; what follows is summed in one row.
 const MOST_ROWS: usize = 1_000;
@@ -43,6 +43,8 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<Vec<u8
     if let Some(scope) = &report.scope {
         plain::sheet(&mut book, "Scope", scope::COLUMNS, scope.rows())?;
     }
+    let workspaces = report.workspaces.iter().map(workspaces::V1Workspace::cells);
+    plain::sheet(&mut book, "Workspaces", workspaces::COLUMNS, workspaces)?;
     plain::sheet(&mut book, "Comparison", people::COLUMNS, report.comparison.iter().map(people::V1Compared::cells))?;
     plain::sheet(&mut book, "Chargeback", centers::COLUMNS, report.chargeback.iter().map(centers::V1Charged::cells))?;
     charts::write(&mut book, sheets, &placed)?;
