@@ -462,3 +462,20 @@ fn cells(bytes: Vec<u8>) -> Vec<String> {
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
     reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect()
 }
+
+#[test]
+fn every_table_of_a_bundle_is_explained() {
+    let dir = tempfile::tempdir().unwrap();
+    let bundle = dir.path().join("bundle");
+    assert_eq!(run("rollup", &["sample-data".into()], &bundle, &[]).code, 0);
+    let text = fs::read_to_string("docs/bundle.md").unwrap();
+    let names: Vec<String> =
+        files(&bundle).keys().map(|path| path.file_stem().unwrap().to_string_lossy().into()).collect();
+    assert!(names.len() > 35);
+    for name in names {
+        assert!(
+            text.contains(&format!("`{name}`")) || text.contains(&format!("`{name}.json`")),
+            "docs/bundle.md lacks {name}"
+        );
+    }
+}

@@ -96,13 +96,11 @@ pub fn write(events: &Events, settings: &Settings) -> anyhow::Result<Vec<Artifac
     books(&waist, &mut files)?;
     let all = events.timeline.events().iter().chain(&events.input.pool);
     let digests = digests::of(all, events.names());
-    let of_workspace = |(workspace, digests): (&Option<String>, &Vec<u64>)| {
-        let workspace = workspace.clone();
-        let digests = digests.clone().into_iter();
-        digests.map(move |digest| Digest { workspace: workspace.clone(), digest: Hashed(digest) })
-    };
     work::write(&workload::workloads(events.classified(), &settings.zone, &events.request.selection), &mut files)?;
-    files.add(table::DIGESTS, digests.iter().flat_map(of_workspace))?;
+    let of_workspaces = digests.iter().flat_map(|(workspace, digests)| {
+        digests.iter().map(|digest| Digest { workspace: workspace.clone(), digest: Hashed(*digest) })
+    });
+    files.add(table::DIGESTS, of_workspaces)?;
     files.with_manifest(&waist, digests.into_keys().collect())
 }
 
