@@ -112,6 +112,17 @@ fn each_problem_stands_where_it_is_said_to_stand() {
 }
 
 #[test]
+fn rows_of_the_wrong_width_keep_the_names_that_others_have() {
+    let rows = "timestamp,user,app,prompt,credits\n2026-10-01T08:00:00Z,Ada@example.com,shop,add a cart,1\n\
+                2026-10-01T09:00:00Z,Ada@example.com,shop,move it, please,2\n";
+    let (_a, path) = file("wide.csv", rows);
+    let (_b, report, _) = audit(&[&path], &[]);
+    let rejects = fs::read_to_string(report.join("rejects.csv")).unwrap();
+    let row = rejects.lines().nth(1).unwrap();
+    assert!(row.starts_with("2026-10-01T09:00:00Z,Ada@example.com,shop,,,2,"), "{row}");
+}
+
+#[test]
 fn an_open_quote_leaves_its_cells() {
     let rows = "timestamp,user,credits,app\n2026-10-01T08:00:00Z,ada,1,\"shop\n2026-10-01T09:00:00Z,ben,2,shop\n";
     let (_a, path) = file("quote.csv", rows);

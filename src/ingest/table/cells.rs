@@ -48,6 +48,13 @@ impl<'r> Cells<'r> {
     }
 }
 
+impl Cells<'_> {
+    /// The cells as they were meant, where this program has put an apostrophe before whatever a spreadsheet would run.
+    pub fn undefused(self) -> StringRecord {
+        self.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell)).collect()
+    }
+}
+
 impl<'r> From<&'r StringRecord> for Cells<'r> {
     fn from(record: &'r StringRecord) -> Self {
         Self::Own(record)

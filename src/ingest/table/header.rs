@@ -1,5 +1,4 @@
 //! Header rows: found by column names, whatever the delimiter, the order and the lines before.
-use csv::StringRecord;
 
 use crate::{
     ingest::{
@@ -276,9 +275,15 @@ impl Header {
 
     /// What a row holds, in the order of the header and without the columns that this program adds; surplus cells come
     /// last. Unless they are kept, prompts are blank, and so is a column that is suspected to hold one. In a row of the
-    /// wrong width a prompt may stand anywhere, so there every cell but times and numbers is blank; so are texts in columns
-    /// that nothing is read from.
-    pub fn held(&self, record: Cells, keep: Keep, suspect: Option<&str>) -> Vec<String> {
+    /// wrong width a prompt may stand anywhere, so there every cell but times, numbers and names that other rows have is
+    /// blank; so are texts in columns that nothing is read from.
+    pub fn held(
+        &self,
+        record: Cells,
+        keep: Keep,
+        suspect: Option<&str>,
+        is_name: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
         let shows = |position: usize, value: &str| {
             let column = self.positions.iter().position(|at| *at == Some(position));
             let is_prompt = column.and_then(|column| self.columns.get(column)).is_some_and(|column| column.is_prompt);
@@ -286,11 +291,12 @@ impl Header {
             let is_suspect = suspect.is_some_and(|name| self.cells.get(position).is_some_and(|cell| cell == name));
             !is_prompt && !may_be_prompt && !is_suspect
         };
-        let has_moved = self.check_width(record).is_err();
+        let may_have_moved = self.has_prompts() && self.check_width(record).is_err();
         self.cells_of(record, |position, value| {
             keep == Keep::IdsAndPrompts
                 || !self.columns.iter().any(|column| column.is_prompt)
-                || shows(position, value) && !(has_moved && self.has_prompts() && !is_figure(value))
+                || shows(position, value) && (!may_have_moved || is_figure(value))
+                || may_have_moved && is_name(trimmed(value))
         })
     }
 
@@ -320,11 +326,6 @@ const PLACEHOLDERS: [&str; 9] = ["n/a", "na", "nan", "nil", "none", "null", "tbd
 
 /// Names of columns are hardly ever longer.
 const LONGEST_NAME: usize = 60;
-
-/// A row as it was meant, where this program has put an apostrophe before whatever a spreadsheet would run.
-pub fn undefused(record: Cells) -> StringRecord {
-    record.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell)).collect()
-}
 
 fn is_own(name: &str) -> bool {
     OWN_COLUMNS.contains(&name)

@@ -139,7 +139,7 @@ impl<'r> Row<'r> {
 
     /// What it holds, in the order of the header, prompts blank unless kept.
     pub fn held(&self, keep: Keep) -> Vec<String> {
-        self.header.held(self.record, keep, None)
+        self.header.held(self.record, keep, None, |_| false)
     }
 
     /// This row failed on a column.
@@ -278,7 +278,7 @@ fn each_row_of(
             } else if !rows.is_strict() && rows.span().is_some_and(|text| !quotes::is_clear(text, header)) {
                 batch.reject(at, RowError::row(STRAY_QUOTE), header.held_anyhow(record, keep));
             } else {
-                let meant = is_defused.then(|| header::undefused(record));
+                let meant = is_defused.then(|| record.undefused());
                 let record = meant.as_ref().map_or(record, Cells::from);
                 book(&Row { record, header, line, byte: at.byte, has_moved }, &mut batch);
             }
@@ -320,7 +320,9 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Sett
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
             let is_hidden = may_be_prompt && settings.keep != Keep::IdsAndPrompts && row.header.has_prompts();
             let suspect = is_hidden.then_some(error.column.as_str());
-            let held = row.header.held(row.record, settings.keep, suspect);
+            let is_name =
+                |cell: &str| batch.names.known(cell).is_some() || batch.names.known(&cell.to_lowercase()).is_some();
+            let held = row.header.held(row.record, settings.keep, suspect, is_name);
             if is_hidden {
                 error.value.clear();
             }
