@@ -28,6 +28,7 @@ pub mod findings;
 pub mod fit;
 pub mod forecast;
 pub mod less_rework;
+mod moments;
 pub mod outlook;
 pub mod people;
 pub mod plans;

@@ -20,7 +20,9 @@ use crate::{
     audit::{
         delivered::delivered,
         excess::{self, CLASSES},
-        exchange, robust,
+        exchange,
+        moments::Moments,
+        robust,
     },
     model::{amount::Total, instant::Instant},
     rollup::{AccountRollup, Tally, cases::SessionCase},
@@ -93,10 +95,15 @@ pub fn compare(account: &AccountRollup, now: Instant) -> Vec<Compared> {
     }
     let all = add(account.cases.sessions.iter());
     let delivered = delivered(account, now);
-    let others = |user: &str| {
-        let enough = |of: &Vec<&SessionCase>| of.iter().map(|one| one.whole.events).sum::<u64>() >= PRICED;
-        sessions.iter().filter(|(other, of)| **other != user && enough(of)).count()
-    };
+    let enough = |of: &[&SessionCase]| of.iter().map(|one| one.whole.events).sum::<u64>() >= PRICED;
+    let all_others = sessions.values().filter(|of| enough(of)).count();
+    let (mut by_session, mut by_person) = (Moments::default(), Moments::default());
+    for of in sessions.values() {
+        for session in of {
+            by_session.add(&session.actions, 1.0);
+        }
+        by_person.add(&add(of.iter().copied()), 1.0);
+    }
     let named = account.by_user.iter().filter_map(|row| Some((row.subject.user.as_deref()?, row.tally)));
     let mut chances: Vec<f64> = Vec::new();
     let mut compared: Vec<Compared> = Vec::new();
@@ -106,22 +113,25 @@ pub fn compare(account: &AccountRollup, now: Instant) -> Vec<Compared> {
         let prices: [Tally; CLASSES] = std::array::from_fn(|class| priced(less(all[class], own[class])));
         let (cost, expected) = exact(&own, &prices);
         let prompts = excess::sum(&own, |_| true).events;
-        let others = others(user);
-        let enough = mine.len() >= SESSIONS && prompts >= PROMPTS && others >= OTHERS && expected > Total::ZERO;
-        let enough = enough && excess::sum(&prices, |_| true).events >= PROMPTS && cost > Total::ZERO;
+        let others = all_others - usize::from(enough(mine));
+        let is_enough = mine.len() >= SESSIONS && prompts >= PROMPTS && others >= OTHERS && expected > Total::ZERO;
+        let is_enough = is_enough && excess::sum(&prices, |_| true).events >= PROMPTS && cost > Total::ZERO;
+        let difference = Total::from_nanos((cost.nanos() - expected.nanos()).abs());
+        let is_material = difference.share_of(account.total.amount) >= LEAST_SHARE;
         let mut ratio = None;
-        if enough {
-            let units = |of: &[&SessionCase]| of.iter().map(|one| unit(&one.actions, &prices)).collect::<Vec<_>>();
-            let theirs: Vec<Vec<(f64, f64)>> =
-                sessions.iter().filter(|(other, _)| **other != user).map(|(_, of)| units(of)).collect();
-            let mine = units(mine);
-            ratio = Some(self::ratio(&mine, &theirs));
-            let residuals = |units: &[(f64, f64)]| units.iter().map(|(cost, expected)| cost - expected).collect();
-            let (part, rest): (Vec<f64>, Vec<Vec<f64>>) =
-                (residuals(&mine), theirs.iter().map(|units| residuals(units)).collect());
-            chances.push(exchange::chance(&part, &rest.concat()));
+        if is_enough {
+            let (mut sessions_of_others, mut others) = (by_session.clone(), by_person.clone());
+            for session in mine {
+                sessions_of_others.add(&session.actions, -1.0);
+            }
+            others.add(&own, -1.0);
+            let of_others = sessions_of_others.variance(&prices).max(others.variance(&prices));
+            let units: Vec<(f64, f64)> = mine.iter().map(|one| unit(&one.actions, &prices)).collect();
+            ratio = Some(self::ratio(&units, of_others));
+            // Who would not be told apart anyway counts as compared, and is not drawn lots for.
+            let is_open = matches!(verdict(ratio, is_material), Verdict::More | Verdict::Less);
+            chances.push(if is_open { chance(&units, user, &sessions, &prices) } else { 1.0 });
         }
-        let is_material = Total::from_nanos((cost.nanos() - expected.nanos()).abs()).share_of(account.total.amount);
         compared.push(Compared {
             user: user.to_owned(),
             tally,
@@ -132,7 +142,7 @@ pub fn compare(account: &AccountRollup, now: Instant) -> Vec<Compared> {
             compared: cost,
             expected,
             ratio,
-            verdict: verdict(ratio, is_material >= LEAST_SHARE),
+            verdict: verdict(ratio, is_material),
             delivered: delivered.as_ref().map(|delivered| delivered.get(user).copied().unwrap_or(0.0)),
         });
     }
@@ -213,22 +223,40 @@ fn unit(actions: &[Tally; CLASSES], prices: &[Tally; CLASSES]) -> (f64, f64) {
     })
 }
 
-/// The ratio of sums and its interval; there are several units of the person and of the others, by person.
-#[expect(clippy::cast_precision_loss, reason = "counts of sessions and persons")]
-fn ratio(mine: &[(f64, f64)], theirs: &[Vec<(f64, f64)>]) -> (f64, [f64; 2]) {
-    let sums = |units: &[(f64, f64)]| units.iter().fold((0.0, 0.0), |sum, unit| (sum.0 + unit.0, sum.1 + unit.1));
-    // the variance of the logarithm of a ratio, by units
-    let variance = |units: &[(f64, f64)]| {
-        let ((cost, expected), count) = (sums(units), units.len() as f64);
-        let squares: f64 = units.iter().map(|unit| (unit.0 - cost / expected * unit.1).powi(2)).sum();
-        if count < 2.0 || cost <= 0.0 { 0.0 } else { count / (count - 1.0) * squares / cost.powi(2) }
-    };
-    let (cost, expected) = sums(mine);
-    let persons: Vec<(f64, f64)> = theirs.iter().map(|units| sums(units)).collect();
-    let of_others = variance(&theirs.concat()).max(variance(&persons));
+/// The chance that the sessions of a person are a random part of all.
+fn chance(
+    mine: &[(f64, f64)],
+    user: &str,
+    sessions: &BTreeMap<&str, Vec<&SessionCase>>,
+    prices: &[Tally; CLASSES],
+) -> f64 {
+    let residual = |(cost, expected): (f64, f64)| cost - expected;
+    let part: Vec<f64> = mine.iter().copied().map(residual).collect();
+    let theirs = sessions.iter().filter(|(other, _)| **other != user).flat_map(|(_, of)| of);
+    let rest: Vec<f64> = theirs.map(|one| residual(unit(&one.actions, prices))).collect();
+    exchange::chance(&part, &rest)
+}
+
+/// The ratio of sums and its interval; there are several units of the person, and the logarithm of what they are held
+/// against has a variance.
+#[expect(clippy::cast_precision_loss, reason = "counts of sessions")]
+fn ratio(mine: &[(f64, f64)], of_others: f64) -> (f64, [f64; 2]) {
     let half = student(mine.len() as f64 - 1.0) * (variance(mine) + of_others).sqrt();
+    let (cost, expected) = sums(mine);
     let ratio = cost / expected;
     (ratio, [ratio * (-half).exp(), ratio * half.exp()])
+}
+
+fn sums(units: &[(f64, f64)]) -> (f64, f64) {
+    units.iter().fold((0.0, 0.0), |sum, unit| (sum.0 + unit.0, sum.1 + unit.1))
+}
+
+/// The variance of the logarithm of a ratio, by units.
+#[expect(clippy::cast_precision_loss, reason = "counts of sessions")]
+fn variance(units: &[(f64, f64)]) -> f64 {
+    let ((cost, expected), count) = (sums(units), units.len() as f64);
+    let squares: f64 = units.iter().map(|unit| (unit.0 - cost / expected * unit.1).powi(2)).sum();
+    if count < 2.0 || cost <= 0.0 { 0.0 } else { count / (count - 1.0) * squares / cost.powi(2) }
 }
 
 /// The 97.5th percentile of Student's distribution (Abramowitz and Stegun 26.7.5).
@@ -263,10 +291,30 @@ mod tests {
     #[test]
     fn a_ratio_is_as_sure_as_what_it_is_held_against() {
         let mine = [(2.0, 1.0), (4.0, 2.0), (6.0, 3.0), (2.0, 1.0), (2.0, 1.0)];
-        let (ratio, [low, high]) = super::ratio(&mine, &[vec![(1.0, 1.0); 5], vec![(2.0, 2.0); 5]]);
+        let against = |theirs: [Vec<(f64, f64)>; 2]| {
+            let persons: Vec<(f64, f64)> = theirs.iter().map(|units| sums(units)).collect();
+            super::ratio(&mine, variance(&theirs.concat()).max(variance(&persons)))
+        };
+        let (ratio, [low, high]) = against([vec![(1.0, 1.0); 5], vec![(2.0, 2.0); 5]]);
         assert!((ratio - 2.0).abs() < 1e-12 && (high - low).abs() < 1e-9);
-        let (ratio, [low, high]) = super::ratio(&mine, &[vec![(0.5, 1.0); 5], vec![(1.5, 1.0); 5]]);
+        let (ratio, [low, high]) = against([vec![(0.5, 1.0); 5], vec![(1.5, 1.0); 5]]);
         assert!((ratio - 2.0).abs() < 1e-12 && low < 1.0 && high > 4.0, "{low} {high}");
+    }
+
+    #[test]
+    fn moments_have_the_variance_of_their_units() {
+        let tally = |events: u64, units: u64| Tally { events, amount: Total::from_units(units) };
+        let of = |n: u64| -> [Tally; CLASSES] {
+            std::array::from_fn(|class| tally((n + class as u64) % 4, n * 7 % 11 + class as u64))
+        };
+        let mut prices: [Tally; CLASSES] = std::array::from_fn(|class| tally(10, 13 + 2 * class as u64));
+        prices[2] = Tally::default();
+        let mut moments = Moments::default();
+        (0..40).for_each(|n| moments.add(&of(n), 1.0));
+        (30..40).for_each(|n| moments.add(&of(n), -1.0));
+        let units: Vec<(f64, f64)> = (0..30).map(|n| unit(&of(n), &prices)).collect();
+        let (plain, told) = (variance(&units), moments.variance(&prices));
+        assert!(plain > 0.0 && (plain - told).abs() < 1e-9 * plain, "{plain} {told}");
     }
 
     #[test]
