@@ -1,4 +1,6 @@
 //! Much was spent on a feature, then nobody touched it again, while the same app went on.
+use std::collections::BTreeMap;
+
 use crate::{
     audit::{
         finding::Confidence,
@@ -30,10 +32,11 @@ pub(super) const RULE: Rule = Rule {
 fn look(rule: &Rule, context: &Context) -> Look {
     let account = context.account;
     let mut look = Look::default();
+    let place = |row: &'_ Row| (row.subject.workspace.clone(), row.subject.app.clone());
+    let apps: BTreeMap<_, &Row> = account.by_app.iter().rev().map(|row| (place(row), row)).collect();
     let told = account.by_feature.iter().filter(|row| row.subject.feature.is_some() && row.inferred == 0);
     for row in told.filter(|row| row.tally.events >= PROMPTS && account.buckets == 0) {
-        let is_its = |app: &&Row| app.subject.app == row.subject.app && app.subject.workspace == row.subject.workspace;
-        let Some(app) = account.by_app.iter().find(is_its) else { continue };
+        let Some(app) = apps.get(&place(row)) else { continue };
         look.tested += 1;
         let rework = crate::audit::excess::sum(&row.actions, crate::audit::excess::is_rework).amount;
         let part = row.tally.amount.share_of(app.tally.amount);

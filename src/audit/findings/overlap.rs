@@ -1,7 +1,7 @@
 //! Credits that several findings speak of could be saved once. Findings on sessions come first, each session being named
 //! once; what a finding on a user, an app, a feature or the account says beyond those that may hold the same credits is
 //! what is left of its range. So the ranges of an account's findings can be added up.
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::{
     audit::finding::{Finding, Range, say},
@@ -17,10 +17,14 @@ pub(super) fn count_once(findings: &mut [Finding]) {
         let (a, b) = (&findings[*a], &findings[*b]);
         rank(a).cmp(&rank(b)).then_with(|| a.subject.cmp(&b.subject))
     });
-    let mut counted: Vec<usize> = Vec::new();
+    let mut counted: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
     for at in order {
-        let same = counted.iter().filter(|other| may_share(&findings[**other].subject, &findings[at].subject));
+        let subject = &findings[at].subject;
+        // Those on sessions come first, and share nothing with each other.
+        let near = counted.iter().filter(|(place, _)| subject.session.is_none() && may_meet(place, subject));
+        let same = near.flat_map(|(_, others)| others).filter(|other| may_share(&findings[**other].subject, subject));
         let before = same.fold(Range::default(), |sum, other| plus(sum, findings[*other].recoverable));
+        counted.entry((subject.workspace.clone(), subject.app.clone())).or_default().push(at);
         let own = findings[at].recoverable;
         if own.high > Total::ZERO && before.high > Total::ZERO {
             let unit = findings[at].account.unit;
@@ -32,8 +36,19 @@ pub(super) fn count_once(findings: &mut [Finding]) {
                 "alone it could save {low} to {high}; what other findings on the same work count is taken off"
             ));
         }
-        counted.push(at);
     }
+}
+
+/// A workspace and an app.
+type Place = (Option<String>, Option<String>);
+
+/// Whether findings of a place may speak of the same work as one on a subject.
+fn may_meet((workspace, app): &Place, subject: &Subject) -> bool {
+    is_same(workspace.as_ref(), subject.workspace.as_ref()) && is_same(app.as_ref(), subject.app.as_ref())
+}
+
+fn is_same(one: Option<&String>, other: Option<&String>) -> bool {
+    one.is_none() || other.is_none() || one == other
 }
 
 /// Two findings may speak of the same credits unless a name tells them apart. Two findings on sessions do not: a session is
@@ -42,11 +57,10 @@ fn may_share(one: &Subject, other: &Subject) -> bool {
     if one.session.is_some() && other.session.is_some() {
         return false;
     }
-    let same = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
-    same(&one.workspace, &other.workspace)
-        && same(&one.app, &other.app)
-        && same(&one.user, &other.user)
-        && same(&one.feature, &other.feature)
+    is_same(one.workspace.as_ref(), other.workspace.as_ref())
+        && is_same(one.app.as_ref(), other.app.as_ref())
+        && is_same(one.user.as_ref(), other.user.as_ref())
+        && is_same(one.feature.as_ref(), other.feature.as_ref())
 }
 
 fn plus(one: Range, other: Range) -> Range {
