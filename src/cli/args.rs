@@ -11,9 +11,10 @@ use crate::{
         compare_args::{COMPARE_EXAMPLES, CompareArgs},
         convert_args::{CONVERT_EXAMPLES, ConvertArgs},
         examples::{
-            AUDIT_EXAMPLES, CLASSIFY_EXAMPLES, COMPLETIONS_EXAMPLES, DOCTOR_EXAMPLES, ESTIMATE_EXAMPLES, EVAL_EXAMPLES,
-            EXAMPLES, EXPLAIN_EXAMPLES, FORECAST_EXAMPLES, INSPECT_EXAMPLES, PLAN_EXAMPLES, PROFILES_EXAMPLES,
-            REPORT_EXAMPLES, ROLLUP_EXAMPLES, TEMPLATE_EXAMPLES, TRAIN_EXAMPLES, VERIFY_EXAMPLES,
+            AUDIT_EXAMPLES, CLASSIFY_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, DOCTOR_EXAMPLES,
+            ESTIMATE_EXAMPLES, EVAL_EXAMPLES, EXAMPLES, EXPLAIN_EXAMPLES, FORECAST_EXAMPLES, INSPECT_EXAMPLES,
+            PLAN_EXAMPLES, PROFILES_EXAMPLES, REPORT_EXAMPLES, ROLLUP_EXAMPLES, TEMPLATE_EXAMPLES, TRAIN_EXAMPLES,
+            VERIFY_EXAMPLES,
         },
         read_args::ReadArgs,
         write_args::WriteArgs,
@@ -86,6 +87,9 @@ pub enum Command {
     /// Tell what this program is and was built with, what it is configured with, and which files it can read
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorArgs),
+    /// Show which settings of creditscope.toml hold and where each comes from, or an example of all
+    #[command(after_help = CONFIG_EXAMPLES)]
+    Config(ConfigArgs),
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
@@ -315,6 +319,20 @@ pub struct DoctorArgs {
     /// Files, folders or patterns to look at
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+}
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Read this file instead of the one that is found
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print a file with every setting, to begin with
+    #[arg(long, conflicts_with = "config")]
+    pub example: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `completions`.

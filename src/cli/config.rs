@@ -18,6 +18,8 @@ use crate::{
 
 /// The file that is read unless `--config` names another.
 const DEFAULT: &str = "creditscope.toml";
+/// A file with every setting.
+pub(super) const EXAMPLE: &str = include_str!("../../data/config-example.toml");
 /// So many folders above the working folder are looked into.
 const MOST_ABOVE: usize = 64;
 
@@ -121,6 +123,43 @@ impl Config {
         Ok(centers)
     }
 
+    /// Checks what is read only when it is needed.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        self.centers()?;
+        self.budget.budgets()?;
+        self.price.message()?;
+        self.price.integration()?;
+        Ok(())
+    }
+
+    /// What the file says, by the names of its settings.
+    pub(super) fn settings(&self) -> Vec<(String, String)> {
+        let mut settings: Vec<(String, String)> = Vec::new();
+        let mut say = |name: &str, value: Option<&str>| {
+            settings.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        };
+        say("plan", self.plan.as_deref());
+        say("reset_day", self.reset_day.as_ref().map(Written::text));
+        say("tz", self.tz.as_deref());
+        say("gap", self.gap.as_deref());
+        say("price.message", self.price.message.as_ref().map(Written::text));
+        say("price.integration", self.price.integration.as_ref().map(Written::text));
+        say("budget.all", self.budget.all.as_ref().map(Written::text));
+        let Limits { workspace, app, feature, user, .. } = &self.budget;
+        for (kind, limits) in [("workspace", workspace), ("app", app), ("feature", feature), ("user", user)] {
+            for (name, limit) in limits {
+                say(&format!("budget.{kind}.{name:?}"), Some(limit.text()));
+            }
+        }
+        for (app, kind) in &self.project {
+            say(&format!("project.{app:?}"), Some(kind));
+        }
+        for CostCenter { name, users, apps, workspaces } in &self.cost_center {
+            say(&format!("cost_center.{name:?}"), Some(&[&users[..], apps, workspaces].concat().join(", ")));
+        }
+        settings
+    }
+
     /// Reads the named file, else the one that is found, else nothing.
     pub(super) fn read(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = Self::path(path) else { return Ok(Self::default()) };
@@ -163,4 +202,19 @@ fn read(name: &str, price: Option<&Written>) -> anyhow::Result<Option<Price>> {
     let Some(text) = price.map(Written::text) else { return Ok(None) };
     let dollars: Amount = text.parse().with_context(|| format!("{name} = {text:?} in the configuration"))?;
     Ok(Amount::from_units(1).and_then(|unit| Price::new(dollars, unit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_read_and_holds_every_setting() {
+        let config: Config = toml::from_str(EXAMPLE).unwrap();
+        config.check().unwrap();
+        let Config { plan, reset_day, tz, gap, cost_center, project, budget, price } = &config;
+        assert!(plan.is_some() && reset_day.is_some() && tz.is_some() && gap.is_some() && !project.is_empty());
+        assert!(price.message.is_some() && price.integration.is_some() && budget.all.is_some());
+        assert_eq!((config.settings().len(), cost_center.len()), (12, 2));
+    }
 }

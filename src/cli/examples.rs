@@ -49,6 +49,12 @@ Examples:
   creditscope profiles
   creditscope audit ledger.csv --profile article-2026-04 -o audit-report";
 
+pub(super) const CONFIG_EXAMPLES: &str = "\
+Examples:
+  creditscope config
+  creditscope config --example > creditscope.toml
+  creditscope config --config team.toml --format json";
+
 pub(super) const DOCTOR_EXAMPLES: &str = "\
 Examples:
   creditscope doctor

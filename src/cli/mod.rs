@@ -52,6 +52,7 @@ pub fn run() -> ExitCode {
         Command::Sources => commands::sources::run(),
         Command::Profiles(args) => commands::profiles::run(&args),
         Command::Doctor(args) => commands::doctor::run(&args),
+        Command::Config(args) => commands::config::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
     })
 }

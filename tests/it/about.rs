@@ -53,3 +53,23 @@ fn the_nearest_configuration_is_read_and_the_users_own_without_one() {
     let told = configuration(&deep, &user);
     assert!(told.starts_with("creditscope.toml: cannot be read") && told.contains("unknown field `plam`"), "{told}");
 }
+
+#[test]
+fn settings_are_shown_with_where_they_come_from() {
+    let example = creditscope(&["config", "--example"]).stdout;
+    let (_dir, path) = file("team.toml", &*example);
+    let path = path.to_str().unwrap();
+    let ran = creditscope(&["config", "--config", path, "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let settings = told["settings"].as_array().unwrap();
+    let tz = settings.iter().find(|setting| setting["name"] == "tz").unwrap();
+    assert_eq!((&tz["value"], &tz["origin"]), (&"Europe/Berlin".into(), &path.into()));
+    let (_dir, path) = file("few.toml", "plan = \"pro\"\n[budget]\nall = 9\n");
+    let text = creditscope(&["config", "--config", path.to_str().unwrap()]).stdout;
+    let is_default = |line: &str| line.contains("gap") && line.ends_with("default");
+    assert!(text.lines().any(is_default) && text.contains("budget.all"), "{text}");
+    let (_dir, path) = file("wrong.toml", "[budget]\nall = \"much\"\n");
+    let ran = creditscope(&["config", "--config", path.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.stderr.contains("the budget of all work"), "{}", ran.stderr);
+}

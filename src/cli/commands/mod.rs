@@ -4,6 +4,7 @@ pub(super) mod audit;
 pub(super) mod classify;
 pub(super) mod compare;
 pub(super) mod completions;
+pub(super) mod config;
 pub(super) mod convert;
 pub(super) mod doctor;
 pub(super) mod eval;
