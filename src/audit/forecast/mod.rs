@@ -131,7 +131,8 @@ fn history(usage: &Usage, resets: &Resets, today: Day) -> Result<(Day, Vec<f64>)
     let days: Vec<f64> = days[skipped..].iter().map(|used| used.approx()).collect();
     let active = days.iter().filter(|used| **used > 0.0).count();
     if days.len() < LEAST_DAYS {
-        return Err(format!("there are {} whole days of history: {LEAST_DAYS} are needed", days.len()));
+        let whole = if days.len() == 1 { "is 1 whole day" } else { &format!("are {} whole days", days.len()) };
+        return Err(format!("there {whole} of history: {LEAST_DAYS} are needed"));
     }
     if active < LEAST_ACTIVE || days.iter().sum::<f64>() <= 0.0 {
         return Err(format!("only {active} of {} days have any use: {LEAST_ACTIVE} are needed", days.len()));

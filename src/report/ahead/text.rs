@@ -117,9 +117,10 @@ pub fn estimate(estimate: &Estimate) -> String {
         vec![format!("{}: about {middle} credits{each} ({low} to {high} in eight cases of ten)", estimate.what)];
     lines.extend(estimate.steps.iter().map(|step| format!("  {step}")));
     for plan in &estimate.plans {
-        let spread = words::counted(u64::try_from(plan.cycles).unwrap_or(u64::MAX), "month", "months");
+        let months = |count| words::counted(u64::try_from(count).unwrap_or(u64::MAX), "month", "months");
         let cost = plan.cost.map_or_else(String::new, |cost| format!(", {}", words::amount::money(cost)));
-        lines.push(format!("  {}: spread over {spread}{cost}; {} in nine cases of ten", plan.name, plan.cycles_p90));
+        let (spread, most) = (months(plan.cycles), months(plan.cycles_p90));
+        lines.push(format!("  {}: spread over {spread}{cost}; at most {most} in nine of ten such builds", plan.name));
     }
     lines.join("\n") + "\n"
 }
