@@ -69,6 +69,8 @@ pub const REFUND: u8 = 208;
 pub const LABELLED: u8 = 209;
 /// What is said of an event that people gave its class.
 pub(super) const BY_HAND: &str = "is labelled so by hand";
+/// What is said first of an event whose prompt is not there.
+pub(super) const NO_PROMPT: &str = "has no prompt";
 /// By a rule of the user.
 pub const RULED: u8 = 210;
 

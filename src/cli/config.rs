@@ -5,15 +5,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
 
 use crate::{
     audit::{
         budget::{Budget, Holder},
         chargeback::Center,
+        plans::Catalogue,
     },
-    model::{amount::Amount, price::Price, written::Written},
+    cli::plan_args::resets,
+    model::{amount::Amount, price::Price, written::Written, zone::Zone},
+    timeline::Gap,
 };
 
 /// The file that is read unless `--config` names another.
@@ -129,6 +132,22 @@ impl Config {
         self.budget.budgets()?;
         self.price.message()?;
         self.price.integration()?;
+        if let Some(day) = &self.reset_day {
+            resets(day.text(), Zone::utc()).context("reset_day")?;
+        }
+        if let Some(gap) = &self.gap {
+            gap.parse::<Gap>().context("gap")?;
+        }
+        if let Some(zone) = &self.tz {
+            zone.parse::<Zone>().context("tz")?;
+        }
+        let catalogues = Catalogue::all_built_in()?;
+        let is_known = |plan: &String| catalogues.iter().any(|catalogue| catalogue.plan(plan).is_ok());
+        if let Some(plan) = self.plan.as_ref().filter(|plan| !is_known(plan)) {
+            bail!(
+                "plan = {plan:?}: no built-in rule set has it; `creditscope plan list` shows them, and --plans FILE adds yours"
+            );
+        }
         Ok(())
     }
 

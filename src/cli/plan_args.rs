@@ -117,7 +117,7 @@ fn dollars(text: &str) -> anyhow::Result<Amount> {
 }
 
 /// `15` or `15T14:30`.
-fn resets(text: &str, zone: Zone) -> anyhow::Result<Resets> {
+pub(super) fn resets(text: &str, zone: Zone) -> anyhow::Result<Resets> {
     let (day, time) = text.split_once('T').unwrap_or((text, "00:00"));
     let time = NaiveTime::parse_from_str(time.trim_end_matches('Z'), "%H:%M")
         .or_else(|_| NaiveTime::parse_from_str(time.trim_end_matches('Z'), "%H:%M:%S"));

@@ -30,6 +30,9 @@ pub(super) const DATA: [(&str, &str); 5] = [
 const OPTIONS: [&str; 9] =
     ["--config", "--map", "--aliases", "--features", "--rules", "--labels", "--weights", "--plans", "--scope"];
 
+/// A name that nobody has.
+const NOBODY: &str = "\u{0}";
+
 #[derive(Serialize)]
 struct V1Manifest<'a> {
     schema: &'static str,
@@ -67,6 +70,9 @@ pub struct Reading {
     pub weights: String,
     /// Whether users stand under pseudonyms.
     pub pseudonymize: bool,
+    /// The pseudonym of nobody, which tells salts apart; absent where users stand under their names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salt_mark: Option<String>,
     /// The files that options name.
     pub files: Vec<NamedFile>,
     /// How files were read, and which events count.
@@ -151,6 +157,7 @@ impl Reading {
             gap: settings.gap.to_string(),
             weights: format!("{}, {}", about.version, about.trained),
             pseudonymize: settings.pseudonyms.is_some(),
+            salt_mark: settings.pseudonyms.as_ref().map(|pseudonyms| pseudonyms.of(NOBODY)),
             files: settings.files.iter().map(named).collect(),
             asked: Asked {
                 source: settings.ingest.source.map(|source| source.name.to_owned()),

@@ -66,7 +66,7 @@ pub fn look_ahead(waist: &Waist, terms: &Terms, now: Instant) -> anyhow::Result<
     let team = Team { books: [&message, &integration], outlooks: &outlooks, saved_by_less_rework };
     let fit = fit::fit(&team, planning, as_of);
     let settled = waist.reading.asked.choice.time().and_then(|time| settled(&message, terms, time, as_of));
-    Ok(Ahead { settled, budgets: budgets(waist, message.account.as_ref(), terms, now), outlooks, fit })
+    Ok(Ahead { settled, budgets: budgets(waist, message.account.as_ref(), terms, as_of), outlooks, fit })
 }
 
 /// What lapsed of the plan and what went beyond it, in each of its cycles that lies in a time.
@@ -110,8 +110,8 @@ pub fn end_of_day(at: Instant, zone: &Zone) -> anyhow::Result<Instant> {
 
 /// Holds the budgets against the use of a cycle, whoever was selected: of the cycle that is selected or, where none is, of the
 /// current one. A cycle that ends at this moment is current still.
-fn budgets(waist: &Waist, account: Option<&AccountName>, terms: &Terms, now: Instant) -> Vec<Spent> {
-    let end = waist.reading.until().map_or(now, |until| until.min(now));
+fn budgets(waist: &Waist, account: Option<&AccountName>, terms: &Terms, as_of: Instant) -> Vec<Spent> {
+    let end = waist.reading.until().map_or(as_of, |until| until.min(as_of));
     let Some(cycle) = terms.planning.resets.cycle(Instant::from_nanos(end.nanos() - 1)) else { return Vec::new() };
     budget::spent(&terms.budgets, cycle, &waist.spend, |spend| match account {
         Some(account) if *account == spend.account => spend.between(cycle.start, end),

@@ -69,7 +69,16 @@ fn settings_are_shown_with_where_they_come_from() {
     let text = creditscope(&["config", "--config", path.to_str().unwrap()]).stdout;
     let is_default = |line: &str| line.contains("gap") && line.ends_with("default");
     assert!(text.lines().any(is_default) && text.contains("budget.all"), "{text}");
-    let (_dir, path) = file("wrong.toml", "[budget]\nall = \"much\"\n");
-    let ran = creditscope(&["config", "--config", path.to_str().unwrap()]);
-    assert!(ran.code == 2 && ran.stderr.contains("the budget of all work"), "{}", ran.stderr);
+    let wrong = [
+        ("[budget]\nall = \"much\"\n", "the budget of all work"),
+        ("reset_day = 99\n", "reset_day"),
+        ("plan = \"nope\"\n", "plan list"),
+        ("tz = \"Mars\"\n", "tz"),
+        ("gap = \"soon\"\n", "gap"),
+    ];
+    for (text, expected) in wrong {
+        let (_dir, path) = file("wrong.toml", text);
+        let ran = creditscope(&["config", "--config", path.to_str().unwrap()]);
+        assert!(ran.code == 2 && ran.stderr.contains(expected), "{}", ran.stderr);
+    }
 }

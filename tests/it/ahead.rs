@@ -149,6 +149,9 @@ fn a_vendor_whose_export_ends_early_is_not_told_to_use_nothing() {
     assert_eq!(told, (&"2026-01-29T00:00:00Z".into(), &"2026-02-01T00:00:00Z".into(), &"28".into()));
     let ran = creditscope(&["forecast", path]);
     assert!(ran.stdout.contains("data end on 28 Jan 2026"), "{}", ran.stdout);
+    let (_config, config) = file("team.toml", "[budget]\nall = 20\n");
+    let (_out, _, ran) = audit(&[Path::new(path)], &["--config", config.to_str().unwrap(), "--fail-on", "budget"]);
+    assert!(ran.code == 1 && ran.stderr.contains("28 of 20 credits used since 1 Jan 2026"), "{}", ran.stderr);
     let given = &answer(&["forecast", path, "--now", "2026-06-29", "--format", "json"])["forecast"]["message"];
     assert_eq!((&given["as_of"], &given["used"]), (&"2026-06-29T00:00:00Z".into(), &"0".into()));
 }

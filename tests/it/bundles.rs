@@ -479,3 +479,46 @@ fn every_table_of_a_bundle_is_explained() {
         );
     }
 }
+
+#[test]
+fn apps_that_only_ids_tell_apart_are_not_added_by_their_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let month = |month: u32, amounts: [u32; 2]| {
+        let row = |(at, amount): (u32, u32)| format!("2026-{month:02}-0{at}T09:00:00Z,acme,shop,a{at},{amount}\n");
+        let rows: Vec<String> = (1..).zip(amounts).map(row).collect();
+        let path = dir.path().join(format!("{month}.csv"));
+        fs::write(&path, format!("timestamp,workspace,app,app_id,credits\n{}", rows.concat())).unwrap();
+        let bundle = dir.path().join(format!("b{month}"));
+        assert_eq!(run("rollup", &[path], &bundle, &[]).code, 0);
+        bundle
+    };
+    let bundles = [month(1, [100, 10]), month(2, [1, 50])];
+    let ran = run("report", &bundles, &dir.path().join("report"), &[]);
+    assert!(ran.code == 2 && ran.stderr.contains("several apps") && ran.stderr.contains("\"shop\""), "{}", ran.stderr);
+}
+
+#[test]
+fn people_under_other_salts_or_aliases_are_not_added_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let check = |options: [&[&str]; 2], expected: &str| {
+        let mut bundles = Vec::new();
+        for (month, options) in ["2026-08", "2026-09"].into_iter().zip(options) {
+            let bundle = dir.path().join(format!("{month}-{}", expected.len()));
+            let ledger = PathBuf::from(format!("sample-data/ledger-{month}.csv"));
+            let ran = run("rollup", &[ledger], &bundle, options);
+            assert_eq!(ran.code, 0, "{}", ran.stderr);
+            bundles.push(bundle);
+        }
+        let ran = run("report", &bundles, &dir.path().join("report"), &[]);
+        assert!(ran.code == 2 && ran.stderr.contains(expected), "{}", ran.stderr);
+    };
+    let text = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (one, other) = (text("one.salt", &"1".repeat(40)), text("other.salt", &"2".repeat(40)));
+    check([&["--pseudonymize", "--salt", &one], &["--pseudonymize", "--salt", &other]], "their salts differ");
+    let aliases = text("aliases.toml", "[users]\n\"Theo\" = [\"theo.lindqvist@example.com\"]\n");
+    check([&["--aliases", &aliases], &[]], "different --aliases");
+}

@@ -136,3 +136,13 @@ fn labels_of_other_months_are_told_and_the_others_count() {
 fn column(header: &str, name: &str) -> usize {
     header.split(',').position(|cell| cell == name).unwrap()
 }
+
+#[test]
+fn lines_that_were_not_changed_are_no_labels_where_more_files_change_the_context() {
+    let written = creditscope(&["classify", "sample-data/ledger-2026-09.csv", "--format", "csv"]).stdout;
+    let (_dir, path) = file("classes.csv", written);
+    let of = |options: &[&str]| creditscope(&[&["classify", "sample-data", "--format", "jsonl"], options].concat());
+    let ran = of(&["--labels", path.to_str().unwrap()]);
+    assert_eq!(ran.stdout, of(&[]).stdout);
+    assert!(ran.stderr.contains("gives 0 events their class"), "{}", ran.stderr);
+}

@@ -9,9 +9,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     classify::{
-        corrections::{By, Correction, class},
-        words::BY_HAND,
+        corrections::{By, Correction, Echo, class},
+        words::{BY_HAND, NO_PROMPT},
     },
+    cues::weights::Weights,
     ingest::Ingested,
     model::action::Action,
     timeline::Timeline,
@@ -31,8 +32,7 @@ pub struct Labels {
 struct Label {
     line: u64,
     action: Action,
-    /// Whether the line is one of `classify`, whose class people may have left as it was.
-    may_be_echo: bool,
+    echo: Echo,
 }
 
 const EVENT: [&str; 2] = ["event_id", "event"];
@@ -86,8 +86,14 @@ impl Labels {
         let has = |name: &str| row.cells.contains_key(name);
         let is_by_hand = row.cells.get("reason").is_some_and(|reason| reason.contains(BY_HAND));
         let is_own_column = !has("label") && !has("class");
-        let may_be_echo = is_own_column && has("best") && has("probability") && !is_by_hand;
-        let label = Label { line: row.line, action, may_be_echo };
+        // A class below the threshold was written as unclassified: where it stands now, somebody confirmed it.
+        let is_sure = || cell(&["probability"]).parse().is_ok_and(|chance: f64| chance >= threshold());
+        let echo = match is_own_column && has("best") && has("probability") && !is_by_hand {
+            true if cell(&["best"]) == action.word() && has_text(cell(&["reason"])) && is_sure() => Echo::Sure,
+            true => Echo::Perhaps,
+            false => Echo::No,
+        };
+        let label = Label { line: row.line, action, echo };
         match self.by_event.insert(event.clone(), label) {
             Some(before) if before.action != action => {
                 bail!("event {event:?} is {action} here and {} on line {}", before.action, before.line)
@@ -153,11 +159,20 @@ impl Labels {
                     bail!("{}: {} events are called {event:?}: name them by file and line", self.path, positions.len())
                 }
             };
-            let Label { action, may_be_echo, .. } = self.by_event[event];
-            found.push((position, Correction { action, by: By::Label, may_be_echo }));
+            let Label { action, echo, .. } = self.by_event[event];
+            found.push((position, Correction { action, by: By::Label, echo }));
         }
         Ok((found, said))
     }
+}
+
+/// Below this probability `classify` writes a class as `unclassified`, where there is a prompt.
+fn threshold() -> f64 {
+    Weights::built_in().about().threshold
+}
+
+fn has_text(reason: &str) -> bool {
+    !reason.starts_with(NO_PROMPT)
 }
 
 /// A line of a file by column.

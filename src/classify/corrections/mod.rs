@@ -47,8 +47,19 @@ pub struct Correction {
     pub action: Action,
     /// Who says it.
     pub by: By,
-    /// Whether it stands in a line that the program wrote, so that it may be what the program said by itself.
-    pub may_be_echo: bool,
+    /// Whether it may be what the program said by itself.
+    pub echo: Echo,
+}
+
+/// Whether a correction is what the program said by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Echo {
+    /// People wrote it.
+    No,
+    /// It stands in a line that the program wrote, and people may have changed it.
+    Perhaps,
+    /// It stands in such a line as the program wrote it, whatever it says now.
+    Sure,
 }
 
 /// Corrections by the position of their event in the timeline.
@@ -81,9 +92,7 @@ impl Corrections {
                 let fits = rules.fits(event, input);
                 if let Some(first) = rules::tally(&fits, rules, &mut effects) {
                     let action = rules.action(first);
-                    corrected
-                        .by_position
-                        .insert(position, Correction { action, by: By::Rule(first), may_be_echo: false });
+                    corrected.by_position.insert(position, Correction { action, by: By::Rule(first), echo: Echo::No });
                 }
             }
             notes.extend(rules.sentences(&effects));
@@ -138,7 +147,8 @@ impl Corrected {
 impl Correction {
     /// Whether it only repeats what the program decided by itself.
     pub(super) fn is_echo(self, decision: &Decision) -> bool {
-        self.may_be_echo && self.action == decision.action && decision.reason.0[0] != words::LABELLED
+        let is_same = self.action == decision.action && decision.reason.0[0] != words::LABELLED;
+        self.echo == Echo::Sure || self.echo == Echo::Perhaps && is_same
     }
 
     /// A decision with the class that was given.

@@ -97,6 +97,7 @@ fn reading(bundles: &[Bundle]) -> anyhow::Result<Reading> {
         same("pauses between sessions", &one.gap, &two.gap)?;
         same("weights", &one.weights, &two.weights)?;
         same("pseudonyms", &word(one.pseudonymize), &word(two.pseudonymize))?;
+        same("salts", &mark(one), &mark(two))?;
         same("units", &unit(one), &unit(two))?;
         same("choices of events", &one.asked.choice, &two.asked.choice)?;
         for (known, new) in
@@ -115,6 +116,10 @@ fn reading(bundles: &[Bundle]) -> anyhow::Result<Reading> {
 
 const fn word(is_masked: bool) -> &'static str {
     if is_masked { "masked" } else { "plain" }
+}
+
+fn mark(reading: &Reading) -> &str {
+    reading.salt_mark.as_deref().unwrap_or("none")
 }
 
 fn unit(reading: &Reading) -> &str {

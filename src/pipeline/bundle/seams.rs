@@ -37,6 +37,16 @@ pub(super) fn seams(bundles: &[Bundle]) -> anyhow::Result<Vec<String>> {
         digests.insert(position, bundle.digests()?);
     }
     for (workspace, holders) in &shared {
+        let bundles_of = || holders.iter().map(|position| &bundles[*position]);
+        if let Some((bundle, app)) = bundles_of().find_map(|bundle| Some((bundle, twins(bundle, workspace)?))) {
+            bail!(
+                "{} holds several apps of {} that are called {app:?}, and bundles tell apps by their names: audit the files \
+                 of {} together",
+                bundle.label(),
+                name(workspace),
+                words::list(&bundles_of().map(|bundle| bundle.label().to_owned()).collect::<Vec<_>>())
+            );
+        }
         for (number, one) in holders.iter().enumerate() {
             for other in &holders[number + 1..] {
                 let of = |position: &usize| {
@@ -44,6 +54,14 @@ pub(super) fn seams(bundles: &[Bundle]) -> anyhow::Result<Vec<String>> {
                 };
                 let twice = digests::shared(of(one), of(other));
                 let (one, other) = (&bundles[*one], &bundles[*other]);
+                ensure!(
+                    aliases(one) == aliases(other),
+                    "{} and {} both hold {} and were made with different --aliases, so one person may stand under two \
+                     names: give both rollups the same file",
+                    one.label(),
+                    other.label(),
+                    name(workspace)
+                );
                 ensure!(
                     twice == 0,
                     "{} and {} both hold {} of {}, which would count twice: audit the files of both together, or make \
@@ -61,8 +79,8 @@ pub(super) fn seams(bundles: &[Bundle]) -> anyhow::Result<Vec<String>> {
     said.extend(shared.iter().map(|(workspace, holders)| {
         let labels: Vec<String> = holders.iter().map(|position| bundles[*position].label().to_owned()).collect();
         format!(
-            "{} stands in {}, and no event in two of them: totals, users, apps, models, days and features that a column \
-             tells are exact; classes after a seam, inferred features, sessions, chains of repair and balances that cross \
+            "{} stands in {}, and no event in two of them: totals, users, apps by their names, models, days and features that \
+             a column tells are exact; classes after a seam, inferred features, sessions, chains of repair and balances that cross \
              one are those of each bundle alone",
             name(workspace),
             words::list(&labels)
@@ -70,6 +88,23 @@ pub(super) fn seams(bundles: &[Bundle]) -> anyhow::Result<Vec<String>> {
     }));
     Ok(said)
 }
+
+/// The name of several apps of a workspace that their ids told apart.
+fn twins(bundle: &Bundle, workspace: &Workspace) -> Option<String> {
+    bundle.waist.rollups.accounts.iter().find_map(|account| {
+        let mut seen = BTreeSet::new();
+        let mut apps = account.by_app.iter().filter(|row| row.subject.workspace == *workspace);
+        apps.find(|row| !seen.insert(&row.subject.app)).and_then(|row| row.subject.app.clone())
+    })
+}
+
+/// What the files held that told whose names are whose.
+fn aliases(bundle: &Bundle) -> Vec<&str> {
+    let files = bundle.waist.reading.files.iter().filter(|file| file.option == ALIASES);
+    files.map(|file| file.sha256.as_str()).collect()
+}
+
+const ALIASES: &str = "--aliases";
 
 /// The workspaces that several bundles hold, each with the positions of the bundles.
 fn shared(bundles: &[Bundle]) -> BTreeMap<Workspace, Vec<usize>> {
