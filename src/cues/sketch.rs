@@ -3,10 +3,7 @@
 //! One-permutation min-hash (Li, Owen, Zhang 2012) over runs of four folded bytes: each run falls into one of 16 bins
 //! by its hash, each bin keeps four bits of its smallest hash, 0 where it is empty. The share of equal bins estimates
 //! the share of common runs (Jaccard).
-use crate::cues::{
-    turns::Turns,
-    words::{Words, mix},
-};
+use crate::cues::{turns::Turns, words::Words};
 
 const BINS: usize = 16;
 const RUN: usize = 4;
@@ -95,18 +92,30 @@ fn count(lowest: u64) -> u8 {
 }
 
 /// A hash of what makes a request specific: its numbers, capitalised words and words whose exchange turns it into
-/// another ([`crate::cues::turns`]), in any order. 0 where there is none.
+/// another ([`crate::cues::turns`]), in any order. 0 where there is none. Requests that differ in one number of at most four
+/// digits never have the same.
 pub fn specifics(words: &Words) -> u16 {
-    let mut sum = 0_u64;
     let turns = Turns::built_in();
-    for (index, hash) in (0..words.count()).map(|index| (index, words.hash(index))) {
-        if words.is_specific(index) || turns.has(hash) {
-            sum = sum.wrapping_add(hash);
-        }
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "16 of 64 mixed bits are kept")]
-    let short = mix(sum, 0) as u16;
-    if sum == 0 { 0 } else { short.max(1) }
+    let is_told = |index: &usize| words.is_specific(*index) || turns.has(words.hash(*index));
+    let parts = (0..words.count()).filter(is_told).map(|index| {
+        number(words.word(index)).map_or_else(|| (words.hash(index) >> 48) as u16, |number| shuffle(NUMBERS + number))
+    });
+    parts.fold(0, u16::wrapping_add)
+}
+
+/// Numbers of at most four digits stand behind this one, so that none of them counts as 0.
+const NUMBERS: u16 = 20_000;
+
+/// The value of a word of at most four digits.
+fn number(word: &[u8]) -> Option<u16> {
+    let is_short = (1..=4).contains(&word.len()) && word.iter().all(u8::is_ascii_digit);
+    is_short.then(|| word.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0')))
+}
+
+/// Another number for each; only 0 stays 0.
+fn shuffle(number: u16) -> u16 {
+    let mixed = number.wrapping_mul(0x9e37);
+    (mixed ^ mixed >> 7).wrapping_mul(0x85eb)
 }
 
 /// The upper half of a product: each of its bits depends on all bits of the word.
@@ -132,6 +141,18 @@ mod tests {
         check(text, "add a filter for open invoices to the table of custmers!", 0.6..=1.0);
         check(text, "Why is the header on the start page still green", 0.0..=0.3);
         check("", "", 0.0..=0.0);
+    }
+
+    #[test]
+    fn requests_with_another_number_never_have_the_same_specifics() {
+        let specifics = |text: &str| specifics(&Words::of(text));
+        for about in ["field", "Ada and 7 others on the left"] {
+            let mut seen = vec![specifics(about)];
+            seen.extend((0..10_000).map(|number| specifics(&format!("rename {about} {number}"))));
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), 10_001, "{about}");
+        }
     }
 
     #[test]

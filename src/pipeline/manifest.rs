@@ -140,11 +140,16 @@ impl Choice {
         let rest = Self { from: None, until: None, ..self.clone() };
         let read = |text: &Option<String>| match text {
             None => Some(None),
-            Some(text) => Instant::from_utc(text.parse().ok()?).map(Some),
+            Some(text) => instant(text).map(Some),
         };
         let ends = [read(&self.from)?, read(&self.until)?];
         (rest == Self::default()).then_some(ends)
     }
+}
+
+/// An instant as it is written here.
+fn instant(text: &str) -> Option<Instant> {
+    Instant::from_utc(text.parse().ok()?)
 }
 
 impl Reading {
@@ -193,8 +198,7 @@ impl Reading {
 
     /// The first instant that no longer counts.
     pub fn until(&self) -> Option<Instant> {
-        let until = self.asked.choice.until.as_deref()?.parse().ok()?;
-        Instant::from_utc(until)
+        instant(self.asked.choice.until.as_deref()?)
     }
 
     /// Whether only some of the events count.
