@@ -169,6 +169,11 @@ impl Header {
         self.positions.get(column).copied().flatten()
     }
 
+    /// The columns of the source that it has, each with where it stands.
+    pub fn places(&self) -> Vec<(usize, usize)> {
+        self.positions.iter().enumerate().filter_map(|(column, at)| Some((column, (*at)?))).collect()
+    }
+
     /// How the header calls a column.
     pub fn name(&self, column: usize) -> &str {
         self.position(column).map_or_else(|| self.field(column), |position| &self.cells[position])
@@ -348,49 +353,6 @@ const DEFUSED: [&str; 2] = [FILE, LINE];
 fn is_figure(cell: &str) -> bool {
     cell.chars().all(|c| c.is_ascii_digit() || matches!(c, 'T' | 'Z' | ':' | '-' | '+' | '.' | ',' | '$' | '~' | ' '))
 }
-
-/// Whether a row is a total: a word for it in front, and hardly anything else but numbers.
-pub fn is_total(record: Cells) -> bool {
-    let mut filled = record.iter().map(str::trim).filter(|cell| !cell.is_empty());
-    filled.next().is_some_and(is_total_word)
-        && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
-}
-
-/// Whether a cell is called a total, in one of several languages.
-pub(in crate::ingest) fn is_total_word(cell: &str) -> bool {
-    const LONGEST: usize = 24;
-    let cell = cell.trim_matches(|c: char| !c.is_alphanumeric());
-    cell.len() <= LONGEST && TOTAL_WORDS.iter().any(|word| is_normal(cell, word))
-}
-
-/// Words for a total, as [`normal`] writes them.
-const TOTAL_WORDS: [&str; 25] = [
-    "total",
-    "totals",
-    "grandtotal",
-    "subtotal",
-    "sum",
-    "summe",
-    "gesamt",
-    "insgesamt",
-    "gesamtsumme",
-    "endsumme",
-    "zwischensumme",
-    "suma",
-    "somme",
-    "soustotal",
-    "totalgénéral",
-    "totalgeneral",
-    "totale",
-    "totali",
-    "totais",
-    "totales",
-    "totalgeral",
-    "totaal",
-    "razem",
-    "итого",
-    "σ",
-];
 
 /// Whether a row holds nothing.
 pub fn is_blank(record: Cells) -> bool {

@@ -13,6 +13,7 @@ pub(in crate::ingest) mod realign;
 pub mod records;
 pub mod sign;
 pub(in crate::ingest) mod sums;
+pub(in crate::ingest) mod total_words;
 
 use rayon::prelude::*;
 
@@ -42,6 +43,8 @@ use crate::{
 pub struct Row<'r> {
     record: Cells<'r>,
     header: &'r Header,
+    /// The trimmed cells of the source's first columns: nearly all that are asked for.
+    near: [&'r str; NEAR],
     /// Its physical line, from 1.
     pub line: u32,
     byte: Option<u64>,
@@ -95,11 +98,30 @@ pub trait TableReader {
     fn finish(&mut self, batch: &mut Batch);
 }
 
+/// So many columns of a row are looked up at once.
+const NEAR: usize = 32;
+
 impl<'r> Row<'r> {
+    /// A row whose cells stand where [`Header::places`] says.
+    #[inline]
+    fn new(record: Cells<'r>, header: &'r Header, places: &[(usize, usize)], at: Spot, has_moved: bool) -> Self {
+        let mut near = [""; NEAR];
+        for (cell, position) in places {
+            if let (Some(cell), Some(text)) = (near.get_mut(*cell), record.get(*position)) {
+                *cell = trimmed(text);
+            }
+        }
+        Self { record, header, near, line: at.line, byte: at.byte, has_moved }
+    }
+
     /// The trimmed cell of a column, by its position in the source's list; empty where the header has no such column.
-    #[expect(clippy::inline_always, reason = "most columns are absent, and that is told in a few instructions")]
-    #[inline(always)]
+    #[inline]
     pub fn cell(&self, column: usize) -> &'r str {
+        self.near.get(column).copied().unwrap_or_else(|| self.far(column))
+    }
+
+    #[cold]
+    fn far(&self, column: usize) -> &'r str {
         self.header.position(column).and_then(|position| self.record.get(position)).map_or("", trimmed)
     }
 
@@ -249,7 +271,7 @@ fn each_row_of(
 ) -> Option<Batch> {
     let mut batch = Batch::default();
     let is_defused = header.is_defused() && !sheet.has_implied_header();
-    let (width, is_nameless) = (header.width(), header.is_nameless());
+    let (width, is_nameless, places) = (header.width(), header.is_nameless(), header.places());
     let mut rows = sheet.rows_of(chunk, header.dialect);
     let mut index = if chunk.bytes.start == 0 { 0 } else { header.record + 1 };
     while !rows.is_past(chunk.bytes.end) {
@@ -280,7 +302,7 @@ fn each_row_of(
             } else {
                 let meant = is_defused.then(|| record.undefused());
                 let record = meant.as_ref().map_or(record, Cells::from);
-                book(&Row { record, header, line, byte: at.byte, has_moved }, &mut batch);
+                book(&Row::new(record, header, &places, at, has_moved), &mut batch);
             }
         }
     }
@@ -302,12 +324,12 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Sett
         Err(error) => Err(error),
     };
     let outcome = match batch.rival_below {
-        Some(line) if !header::is_total(row.record) => Err(RowError::row(below_rival(line))),
+        Some(line) if !total_words::is_total(row.record) => Err(RowError::row(below_rival(line))),
         _ => outcome,
     };
     let mut parsed = match outcome {
         Ok(parsed) => parsed,
-        Err(_) if header::is_total(row.record) => {
+        Err(_) if total_words::is_total(row.record) => {
             batch.rows.skipped += 1;
             return;
         }

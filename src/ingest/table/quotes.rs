@@ -3,7 +3,10 @@
 use csv::StringRecord;
 
 use crate::{
-    ingest::table::{Row, TableReader, cells::Cells, dialect::Dialect, header::Header},
+    ingest::{
+        batch::Spot,
+        table::{Row, TableReader, cells::Cells, dialect::Dialect, header::Header},
+    },
     model::names::Names,
 };
 
@@ -154,7 +157,8 @@ fn is_row(line: &str, header: &Header, reader: &mut dyn TableReader, names: &mut
     }
     let Some(record) = header.dialect.record(line) else { return false };
     let has_moved = header.check_width(Cells::from(&record)).is_err();
-    let row = Row { record: Cells::from(&record), header, line: 0, byte: None, has_moved };
+    let at = Spot { line: 0, byte: None };
+    let row = Row::new(Cells::from(&record), header, &header.places(), at, has_moved);
     let is_bucket = matches!(reader.empty_bucket(&row), Ok(Some(_)));
     is_bucket || !has_moved && reader.row(&row, names).is_ok()
 }

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     ingest::{
         batch::{Batch, RowError},
-        table::{Parsed, Row, TableReader, evidence::Evidence, header},
+        table::{Parsed, Row, TableReader, evidence::Evidence, total_words},
     },
     model::{
         cues::Cues,
@@ -183,7 +183,7 @@ impl<'b> Suspects<'b> {
     fn of(batch: &'b Batch) -> Self {
         let names = &batch.names;
         let words = (0..names.n_words()).map(Word::from_index);
-        Self { names, words: words.filter(|word| header::is_total_word(names.text(*word))).collect() }
+        Self { names, words: words.filter(|word| total_words::is_total_word(names.text(*word))).collect() }
     }
 
     fn is_none(&self) -> bool {

@@ -23,24 +23,39 @@ impl Plain {
         if digits.len() > MOST_WHOLE + 1 + DECIMALS {
             return None;
         }
-        let (mut value, mut point) = (0_i64, None);
-        for (at, byte) in digits.iter().enumerate() {
-            match byte.wrapping_sub(b'0') {
-                digit @ 0..=9 => value = value * 10 + i64::from(digit),
-                _ if *byte == b'.' && point.is_none() => point = Some(at),
-                _ => return None,
+        let (value, whole, rest) = number(0, digits);
+        let (value, decimals) = match rest.split_first() {
+            None => (value, None),
+            Some((b'.', rest)) => {
+                let (value, decimals, rest) = number(value, rest);
+                if !rest.is_empty() {
+                    return None;
+                }
+                (value, Some(decimals))
             }
-        }
-        let whole = point.unwrap_or(digits.len());
+            Some(_) => return None,
+        };
         if !(1..=MOST_WHOLE).contains(&whole) {
             return None;
         }
-        let decimals = point.map(|at| digits.len() - at - 1);
         let scale = *TENS.get(DECIMALS.checked_sub(decimals.unwrap_or(0))?)?;
         let nanos = value * scale;
         let amount = Amount(if negative { -nanos } else { nanos });
         Some(Self { amount, whole, decimals })
     }
+}
+
+/// A number with the digits behind it added, how many those are, and what comes next.
+#[inline]
+fn number(mut value: i64, mut text: &[u8]) -> (i64, usize, &[u8]) {
+    let length = text.len();
+    while let Some((byte, rest)) = text.split_first()
+        && byte.is_ascii_digit()
+    {
+        value = value * 10 + i64::from(byte - b'0');
+        text = rest;
+    }
+    (value, length - text.len(), text)
 }
 
 /// Powers of ten.

@@ -7,7 +7,7 @@ use crate::{
         Settings, json_rows, parquet,
         sheet::{DELIMITERS, Sheet},
         source::ReadError,
-        table::header::{is_blank, is_total},
+        table::{header::is_blank, total_words::is_total},
         text,
         unpack::{self, Content, bounds::Budget},
         workbook::{self, Book},
