@@ -39,6 +39,41 @@ fn failures_in_a_row_on_one_target_are_a_loop() {
     let found = findings(&rows);
     assert_eq!((found[0]["amount"].as_str(), found[0]["subject"]["feature"].as_str()), (Some("5.5"), Some("checkout")));
     assert_eq!(found[0]["recoverable"]["high"], "3.3");
+    let evidence = found[0]["evidence"][0].as_str().unwrap();
+    assert_eq!(evidence, "sent at 2026-10-05 08:04:00, 08:08:00, 08:12:00, 08:16:00, 08:20:00");
+}
+
+#[test]
+fn failures_that_a_build_lies_between_are_no_loop() {
+    let failure = |minute| row(minute, "checkout", "the voucher is still not taken off the total", "fix", "1.1");
+    let loops = |between: &str| {
+        let before = row(0, "checkout", "Add a checkout with vouchers", "generation", "3");
+        check_loop(&format!("{before}{}{}{between}{}{}", failure(4), failure(8), failure(16), failure(20)))
+    };
+    assert!(loops(""));
+    assert!(loops(&row(12, "checkout", "what does a voucher cost us?", "discuss", "0.3")), "a question is a pause");
+    assert!(loops(&row(12, "checkout", "and now?", "fix", "0")), "what cost nothing is a pause");
+    assert!(
+        !loops(&row(12, "checkout", "could you build that with codes?", "discuss", "4")),
+        "an answer that dear built it"
+    );
+    assert!(!loops(&row(12, "checkout", "Build it with codes", "generation", "3")));
+}
+
+#[test]
+fn a_failure_that_is_sent_twice_is_one() {
+    let failures = |minutes: &[usize]| -> String {
+        let words = "the voucher is still not taken off the total";
+        minutes.iter().map(|minute| row(*minute, "checkout", words, "fix", "1.1")).collect()
+    };
+    let before = row(0, "checkout", "Add a checkout with vouchers", "generation", "3");
+    assert!(check_loop(&format!("{before}{}", failures(&[4, 9, 14]))));
+    assert!(!check_loop(&format!("{before}{}", failures(&[4, 9, 10]))));
+}
+
+/// Whether a ledger has a loop among its findings.
+fn check_loop(rows: &str) -> bool {
+    findings(rows).iter().any(|finding| finding["id"] == "fix-loop")
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::{
 
 /// So many sessions with a dearest prompt of the class are needed.
 const PEERS: usize = 12;
+/// Prompts are compared with those of their class; without classes, with each other.
+const CLASSES: [Action; 6] =
+    [Action::Generation, Action::Revision, Action::Fix, Action::Regeneration, Action::Other, Action::Unclassified];
 /// How many times the usual dearest prompt.
 const TIMES: f64 = 10.0;
 
@@ -28,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn look(rule: &Rule, context: &Context) -> Look {
     let mut look = Look::default();
-    for class in [Action::Generation, Action::Revision, Action::Fix, Action::Regeneration, Action::Other] {
+    for class in CLASSES {
         let dearest: Vec<(usize, Amount)> = context
             .sessions()
             .filter(|(_, session)| {
@@ -48,11 +51,15 @@ fn look(rule: &Rule, context: &Context) -> Look {
                 continue;
             }
             let session = &context.account.cases.sessions[index];
-            let title = format!("one {class} took {}, {times:.0} times the usual", context.say(amount.into()));
-            let mut evidence = vec![format!(
-                "the dearest {class} of a session costs {} in the middle",
-                context.say(crate::model::amount::Total::from_nanos(usual_nanos(usual)))
-            )];
+            let word = if class == Action::Unclassified { "prompt" } else { class.word() };
+            let title = format!("one {word} took {}, {times:.0} times the usual", context.say(amount.into()));
+            let mut evidence = vec![
+                format!("sent at {}", context.at(session.dearest_at)),
+                format!(
+                    "the dearest {word} of a session costs {} in the middle",
+                    context.say(crate::model::amount::Total::from_nanos(usual_nanos(usual)))
+                ),
+            ];
             let band = context.policy.filter(|policy| policy.is_about(context.account));
             let band = band.and_then(|policy| policy.band_in_words(class));
             evidence.extend(band.map(|band| format!("the profile's band for a {class} is {band}")));

@@ -214,8 +214,8 @@ fn finding(rule: &Rule, context: &Context, tested: &Tested) -> crate::audit::fin
     let theirs = excess::sum(&peers.peers.actions, excess::is_rework).amount;
     let of = excess::sum(&peers.peers.actions, |_| true).amount;
     evidence.push(format!(
-        "{} prompts, {} rework; {} among those sessions",
-        session.whole.events,
+        "{}, {} rework; {} among those sessions",
+        context.span(session),
         percent(rework),
         percent(theirs.share_of(of))
     ));

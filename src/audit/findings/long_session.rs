@@ -23,10 +23,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(rule: &Rule, context: &Context) -> Look {
-    let tested = context.sessions().filter(|(_, session)| session.whole.events >= LONG).count() as u64;
+    let long = || context.classified().filter(|(_, session)| session.whole.events >= LONG);
+    let tested = long().count() as u64;
     let mut look = Look { tested, ..Look::default() };
-    look.lacks = lacks(tested, 1, "session of 20 prompts", "sessions of 20 prompts");
-    for (index, session) in context.sessions().filter(|(_, session)| session.whole.events >= LONG) {
+    look.lacks = lacks(tested, 1, "session of 20 prompts with classes", "sessions of 20 prompts with classes");
+    for (index, session) in long() {
         let [first, second] = session.halves;
         let (early, late) = (price(first), price(second));
         let share = |half: usize| session.half_rework[half].amount.share_of(session.halves[half].amount);
@@ -36,6 +37,7 @@ fn look(rule: &Rule, context: &Context) -> Look {
         let excess = Total::from_nanos((late - early) * i128::from(second.events));
         let title = format!("the second half of a long session cost {} more than the first", context.say(excess));
         let evidence = vec![
+            context.span(session),
             format!(
                 "a prompt cost {} in the first half, {} in the second",
                 context.say(Total::from_nanos(early)),

@@ -32,8 +32,11 @@ use crate::{
         policy::Policy,
         reconcile::Reconciliation,
     },
-    model::{account::Meter, amount::Total, instant::Instant, zone::Zone},
-    rollup::{AccountRollup, Rollups, Subject, cases::SessionCase},
+    model::{account::Meter, action::Action, amount::Total, instant::Instant, zone::Zone},
+    rollup::{
+        AccountRollup, Rollups, Subject,
+        cases::{Rows, SessionCase},
+    },
 };
 
 /// What was found, the gravest first, and what became of each rule.
@@ -185,6 +188,36 @@ fn once_a_session(found: Vec<Found>) -> Vec<Finding> {
 impl Context<'_> {
     fn sessions(&self) -> impl Iterator<Item = (usize, &SessionCase)> {
         self.account.cases.sessions.iter().enumerate()
+    }
+
+    /// Those with a prompt whose class is known: an export without prompts has none, and nothing is told of its rework.
+    fn classified(&self) -> impl Iterator<Item = (usize, &SessionCase)> {
+        let unknown = |session: &SessionCase| session.actions[Action::Unclassified.index()].events;
+        self.sessions().filter(move |(_, session)| session.whole.events > unknown(session))
+    }
+
+    /// How many prompts a session has, and from when to when.
+    fn span(&self, session: &SessionCase) -> String {
+        let prompts = counted(session.whole.events, "prompt", "prompts");
+        format!("{prompts} from {} to {}", self.at(session.first), self.at(session.last))
+    }
+
+    /// When some prompts were sent, so that they can be looked up.
+    fn sent(&self, rows: &Rows) -> String {
+        let mut text = String::from("sent at ");
+        let mut day = None;
+        for (number, at) in rows.sent.iter().enumerate() {
+            let local = self.zone.local(*at);
+            let format = if day == Some(local.date()) { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+            day = Some(local.date());
+            text += if number == 0 { "" } else { ", " };
+            text += &local.format(format).to_string();
+        }
+        let more = rows.tally.events.saturating_sub(rows.sent.len() as u64);
+        if more > 0 {
+            text += &format!(" and {more} more");
+        }
+        text
     }
 
     fn say(&self, amount: Total) -> String {

@@ -24,7 +24,7 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let mut look = Look { tested, ..Look::default() };
     look.lacks = lacks(tested, 1, "prompt that asks for many things", "prompts that ask for many things");
     for (index, session) in context.sessions() {
-        let tally = session.oversized;
+        let tally = session.oversized.tally;
         if tally.events < CORRECTED || tally.events * 2 < session.manifold || tally.amount.is_zero() {
             continue;
         }
@@ -33,8 +33,10 @@ fn look(rule: &Rule, context: &Context) -> Look {
             counted(tally.events, "correction", "corrections"),
             context.say(tally.amount)
         );
-        let evidence =
-            vec![format!("{} of {} such prompts were followed by a correction", tally.events, session.manifold)];
+        let evidence = vec![
+            format!("corrections {}", context.sent(&session.oversized)),
+            format!("{} of {} such prompts were followed by a correction", tally.events, session.manifold),
+        ];
         let finding = rule.finding(context, (tally.amount, (33, 66)), &session.subject, (title, evidence));
         look.found.push(Found { finding, session: Some(index) });
     }

@@ -23,13 +23,15 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let mut look = Look { tested: known().count() as u64, ..Look::default() };
     look.lacks = lacks(look.tested, 1, "session whose features are known", "sessions whose features are known");
     for (index, session) in known() {
-        let tally = session.returns;
+        let tally = session.returns.tally;
         if tally.events < RETURNS || tally.events * 100 < session.whole.events * PART || tally.amount.is_zero() {
             continue;
         }
         let title = format!("{} returns between features took {}", tally.events, context.say(tally.amount));
-        let evidence =
-            vec![format!("{} of {} prompts go straight back to a feature", tally.events, session.whole.events)];
+        let evidence = vec![
+            context.sent(&session.returns),
+            format!("{} of {} prompts go straight back to a feature", tally.events, session.whole.events),
+        ];
         let mut finding = rule.finding(context, (tally.amount, (20, 50)), &session.subject, (title, evidence));
         finding.confidence = crate::audit::finding::Confidence::Low;
         look.found.push(Found { finding, session: Some(index) });

@@ -18,11 +18,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(rule: &Rule, context: &Context) -> Look {
-    let mut look = Look { tested: context.account.cases.sessions.len() as u64, ..Look::default() };
-    look.lacks = lacks(look.tested, 1, "session with prompts", "sessions with prompts");
+    let mut look = Look { tested: context.classified().count() as u64, ..Look::default() };
+    look.lacks = lacks(look.tested, 1, "session with classified prompts", "sessions with classified prompts");
     let price = context.price();
     for (index, session) in context.sessions() {
-        let tally = session.unrefined;
+        let tally = session.unrefined.tally;
         // One reversal is a decision; a habit begins with the second, or with one that is dear.
         let is_dear = tally.amount.nanos() >= 3 * price.nanos();
         if tally.amount.is_zero() || tally.events < 2 && !is_dear {
@@ -33,7 +33,10 @@ fn look(rule: &Rule, context: &Context) -> Look {
             counted(tally.events, "regeneration", "regenerations"),
             context.say(tally.amount)
         );
-        let evidence = vec![format!("a prompt of this account costs {} on average", context.say(price))];
+        let evidence = vec![
+            context.sent(&session.unrefined),
+            format!("a prompt of this account costs {} on average", context.say(price)),
+        ];
         let finding = rule.finding(context, (tally.amount, (50, 75)), &session.subject, (title, evidence));
         look.found.push(Found { finding, session: Some(index) });
     }

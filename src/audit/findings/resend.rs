@@ -21,16 +21,19 @@ pub(super) const RULE: Rule = Rule {
 const REPEATS: u64 = 2;
 
 fn look(rule: &Rule, context: &Context) -> Look {
-    let mut look = Look { tested: context.account.cases.sessions.len() as u64, ..Look::default() };
-    look.lacks = lacks(look.tested, 1, "session with prompts", "sessions with prompts");
+    let mut look = Look { tested: context.classified().count() as u64, ..Look::default() };
+    look.lacks = lacks(look.tested, 1, "session with classified prompts", "sessions with classified prompts");
     for (index, session) in context.sessions() {
-        let tally = session.resends;
+        let tally = session.resends.tally;
         if tally.events < REPEATS || tally.amount.is_zero() {
             continue;
         }
         let times = counted(tally.events, "request was", "requests were");
         let title = format!("{times} sent again in the same words for {}", context.say(tally.amount));
-        let evidence = vec![format!("in a session of {}", counted(session.whole.events, "prompt", "prompts"))];
+        let evidence = vec![
+            context.sent(&session.resends),
+            format!("in a session of {}", counted(session.whole.events, "prompt", "prompts")),
+        ];
         let finding = rule.finding(context, (tally.amount, (50, 100)), &session.subject, (title, evidence));
         look.found.push(Found { finding, session: Some(index) });
     }

@@ -14,6 +14,7 @@ use crate::{
         account::{Meter, Unit},
         action::Action,
         amount::Amount,
+        decision::Probability,
     },
     rollup::{
         AccountName, Tally,
@@ -132,22 +133,27 @@ fn session(random: &mut Random, number: usize, kind: Kind) -> SessionCase {
         targets: Some(if kind == Kind::Iteration { count as u64 } else { 3.max(count as u64 / 4) }),
         opens_app: kind == Kind::FirstBuild,
         dearest,
+        dearest_at: at(5),
         halves: [Tally::default(); 2],
         half_rework: [Tally::default(); 2],
         run: (run.events > 0).then(|| Run {
-            tally: run,
+            failures: run.events,
+            rows: Rows { tally: run, sent: vec![at(10), at(40)] },
             late: Tally { events: run.events - 2, amount: Total::from_nanos(run.amount.nanos() * 2 / 3) },
-            first: at(10),
-            last: at(40),
             feature: Some("checkout".to_owned()),
             is_resolved: true,
             origin: None,
+            chance: Probability::new(0.9),
         }),
-        resends: Tally::default(),
-        unrefined: Tally::default(),
-        edits: if kind == Kind::Iteration { actions[Action::Revision.index()] } else { Tally::default() },
-        returns: Tally::default(),
-        oversized: Tally::default(),
+        resends: Rows::default(),
+        unrefined: Rows::default(),
+        edits: if kind == Kind::Iteration {
+            Rows { tally: actions[Action::Revision.index()], sent: vec![at(0)] }
+        } else {
+            Rows::default()
+        },
+        returns: Rows::default(),
+        oversized: Rows::default(),
         manifold: 0,
     }
 }

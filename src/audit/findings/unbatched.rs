@@ -22,21 +22,24 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(rule: &Rule, context: &Context) -> Look {
-    let mut look = Look { tested: context.account.cases.sessions.len() as u64, ..Look::default() };
-    look.lacks = lacks(look.tested, 1, "session with prompts", "sessions with prompts");
+    let mut look = Look { tested: context.classified().count() as u64, ..Look::default() };
+    look.lacks = lacks(look.tested, 1, "session with classified prompts", "sessions with classified prompts");
     for (index, session) in context.sessions() {
-        let tally = session.edits;
+        let tally = session.edits.tally;
         let is_spread = session.targets.is_none_or(|targets| targets * EDITS_A_TARGET > session.whole.events);
         if tally.events < SERIES || tally.amount.is_zero() || is_spread {
             continue;
         }
         let title = format!("{} small revisions one by one took {}", tally.events, context.say(tally.amount));
         let targets = session.targets.unwrap_or_default();
-        let evidence = vec![format!(
-            "the session's {} prompts are about {targets} feature{}",
-            session.whole.events,
-            if targets == 1 { "" } else { "s" }
-        )];
+        let evidence = vec![
+            context.sent(&session.edits),
+            format!(
+                "the session's {} prompts are about {targets} feature{}",
+                session.whole.events,
+                if targets == 1 { "" } else { "s" }
+            ),
+        ];
         let finding = rule.finding(context, (tally.amount, (25, 60)), &session.subject, (title, evidence));
         look.found.push(Found { finding, session: Some(index) });
     }

@@ -15,7 +15,7 @@ const EVENTS: u64 = 20;
 pub(super) const RULE: Rule = Rule {
     id: "userless-burn",
     meter: Meter::Message,
-    about: "rows without a user in an account where others have one: 10 % of the amount or more, 20 events of the account",
+    about: "rows without a user in an account where others have one: 10 % to 80 % of the amount (above, the export hardly tells users), 20 events of the account",
     assumption: "what nobody watches can be cut by up to half",
     advice: "Find out what runs without a person (an automation, a shared key) and give it an owner who sees its cost.",
     look,
@@ -28,7 +28,11 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let named = account.by_user.iter().filter(|row| row.subject.user.is_some()).count();
     let Some(nobody) = account.by_user.iter().find(|row| row.subject == Subject::default()) else { return look };
     let share = nobody.tally.amount.share_of(account.total.amount);
-    if named == 0 || share > MOST || look.lacks.is_some() || share < PART || nobody.tally.amount.is_zero() {
+    if named == 0 || share > MOST {
+        look.lacks = Some(format!("insufficient data: {} of the amount has no user", percent(share)));
+        return look;
+    }
+    if look.lacks.is_some() || share < PART || nobody.tally.amount.is_zero() {
         return look;
     }
     let title = format!("{} has no user", context.say(nobody.tally.amount));

@@ -73,6 +73,20 @@ cell!(Vec<String>, Text, |value, out| out.text(&serde_json::Value::from(value.cl
     serde_json::from_str(&from.take_text()?).with_context(|| format!("reading the list in {}", from.latest()))?
 });
 
+cell!(
+    Vec<Instant>,
+    Text,
+    |value, out| {
+        let nanos: Vec<i64> = value.iter().map(|at| at.nanos()).collect();
+        out.text(&serde_json::Value::from(nanos).to_string());
+    },
+    |from| {
+        let nanos: Vec<i64> = serde_json::from_str(&from.take_text()?)
+            .with_context(|| format!("reading the list in {}", from.latest()))?;
+        nanos.into_iter().map(Instant::from_nanos).collect()
+    }
+);
+
 /// A member of a closed set, by its word.
 macro_rules! words {
     ($($type:ty: $all:expr, $word:expr;)+) => {

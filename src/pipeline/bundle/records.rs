@@ -29,7 +29,7 @@ use crate::{
     rollup::{
         AccountName, Row, Step, Subject, Tally,
         books::{PoolRow, Used},
-        cases::{Habit, Run, SessionCase, UserCase},
+        cases::{Habit, Rows, Run, SessionCase, UserCase},
         cube::{App, Cell, Detail, Session},
         lineage::{Parts, chains::Chain},
         ranges::OfApp,
@@ -90,14 +90,15 @@ record!(OfApp { workspace: Option<String>, app: Option<String>, spreads: [Spread
 record!(Participant { cut: String, subject: Subject, user: String });
 record!(Habit { prompts: u64, corrected: Tally });
 record!(UserCase { subject: Subject, vague: Habit, specific: Habit });
+record!(Rows { tally: Tally, sent: Vec<Instant> });
 record!(Run {
-    tally: Tally,
+    failures: u64,
+    rows: Rows,
     late: Tally,
-    first: Instant,
-    last: Instant,
     feature: Option<String>,
     is_resolved: bool,
     origin: Option<Amount>,
+    chance: Probability,
 });
 record!(SessionCase {
     subject: Subject,
@@ -108,14 +109,15 @@ record!(SessionCase {
     targets: Option<u64>,
     opens_app: bool,
     dearest: (Action, Amount),
+    dearest_at: Instant,
     halves: [Tally; 2],
     half_rework: [Tally; 2],
     run: Option<Run>,
-    resends: Tally,
-    unrefined: Tally,
-    edits: Tally,
-    returns: Tally,
-    oversized: Tally,
+    resends: Rows,
+    unrefined: Rows,
+    edits: Rows,
+    returns: Rows,
+    oversized: Rows,
     manifold: u64,
 });
 record!(Chain {

@@ -1,5 +1,7 @@
 //! What the audit's rules need of each session, user and app, and no more: counts and sums, no prompt and no word of
 //! one. Made in one pass over the events of each app; a session's cases stand alone, so that bundles can be merged.
+mod loops;
+mod rows;
 pub mod session;
 mod steps;
 
@@ -18,7 +20,9 @@ use crate::{
     },
     rollup::{Candidate, Classified, Selection, Subject, Tally, rows::Subjects},
 };
-pub use session::{Habit, Run, SessionCase};
+pub use loops::Run;
+pub use rows::Rows;
+pub use session::{Habit, SessionCase};
 use steps::Step;
 
 /// The days after an app's first prompt that count as its start.

@@ -2,16 +2,17 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    model::{
-        action::Action,
-        amount::{Amount, Total},
-        instant::Instant,
+    model::{action::Action, amount::Amount, instant::Instant},
+    rollup::{
+        Classified, Subject, Tally,
+        cases::{
+            loops::{self, Run},
+            rows::Rows,
+            steps::Step,
+        },
     },
-    rollup::{Classified, Subject, Tally, cases::steps::Step},
 };
 
-/// So many failures in a row on one target are a loop; loops hold 37 % of failure prompts (arXiv 2604.00436).
-const LOOP: usize = 3;
 /// A pause longer than this ends a series of small edits.
 const SERIES_PAUSE: i64 = 15 * 60;
 
@@ -34,6 +35,8 @@ pub struct SessionCase {
     pub opens_app: bool,
     /// The dearest prompt: its class and amount.
     pub dearest: (Action, Amount),
+    /// When it was sent.
+    pub dearest_at: Instant,
     /// The first and the second half of its prompts.
     pub halves: [Tally; 2],
     /// Rework within each half.
@@ -41,36 +44,17 @@ pub struct SessionCase {
     /// The costliest series of failures on one target.
     pub run: Option<Run>,
     /// Requests that were sent again in the same words.
-    pub resends: Tally,
+    pub resends: Rows,
     /// Things built anew although no refinement was tried.
-    pub unrefined: Tally,
+    pub unrefined: Rows,
     /// The longest series of revisions close to each other.
-    pub edits: Tally,
+    pub edits: Rows,
     /// Turns from one feature to another and straight back.
-    pub returns: Tally,
+    pub returns: Rows,
     /// Corrections right after a prompt that asked for many things.
-    pub oversized: Tally,
+    pub oversized: Rows,
     /// How many such prompts there were.
     pub manifold: u64,
-}
-
-/// Failures in a row on one target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    /// The failures.
-    pub tally: Tally,
-    /// Those after the second.
-    pub late: Tally,
-    /// The first.
-    pub first: Instant,
-    /// The last.
-    pub last: Instant,
-    /// What they are about, where it is known.
-    pub feature: Option<String>,
-    /// Whether work went on after them.
-    pub is_resolved: bool,
-    /// What the thing cost that they come back to, where it is known.
-    pub origin: Option<Amount>,
 }
 
 /// Prompts that ask for work, and what had to be corrected right after.
@@ -106,14 +90,15 @@ pub(super) fn read(
         targets: targets(steps),
         opens_app,
         dearest: (steps[0].action, steps[0].amount),
+        dearest_at: steps[0].at,
         halves: [Tally::default(); 2],
         half_rework: [Tally::default(); 2],
-        run: run(steps, input),
-        resends: Tally::default(),
-        unrefined: Tally::default(),
+        run: loops::costliest(steps, input),
+        resends: Rows::default(),
+        unrefined: Rows::default(),
         edits: edits(steps),
         returns: returns(steps),
-        oversized: Tally::default(),
+        oversized: Rows::default(),
         manifold: 0,
     };
     let (mut vague, mut specific) = (Habit::default(), Habit::default());
@@ -127,11 +112,12 @@ pub(super) fn read(
         }
         if step.amount > case.dearest.1 {
             case.dearest = (step.action, step.amount);
+            case.dearest_at = step.at;
         }
         if step.is_resend {
-            case.resends.add(step.tally());
+            case.resends.add(step);
         } else if is_unrefined(step, steps, number, input) {
-            case.unrefined.add(step.tally());
+            case.unrefined.add(step);
         }
         let after = steps.get(number + 1).filter(|after| after.is_rework() && after.user == step.user);
         let correction = after.map_or(Tally::default(), Step::tally);
@@ -141,7 +127,7 @@ pub(super) fn read(
         }
         if step.is_work() && step.is_manifold {
             case.manifold += 1;
-            case.oversized.add(correction);
+            after.inspect(|after| case.oversized.add(after));
         }
     }
     (case, vague, specific)
@@ -164,79 +150,21 @@ fn is_unrefined(step: &Step, steps: &[Step], number: usize, input: Classified) -
     was_built && step.feature.is_some() && !steps[..number].iter().any(touched)
 }
 
-/// The costliest series of at least three failures on one target. Questions between them do not end it.
-fn run(steps: &[Step], input: Classified) -> Option<Run> {
-    let failures: Vec<&Step> =
-        steps.iter().filter(|step| !matches!(step.action, Action::Other | Action::Unclassified)).collect();
-    let mut best: Option<(Total, usize, usize)> = None;
-    let mut offer = |start: usize, end: usize| {
-        let run = &failures[start..end];
-        let fixes = run.iter().filter(|step| step.action == Action::Fix).count();
-        let cost: Total = run.iter().map(|step| Total::from(step.amount)).sum();
-        if fixes >= LOOP && best.is_none_or(|(most, ..)| cost > most) {
-            best = Some((cost, start, end));
-        }
-    };
-    let mut start = None;
-    for (at, step) in failures.iter().enumerate() {
-        start = match start {
-            _ if !step.is_rework() => {
-                start.inspect(|start| offer(*start, at));
-                None
-            }
-            Some(from) if is_same_target(failures[from], step) || is_same_target(failures[at - 1], step) => Some(from),
-            _ => {
-                start.inspect(|start| offer(*start, at));
-                Some(at)
-            }
-        };
-    }
-    start.inspect(|start| offer(*start, failures.len()));
-    let (_, start, end) = best?;
-    let run = &failures[start..end];
-    let sum = |steps: &[&Step]| {
-        steps.iter().fold(Tally::default(), |mut sum, step| {
-            sum.add(step.tally());
-            sum
-        })
-    };
-    let feature = run.iter().find_map(|step| step.feature);
-    let origin = run[0].earlier.filter(|earlier| input.decisions[*earlier].action == Action::Generation);
-    Some(Run {
-        tally: sum(run),
-        late: sum(&run[2.min(run.len())..]),
-        first: run[0].at,
-        last: run[run.len() - 1].at,
-        feature: input.names.text_of(feature).map(str::to_owned),
-        is_resolved: end < failures.len(),
-        origin: origin.map(|origin| input.timeline.events()[origin].amount),
-    })
-}
-
-/// Two failures on one feature; both on something unknown, where only the builder's words tell of them; or linked.
-fn is_same_target(one: &Step, other: &Step) -> bool {
-    match (one.feature, other.feature) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => true,
-        _ => other.earlier == Some(one.index),
-    }
-}
-
 /// The longest series of revisions with short pauses.
-fn edits(steps: &[Step]) -> Tally {
-    let mut longest = Tally::default();
-    let mut series = Tally::default();
+fn edits(steps: &[Step]) -> Rows {
+    let mut longest = Rows::default();
+    let mut series = Rows::default();
     let mut before: Option<&Step> = None;
     for step in steps {
         let is_near = before.is_some_and(|before| step.at.since(before.at).num_seconds() <= SERIES_PAUSE);
         if step.action != Action::Revision || !is_near {
-            series = Tally::default();
+            series = Rows::default();
         }
         if step.action == Action::Revision {
-            series.add(step.tally());
+            series.add(step);
         }
-        if series.events > longest.events {
-            longest = series;
+        if series.tally.events > longest.tally.events {
+            longest.clone_from(&series);
         }
         before = Some(step);
     }
@@ -244,13 +172,13 @@ fn edits(steps: &[Step]) -> Tally {
 }
 
 /// Revisions that go from a feature to another and straight back.
-fn returns(steps: &[Step]) -> Tally {
-    let mut sum = Tally::default();
+fn returns(steps: &[Step]) -> Rows {
+    let mut sum = Rows::default();
     for three in steps.windows(3) {
         let [a, b, c] = three else { continue };
         let is_back = a.feature.is_some() && a.feature == c.feature && b.feature.is_some() && b.feature != a.feature;
         if is_back && [a, b, c].iter().all(|step| step.is_work()) && c.action == Action::Revision {
-            sum.add(c.tally());
+            sum.add(c);
         }
     }
     sum

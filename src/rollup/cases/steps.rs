@@ -30,7 +30,11 @@ pub(super) struct Step {
     pub(super) feature: Option<Word>,
     /// The event it comes back to.
     pub(super) earlier: Option<usize>,
+    /// Whether the export tells the feature.
+    pub(super) is_told: bool,
     /// The same words as the earlier request.
+    pub(super) says_again: bool,
+    /// Sent again in the same words, as nothing but that.
     pub(super) is_resend: bool,
     pub(super) is_button: bool,
     pub(super) is_list: bool,
@@ -58,6 +62,7 @@ impl Step {
                 && sketch::similarity(cues.fingerprint, other.fingerprint) >= SAME
         };
         let is_button = cues.bits & (form::FIX_BUTTON | form::EDIT_BUTTON) != 0;
+        let says_again = !is_button && earlier.is_some_and(is_same);
         let things = event.about.topic().map_or(0, |topic| input.names.topic(topic).words().count());
         Some(Self {
             index,
@@ -68,7 +73,9 @@ impl Step {
             action: decision.action,
             feature: input.feature(index),
             earlier,
-            is_resend: decision.action == Action::Regeneration && !is_button && earlier.is_some_and(is_same),
+            is_told: event.about.feature().is_some(),
+            says_again,
+            is_resend: decision.action == Action::Regeneration && says_again,
             is_button,
             is_list: cues.bits & form::LIST != 0,
             length: cues.length,

@@ -1,0 +1,130 @@
+//! Failures in a row on one target, as a session's prompts show them.
+use crate::{
+    model::{action::Action, amount::Amount, decision::Probability},
+    rollup::{
+        Classified, Tally,
+        cases::{rows::Rows, steps::Step},
+    },
+};
+
+/// So many failures in a row on one target are a loop; loops hold 37 % of failure prompts (arXiv 2604.00436).
+const LOOP: u64 = 3;
+/// After so many the approach is to be changed.
+const TRIED: u64 = 2;
+/// The same words again within so many seconds are the same report, sent twice.
+const SAME_REPORT: i64 = 120;
+
+/// Failures in a row on one target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// How many failures were reported; one that was sent twice within two minutes is one.
+    pub failures: u64,
+    /// The prompts that report them, and what was built anew between them.
+    pub rows: Rows,
+    /// Those after the second failure.
+    pub late: Tally,
+    /// What they are about, where it is known.
+    pub feature: Option<String>,
+    /// Whether work went on after them.
+    pub is_resolved: bool,
+    /// What the thing cost that they come back to, where it is known.
+    pub origin: Option<Amount>,
+    /// The mean chance that they are failures.
+    pub chance: Probability,
+}
+
+/// The costliest series of at least three failures on one target. Questions between them do not end it, nor does what
+/// cost nothing; an answer that cost more than the dearest failure built something, whatever it is called.
+pub(super) fn costliest(steps: &[Step], input: Classified) -> Option<Run> {
+    let mut best: Option<Run> = None;
+    let mut series: Vec<&Step> = Vec::new();
+    let mut offer = |series: &mut Vec<&Step>, is_resolved: bool| {
+        let run = read(series, is_resolved, input).filter(|run| run.failures >= LOOP);
+        if let Some(run) = run
+            && best.as_ref().is_none_or(|best| run.rows.tally.amount > best.rows.tally.amount)
+        {
+            best = Some(run);
+        }
+        series.clear();
+    };
+    for step in steps.iter().filter(|step| !step.amount.is_zero()) {
+        let dearest = series.iter().map(|step| step.amount).max();
+        let is_pause = matches!(step.action, Action::Other | Action::Unclassified)
+            && dearest.is_none_or(|dearest| step.amount <= dearest);
+        if is_pause {
+            continue;
+        }
+        if !step.is_rework() || !series.is_empty() && !belongs(step, &series, input) {
+            offer(&mut series, true);
+        }
+        if step.is_rework() {
+            series.push(step);
+        }
+    }
+    offer(&mut series, false);
+    best
+}
+
+fn read(series: &[&Step], is_resolved: bool, input: Classified) -> Option<Run> {
+    let first = series.first()?;
+    let (mut rows, mut late, mut failures, mut chances) = (Rows::default(), Tally::default(), 0_u64, 0.0);
+    let mut before: Option<&Step> = None;
+    for step in series {
+        if failures >= TRIED {
+            late.add(step.tally());
+        }
+        rows.add(step);
+        let is_sent_twice = before.is_some_and(|before| {
+            step.says_again
+                && step.earlier == Some(before.index)
+                && step.at.since(before.at).num_seconds() <= SAME_REPORT
+        });
+        if step.action == Action::Fix && !is_sent_twice {
+            failures += 1;
+            chances += input.decisions[step.index].probability.get();
+        }
+        before = Some(step);
+    }
+    let origin = first.earlier.filter(|earlier| input.decisions[*earlier].action == Action::Generation);
+    #[expect(clippy::cast_precision_loss, reason = "a count of prompts of a session")]
+    let chance = Probability::new(chances / failures.max(1) as f64);
+    Some(Run {
+        failures,
+        late,
+        feature: input.names.text_of(series.iter().find_map(|step| step.feature)).map(str::to_owned),
+        is_resolved,
+        origin: origin.map(|origin| input.timeline.events()[origin].amount),
+        chance,
+        rows,
+    })
+}
+
+/// Whether a failure is on the target of those before: the export names one feature for both. Where it does not name both,
+/// one comes back to the other, or both to the same; both name the same thing of one inferred feature; or only the
+/// builder's words tell of both.
+fn belongs(step: &Step, series: &[&Step], input: Classified) -> bool {
+    let comes_back = |before: &&Step| {
+        let are_told = before.is_told && step.is_told;
+        let is_linked = step.earlier.is_some_and(|earlier| earlier == before.index || before.earlier == Some(earlier));
+        !are_told && is_linked
+    };
+    series.iter().any(comes_back) || series.iter().rev().take(2).any(|before| is_on_same(before, step, input))
+}
+
+fn is_on_same(one: &Step, other: &Step, input: Classified) -> bool {
+    match (one.feature, other.feature) {
+        (Some(first), Some(second)) => {
+            first == second && (one.is_told && other.is_told || share_word(one, other, input))
+        }
+        (None, None) => one.length == 0 && other.length == 0,
+        _ => false,
+    }
+}
+
+/// Whether the prompts of both name one thing.
+fn share_word(one: &Step, other: &Step, input: Classified) -> bool {
+    let topic = |step: &Step| input.timeline.events()[step.index].about.topic();
+    let (Some(one), Some(other)) = (topic(one), topic(other)) else { return false };
+    let names = input.names;
+    names.topic(one).words().any(|word| names.topic(other).words().any(|known| known == word))
+}
