@@ -98,7 +98,7 @@ fn window_before(timeline: &Timeline, decisions: &[Decision], names: &Names, pos
     let app = timeline.apps().iter().find(|range| range.contains(&position)).map_or(0, |range| range.start);
     let before = timeline.events()[app..position].iter().zip(&decisions[app..position]).zip(app..);
     for ((event, decision), at) in before {
-        if event.cues.has_text() && rules::is_building(names.tag(event.tag)) {
+        if event.cues.has_text() && rules::is_context(event, names.tag(event.tag)) {
             window.push(event, decision.best, u32::try_from(at).unwrap_or(u32::MAX));
         }
     }

@@ -151,7 +151,7 @@ impl Model<'_> {
             } else {
                 decision.earlier = None;
             }
-            if rules::is_building(tag) {
+            if rules::is_context(event, tag) {
                 if event.cues.has_text() {
                     window.push(event, decision.best, position);
                 }

@@ -1,21 +1,29 @@
 //! What needs no weights: the builder told the class, or the row is no prompt.
 use crate::classify::{window::by_kind, words};
 use crate::model::{
-    account::Meter,
+    account::{Kind, Meter, Status},
     action::Action,
     decision::{Decision, Probability, Reason},
-    event::Tag,
+    event::{Event, Tag},
 };
 
 /// How sure the builder's own word is; exports err too.
 const TOLD: f64 = 0.99;
 
-/// Whether a row is a prompt that builds: it counts as context of the prompts after it.
+/// Whether a row is a prompt that builds, and no command to the program.
 pub fn is_building(tag: &Tag) -> bool {
     tag.entry.is_use()
         && !tag.is_aggregate
         && tag.account.meter == Meter::Message
+        && tag.kind != Kind::Command
         && by_kind(tag.kind) != Some(Action::Runtime)
+}
+
+/// Whether a prompt is context of those after it: one that was refused or stopped before it cost anything was never
+/// answered, so what comes after it does not come back to it.
+pub(super) fn is_context(event: &Event, tag: &Tag) -> bool {
+    let was_stopped = tag.status == Status::Blocked || tag.status == Status::Cancelled && event.amount.is_zero();
+    is_building(tag) && !was_stopped
 }
 
 /// The class that the row itself tells; `None` where it must be found out.

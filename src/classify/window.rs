@@ -115,7 +115,7 @@ impl Kept {
 pub(super) fn by_kind(kind: Kind) -> Option<Action> {
     match kind {
         Kind::Unknown | Kind::Build => None,
-        Kind::Discuss | Kind::Plan => Some(Action::Other),
+        Kind::Discuss | Kind::Plan | Kind::Command => Some(Action::Other),
         Kind::AutoFix | Kind::FixButton | Kind::Fix => Some(Action::Fix),
         Kind::VisualEdit | Kind::Revision => Some(Action::Revision),
         Kind::Automation | Kind::Workflow | Kind::Agent => Some(Action::Runtime),

@@ -100,6 +100,8 @@ words! {
         Reverted = "reverted",
         /// Refused, as a rule for want of credits.
         Blocked = "blocked",
+        /// What it used cannot be read.
+        Uncounted = "uncounted",
     }
 }
 
@@ -114,6 +116,8 @@ words! {
         Discuss = "discuss",
         /// A plan without building.
         Plan = "plan",
+        /// A command to the builder's program, or a note of it: nobody was asked anything.
+        Command = "command",
         /// An edit by hand in the visual editor.
         VisualEdit = "visual_edit",
         /// A repair that the builder began itself.
@@ -152,6 +156,10 @@ words! {
         Errored = "errored",
         /// Refused.
         Blocked = "blocked",
+        /// No request.
+        Command = "command",
+        /// What it used is not known.
+        Unknown = "unknown",
         /// Free by the builder's rules, or no cause is told.
         Free = "free",
     }

@@ -119,6 +119,8 @@ impl Tag {
         Some(match (self.kind, self.status, self.basis) {
             (Kind::VisualEdit, ..) => ZeroCause::ManualEdit,
             (Kind::AutoFix, ..) => ZeroCause::AutomaticFix,
+            (Kind::Command, ..) => ZeroCause::Command,
+            (_, Status::Uncounted, _) => ZeroCause::Unknown,
             (_, Status::Blocked, _) => ZeroCause::Blocked,
             (_, Status::Failed | Status::Cancelled, _) => ZeroCause::Errored,
             (.., Basis::Included) => ZeroCause::Included,

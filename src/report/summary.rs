@@ -1,7 +1,7 @@
 //! What a report says in sentences, for every output that people read.
 use crate::{
     model::{
-        account::{Basis, Meter, Unit},
+        account::{Basis, Meter, Unit, ZeroCause},
         action::Action,
         amount::Total,
         problem::RowCount,
@@ -151,21 +151,31 @@ pub(super) fn session_name(row: &Row, zone: &Zone) -> String {
 /// All events of an account: `478 prompts and 3 refunds`.
 pub(super) fn all_events(account: &AccountRollup) -> String {
     let used = uses(account).events;
-    match account.refunds.events {
-        0 => events(account, used),
-        refunds if used == 0 => words::counted(refunds, "refund", "refunds"),
-        refunds => format!("{} and {}", uses_in_words(account, used), words::counted(refunds, "refund", "refunds")),
-    }
+    let others = [
+        (account.refunds.events, "refund", "refunds"),
+        (no_uses(account, ZeroCause::Command), "command to the program", "commands to the program"),
+        (no_uses(account, ZeroCause::Unknown), "prompt whose use is unknown", "prompts whose use is unknown"),
+    ];
+    let others: Vec<(u64, &str, &str)> = others.into_iter().filter(|(count, ..)| *count > 0).collect();
+    let used = (used > 0 || others.is_empty()).then(|| uses_in_words(account, used));
+    let others = others.into_iter().map(|(count, one, many)| words::counted(count, one, many));
+    words::list(&used.into_iter().chain(others).collect::<Vec<_>>())
 }
 
-/// The events of an account that are no refunds, and what all of them cost.
+/// The events of an account that are no refunds, no commands to a program and none whose use is unknown, and what all of
+/// them cost.
 pub(super) fn uses(account: &AccountRollup) -> Tally {
-    Tally { events: account.total.events - account.refunds.events, ..account.total }
+    let none = no_uses(account, ZeroCause::Command) + no_uses(account, ZeroCause::Unknown);
+    Tally { events: account.total.events.saturating_sub(account.refunds.events + none), ..account.total }
 }
 
-/// How many rows of a cut there are, in the words of the meter; where refunds are among them, they are just events.
+fn no_uses(account: &AccountRollup, wanted: ZeroCause) -> u64 {
+    account.zero.iter().filter(|(cause, _)| *cause == wanted).map(|(_, count)| *count).sum()
+}
+
+/// How many rows of a cut there are, in the words of the meter; where others than uses are among them, they are just events.
 pub(super) fn events(account: &AccountRollup, count: u64) -> String {
-    if account.refunds.events > 0 {
+    if uses(account).events < account.total.events {
         return words::counted(count, "event", "events");
     }
     uses_in_words(account, count)

@@ -2,7 +2,8 @@
 //!
 //! One event a prompt: a run of `####` lines. Only a chat has a time, a local one without zone, so `--tz` must name it; a
 //! prompt takes its chat's start and, to keep the order, as many milliseconds as prompts stand before it. aider writes a
-//! request such as `/ask …` twice, as the command and as the request that it becomes: a command has no text of its own.
+//! request such as `/ask …` twice, as the command and as the request that it becomes: the command is none by itself, unless
+//! what was used stands below it.
 mod line;
 
 use crate::{
@@ -182,7 +183,7 @@ impl Reader<'_> {
     fn close(&mut self) {
         let Some(mut open) = self.open.take() else { return };
         open.model.clone_from(&self.model);
-        open.kind = self.kind_of(&open.text);
+        self.read_command(&mut open);
         let Some((cost, tokens)) = self.add_up(&open.used) else {
             self.batch.rows.folded -= 1;
             let error = RowError::row("its use is beyond the range of amounts");
@@ -203,7 +204,7 @@ impl Reader<'_> {
             is_aggregate: false,
         };
         let thread = Thread { session: names.word_if_any(&open.session), ..Thread::default() };
-        let has_text = !open.text.is_empty() && !is_command(&open.text);
+        let has_text = !open.text.is_empty() && open.kind != Kind::Command;
         let about = if has_text { crate::cues::topic_of(&open.text, names) } else { About::default() };
         let event = Event {
             at: open.at,
@@ -223,19 +224,26 @@ impl Reader<'_> {
     }
 
     /// What aider's command makes of a request: a question or work. Other commands only steer the program.
-    fn kind_of(&mut self, text: &str) -> Kind {
+    fn read_command(&mut self, open: &mut Open) {
         let before = self.command.take();
-        if !is_command(text) {
-            return before.filter(|(_, request)| request == text).map_or(Kind::Unknown, |(kind, _)| kind);
+        if !is_command(&open.text) {
+            let told = before.filter(|(_, request)| *request == open.text);
+            open.kind = told.map_or(Kind::Unknown, |(kind, _)| kind);
+            return;
         }
-        let (command, request) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let (command, request) = open.text.split_once(char::is_whitespace).unwrap_or((&open.text, ""));
         let kind = match command {
             "/ask" => Kind::Discuss,
             "/code" | "/architect" => Kind::Build,
-            _ => Kind::Unknown,
+            _ => Kind::Command,
         };
-        self.command = Some((kind, request.trim().to_owned()));
-        Kind::Discuss
+        let request = request.trim().to_owned();
+        if kind == Kind::Command || open.used.is_empty() {
+            open.kind = Kind::Command;
+            self.command = (kind != Kind::Command).then_some((kind, request));
+        } else {
+            (open.kind, open.text) = (kind, request);
+        }
     }
 
     /// The dollars and tokens of a prompt's messages; `None` beyond the range of amounts.
@@ -340,13 +348,21 @@ mod tests {
         let seconds: Vec<String> = batch.second.iter().flatten().map(|(_, tokens)| tokens.to_string()).collect();
         assert_eq!(seconds, ["3550", "0", "633", "0"]);
         let kinds: Vec<Kind> = batch.events.iter().map(|event| batch.names.tag(event.tag).kind).collect();
-        assert_eq!(kinds, [Kind::Unknown, Kind::Discuss, Kind::Discuss, Kind::Discuss]);
+        assert_eq!(kinds, [Kind::Unknown, Kind::Command, Kind::Discuss, Kind::Command]);
         let first = batch.kept.values().next().and_then(|kept| kept.prompt.as_deref());
         assert_eq!(first, Some("Add a map\nwith pins"));
         assert_eq!((batch.rows.accepted, batch.rows.rejected), (4, 1));
         assert_eq!(batch.problems[0].problem.column, "Tokens");
         let thread = batch.names.thread(batch.events[3].thread);
         assert_eq!(batch.names.text_of(thread.session), Some("2026-04-11 09:00:00"));
+    }
+
+    #[test]
+    fn a_command_with_use_below_it_is_the_request_itself() {
+        let text = "# aider chat started at 2026-04-10 02:05:58\n\n#### /code paint it  \n\n> Tokens: 2k sent, 60 received.  \n";
+        let (_, batch) = inspected(text, &berlin());
+        assert_eq!(batch.names.tag(batch.events[0].tag).kind, Kind::Build);
+        assert_eq!(batch.kept.values().next().and_then(|kept| kept.prompt.as_deref()), Some("paint it"));
     }
 
     #[test]

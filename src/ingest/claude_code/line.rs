@@ -41,6 +41,8 @@ pub(super) enum Meaning {
     Prompt(String),
     /// The person stopped the assistant.
     Interruption,
+    /// A hook of the program refused the prompt before.
+    Refusal,
     /// A message of the assistant used tokens.
     Use(Use),
     /// A tool's result, a note of the program, a snapshot.
@@ -76,6 +78,8 @@ const PROGRAM_NOTES: [&str; 6] = [
     "<local-command-caveat>",
     "<bash-stdout>",
 ];
+/// Beginnings of user lines by which a hook says that it let a prompt not through.
+const REFUSALS: [&str; 2] = ["Operation stopped by hook", "UserPromptSubmit operation blocked by hook"];
 const INTERRUPTION: &str = "[Request interrupted by user";
 
 impl Line {
@@ -103,6 +107,9 @@ impl Line {
         let start = text.trim_start();
         if start.starts_with(INTERRUPTION) {
             return Meaning::Interruption;
+        }
+        if REFUSALS.iter().any(|refusal| start.starts_with(refusal)) {
+            return Meaning::Refusal;
         }
         let is_program = self.is_meta || self.is_side_chain || self.is_compact_summary;
         if is_program || PROGRAM_NOTES.iter().any(|note| start.starts_with(note)) {
@@ -166,6 +173,7 @@ mod tests {
             Ok(Err(error)) => format!("{}: {}", error.column, error.cause),
             Ok(Ok(Meaning::Prompt(text))) => format!("prompt {text}"),
             Ok(Ok(Meaning::Interruption)) => "interruption".to_owned(),
+            Ok(Ok(Meaning::Refusal)) => "refusal".to_owned(),
             Ok(Ok(Meaning::Use(used))) => format!("{} {:?}", used.message, used.tokens),
             Ok(Ok(Meaning::Nothing)) => "nothing".to_owned(),
         };
@@ -177,6 +185,7 @@ mod tests {
         check(r#"{"type":"user","message":{"content":"Add a map"}}"#, "prompt Add a map");
         check(r#"{"type":"user","message":{"content":[{"type":"text","text":"Add"},{"type":"image"}]}}"#, "prompt Add");
         check(r#"{"type":"user","message":{"content":[{"type":"tool_result","content":"ok"}]}}"#, "nothing");
+        check(r#"{"type":"user","message":{"content":"Operation stopped by hook: wait"}}"#, "refusal");
         check(r#"{"type":"user","isMeta":true,"message":{"content":"Caveat"}}"#, "nothing");
         check(r#"{"type":"user","isSidechain":true,"message":{"content":"Look for x"}}"#, "nothing");
         check(r#"{"type":"user","isCompactSummary":true,"message":{"content":"So far"}}"#, "nothing");

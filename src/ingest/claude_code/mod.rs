@@ -65,6 +65,7 @@ struct Open {
     thread: Thread,
     cues: Cues,
     about: About,
+    kind: Kind,
     status: Status,
     kept: Option<KeptText>,
 }
@@ -139,6 +140,17 @@ impl Reader<'_> {
                 self.prompt = Some(self.open(number, at, &line, Some(&prompt)));
                 true
             }
+            Meaning::Refusal => {
+                let refused = self.prompt.take();
+                if let Some(event) = refused {
+                    self.events[event].status = Status::Blocked;
+                }
+                let at = self.at(&line)?;
+                let note = self.open(number, at, &line, None);
+                self.events[note].kind = Kind::Command;
+                self.prompt = Some(note);
+                true
+            }
             Meaning::Interruption => {
                 if let Some(event) = self.prompt {
                     self.events[event].status = Status::Cancelled;
@@ -210,6 +222,7 @@ impl Reader<'_> {
             thread,
             cues: prompt.map(|prompt| self.settings.cues(prompt)).unwrap_or_default(),
             about: prompt.map_or_else(About::default, |prompt| crate::cues::topic_of(prompt, names)),
+            kind: Kind::Unknown,
             status: Status::Unknown,
             kept,
         });
@@ -272,7 +285,7 @@ impl Reader<'_> {
             account: account(names),
             entry: Entry::Usage,
             basis: Basis::List,
-            kind: Kind::Unknown,
+            kind: open.kind,
             status: open.status,
             model: model.and_then(|model| names.word_if_any(&model)),
             has_id: true,

@@ -243,6 +243,7 @@ impl Reader<'_> {
             let error = RowError::row("its tokens are beyond the range of amounts");
             return self.batch.reject(open.line, error, Vec::new());
         };
+        let is_uncounted = open.is_unsure && amount.is_zero() && open.status == Status::Unknown;
         let folder = self.folder.as_deref().unwrap_or("");
         let session = self.session.as_deref().unwrap_or("");
         let names = &mut self.batch.names;
@@ -251,7 +252,7 @@ impl Reader<'_> {
             entry: Entry::Usage,
             basis: Basis::List,
             kind: Kind::Unknown,
-            status: open.status,
+            status: if is_uncounted { Status::Uncounted } else { open.status },
             model: open.model.and_then(|model| names.word_if_any(&model)),
             has_id: false,
             is_aggregate: false,

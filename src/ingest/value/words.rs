@@ -12,6 +12,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("build", Kind::Build),
     ("buildmode", Kind::Build),
     ("chat", Kind::Discuss),
+    ("command", Kind::Command),
     ("create", Kind::Generation),
     ("debug", Kind::Fix),
     ("discuss", Kind::Discuss),
@@ -59,6 +60,7 @@ const STATUSES: &[(&str, Status)] = &[
     ("rolledback", Status::Reverted),
     ("succeeded", Status::Success),
     ("success", Status::Success),
+    ("uncounted", Status::Uncounted),
     ("undone", Status::Reverted),
 ];
 

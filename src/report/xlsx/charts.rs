@@ -23,8 +23,10 @@ const HEIGHT: u32 = 22;
 /// Adds the sheet of charts, where there is anything to draw.
 pub(super) fn write(book: &mut Workbook, sheets: &[Sheet], placed: &[Placed]) -> anyhow::Result<()> {
     let drawn = [Cut::Day, Cut::User, Cut::Feature];
-    let wanted: Vec<&Placed> =
-        placed.iter().filter(|at| at.account < MOST_ACCOUNTS && drawn.contains(&at.cut)).collect();
+    let is_wanted = |at: &&Placed| {
+        at.account < MOST_ACCOUNTS && drawn.contains(&at.cut) && used(&sheets[at.account], at.cut).next().is_some()
+    };
+    let wanted: Vec<&Placed> = placed.iter().filter(is_wanted).collect();
     if wanted.is_empty() {
         return Ok(());
     }
@@ -46,17 +48,23 @@ pub(super) fn write(book: &mut Workbook, sheets: &[Sheet], placed: &[Placed]) ->
     Ok(())
 }
 
+/// The classes that cost something in a cut.
+fn used<'s>(sheet: &'s Sheet, cut: Cut) -> impl Iterator<Item = &'static Action> + use<'s> {
+    let account = sheet.account;
+    let has_cost = move |action: &&Action| {
+        let amounts = cut.rows(account).iter().map(|row| amounts(&row.actions)[action.index()]);
+        amounts.into_iter().any(|amount| !amount.is_zero())
+    };
+    Action::ALL.iter().filter(has_cost)
+}
+
 fn chart(sheet: &Sheet, at: &Placed) -> Chart {
     let is_ranking = at.cut != Cut::Day;
     let mut chart = Chart::new(if is_ranking { ChartType::BarStacked } else { ChartType::ColumnStacked });
     let (first, last) = at.rows;
     let last = if is_ranking { last.min(first + MOST_BARS - 1) } else { last };
     let source = cuts::name(at.cut);
-    let used = |action: &Action| {
-        let rows = at.cut.rows(sheet.account).iter();
-        rows.map(|row| amounts(&row.actions)[action.index()]).any(|amount| !amount.is_zero())
-    };
-    for action in Action::ALL.iter().filter(|action| used(action)) {
+    for action in used(sheet, at.cut) {
         let column = at.actions + u16::try_from(action.index()).unwrap_or(0);
         let colour = theme::colour(*action);
         let colour = Color::RGB(u32::from(colour.0) << 16 | u32::from(colour.1) << 8 | u32::from(colour.2));
