@@ -176,7 +176,29 @@ fn totals_of_days_are_not_drawn_as_use_at_midnight() {
 
 #[test]
 fn use_that_comes_in_bursts_is_not_told_to_be_nothing() {
-    let (_dir, _, ran) = crate::command::audit(&[std::path::Path::new("sample-data")], &[]);
-    assert!(!ran.stdout.contains("0 credits expected"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("the use comes in"), "{}", ran.stdout);
+    // one day in twelve, and four days before the reset
+    let days: String = (0..26).fold(String::from("timestamp,credits\n"), |rows, burst| {
+        let (month, day) = (1 + burst * 12 / 28, 1 + burst * 12 % 28);
+        rows + &format!("2026-{month:02}-{day:02}T09:00:00Z,{}\n", 40 + burst % 3 * 30)
+    });
+    let (_dir, path) = file("bursts.csv", days);
+    let ran = creditscope(&["forecast", path.to_str().unwrap(), "--now", "2026-11-27"]);
+    assert!(ran.stdout.contains("the use comes in bursts"), "{}", ran.stdout);
+    assert!(
+        !ran.stdout.contains("0 credits on average") && !ran.stdout.contains("0 credits expected"),
+        "{}",
+        ran.stdout
+    );
+    let args = ["forecast", path.to_str().unwrap(), "--now", "2026-11-27", "--format", "json"];
+    let message = &answer(&args)["forecast"]["message"];
+    assert!(amount(&message["consumption_mean"]) > amount(&message["consumption"]["p50"]), "{message}");
+}
+
+#[test]
+fn use_that_stopped_is_not_forecast() {
+    let text = format!("timestamp,provider,credits\n{}", month("base44", 1));
+    let (_dir, path) = file("over.csv", text);
+    let args = ["forecast", path.to_str().unwrap(), "--now", "2026-04-01", "--format", "json"];
+    let message = &answer(&args)["forecast"]["message"];
+    assert!(message["refused"].as_str().unwrap().contains("nothing was used in the last 62 days"), "{message}");
 }

@@ -1,5 +1,5 @@
 //! The forecast tried on the past: on each day of it, knowing only the days before, what would the cycle's total have been
-//! said to be? Beside it three rules of thumb.
+//! said to be? Beside it four rules of thumb.
 use crate::audit::forecast::{
     level::count,
     method::{History, LEAST_DAYS, Learned, whole},
@@ -19,7 +19,7 @@ pub struct Backtest {
     /// How often the total lay between the 10th and the 90th percentile.
     pub coverage_80: f64,
     /// The errors of the rules of thumb, counted likewise: by name.
-    pub baselines: [(Baseline, f64); 3],
+    pub baselines: [(Baseline, f64); Baseline::ALL.len()],
 }
 
 /// A rule of thumb.
@@ -31,11 +31,13 @@ pub enum Baseline {
     DailyRate,
     /// The week before repeats itself.
     LastWeek,
+    /// The cycle goes on as it began.
+    CyclePace,
 }
 
 impl Baseline {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::LastCycle, Self::DailyRate, Self::LastWeek];
+    pub const ALL: [Self; 4] = [Self::LastCycle, Self::DailyRate, Self::LastWeek, Self::CyclePace];
 
     /// The word of files.
     pub const fn word(self) -> &'static str {
@@ -43,16 +45,21 @@ impl Baseline {
             Self::LastCycle => "last_cycle",
             Self::DailyRate => "daily_rate",
             Self::LastWeek => "last_week",
+            Self::CyclePace => "cycle_pace",
         }
     }
 
-    /// The total of a cycle as the rule says it, knowing the days before `known`; `None` without a cycle before.
+    /// The total of a cycle as the rule says it, knowing the days before `known`; `None` where it
+    /// knows too little: of a cycle before, or of this one.
     pub(super) fn total(self, days: &[f64], cycle: Bounds, before: Option<Bounds>, known: usize) -> Option<f64> {
         let used: f64 = days[cycle.start..known].iter().sum();
         let left = known..cycle.end;
         match self {
             Self::LastCycle => before.map(|before| days[before.start..before.end].iter().sum()),
             Self::DailyRate => Some(used + days[..known].iter().sum::<f64>() / count(known) * count(left.len())),
+            Self::CyclePace => {
+                (known > cycle.start).then(|| used / count(known - cycle.start) * count(cycle.end - cycle.start))
+            }
             Self::LastWeek => Some(used + left.map(|day| days[known - 7 + (day - known) % 7]).sum::<f64>()),
         }
     }
@@ -113,7 +120,7 @@ pub(super) fn run(history: &History, learned: &Learned, cycles: &[Bounds]) -> Re
         error: ratio(sums.error, sums.came),
         coverage_50: share(sums.inner),
         coverage_80: share(sums.outer),
-        baselines: [of(0), of(1), of(2)],
+        baselines: Baseline::ALL.map(|baseline| of(baseline as usize)),
     })
 }
 

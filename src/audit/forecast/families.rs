@@ -1,23 +1,61 @@
 //! Simulated histories of use that forecasts are measured on: seeded, so that they are the same on each machine.
-use crate::audit::forecast::level::count;
+use crate::audit::forecast::{level::count, shape::Place};
 
 /// The kinds of histories.
-pub(super) const FAMILIES: [Family; 5] =
-    [Family::Weekly, Family::Bursts, Family::Holidays, Family::Growth, Family::NearEmpty];
+pub(super) const FAMILIES: [Family; 16] = [
+    Family::Weekly,
+    Family::Flat,
+    Family::Bursts,
+    Family::Holidays,
+    Family::Growth,
+    Family::Decline,
+    Family::NearEmpty,
+    Family::LogNormal,
+    Family::Clumped,
+    Family::Pareto,
+    Family::Steps,
+    Family::Projects,
+    Family::DearPrompts,
+    Family::Rush,
+    Family::FreshStart,
+    Family::Young,
+];
 
 /// A kind of history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
     /// Working days full, weekends quiet.
     Weekly,
+    /// Every day as the other.
+    Flat,
     /// A quiet base with a few days of much work now and then.
     Bursts,
     /// As weekly, with a week or two without anybody.
     Holidays,
-    /// From little to much, a tenth more each month or twice as much.
+    /// From little to much, a tenth more each month or half as much again.
     Growth,
+    /// From much to little, likewise.
+    Decline,
     /// Use on one day in six.
     NearEmpty,
+    /// Days that differ by factors.
+    LogNormal,
+    /// Days of use follow days of use, idle ones idle ones.
+    Clumped,
+    /// Now and then a day of ten or a hundred times as much.
+    Pareto,
+    /// Another level from some day on.
+    Steps,
+    /// Weeks of work, weeks of none.
+    Projects,
+    /// Few prompts of ten times the usual cost.
+    DearPrompts,
+    /// More the nearer the reset.
+    Rush,
+    /// Most right after the reset.
+    FreshStart,
+    /// As weekly, known for two months at most.
+    Young,
 }
 
 /// A history: whole months from a first day, and the day at which it is cut.
@@ -32,6 +70,18 @@ pub(super) struct History {
     pub(super) now: usize,
 }
 
+impl History {
+    /// Where each day lies in its month.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let months = starts.zip(self.ends.iter().copied()).enumerate();
+        let of_month = |(cycle, (start, end)): (usize, (usize, usize))| {
+            (start..end).map(move |day| Place { cycle, quarter: (day - start) * 4 / (end - start) })
+        };
+        months.flat_map(of_month).collect()
+    }
+}
+
 /// A sequence of drawn numbers (Steele, Lea and Flood 2014, splitmix64).
 pub(super) struct Draws(pub(super) u64);
 
@@ -44,24 +94,31 @@ impl Draws {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 up to 1.
+    /// From 0 up to 1, neither included.
     pub(super) fn unit(&mut self) -> f64 {
-        count(usize::try_from(self.next() >> 33).unwrap()) / count(1 << 31)
+        (count(usize::try_from(self.next() >> 33).unwrap()) + 0.5) / count(1 << 31)
     }
 
     pub(super) fn below(&mut self, most: usize) -> usize {
         usize::try_from(self.next() >> 33).unwrap() % most
     }
 
+    fn is(&mut self, chance: f64) -> bool {
+        self.unit() < chance
+    }
+
     fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
+    fn normal(&mut self) -> f64 {
+        (-2.0 * self.unit().ln()).sqrt() * (std::f64::consts::TAU * self.unit()).cos()
+    }
+
     /// How many prompts there are where `mean` are expected (Knuth's product of draws), each costing 0.3 to 2.3.
     fn use_of(&mut self, mean: f64) -> f64 {
-        let (mut left, mut used) = ((-mean / 1.3).exp(), 0.0);
+        let (left, mut used) = ((-mean / 1.3).exp().max(1e-300), 0.0);
         let mut product = self.unit();
-        left = left.max(1e-300);
         while product > left {
             used += self.between(0.3, 2.3);
             product *= self.unit();
@@ -70,48 +127,113 @@ impl Draws {
     }
 }
 
+/// What of a history stays the same over its days, and what a day leaves to the next.
+struct State {
+    base: f64,
+    monthly: f64,
+    holiday: std::ops::Range<usize>,
+    wild: f64,
+    tail: f64,
+    step: (usize, f64),
+    turns: [f64; 2],
+    is_on: bool,
+    left: usize,
+    strength: f64,
+}
+
+impl State {
+    fn drawn(draws: &mut Draws, days: usize) -> Self {
+        let holiday = draws.below(days);
+        Self {
+            base: draws.between(3.0, 30.0),
+            monthly: draws.between(1.08, 1.6),
+            holiday: holiday..holiday + 6 + draws.below(9),
+            wild: draws.between(0.5, 1.3),
+            tail: draws.between(1.3, 2.3),
+            step: (draws.below(days), draws.between(-1.2, 1.2).exp()),
+            turns: [draws.between(0.08, 0.4), draws.between(0.08, 0.4)],
+            is_on: draws.is(0.5),
+            left: 0,
+            strength: 1.0,
+        }
+    }
+}
+
 impl Family {
     /// A history of this kind.
     pub(super) fn history(self, draws: &mut Draws) -> History {
-        let months = 3 + draws.below(6);
+        let months = if self == Self::Young { 3 } else { 3 + draws.below(7) };
         let mut ends = vec![28 + draws.below(4)];
         for _ in 1..months {
             ends.push(ends[ends.len() - 1] + 30 + draws.below(2));
         }
         let (total, first) = (ends[months - 1], draws.below(7));
-        let base = draws.between(3.0, 30.0);
         let week = [1.2, 1.1, 1.0, 1.0, 0.9, draws.between(0.0, 0.4), draws.between(0.0, 0.3)];
-        let monthly = draws.between(1.08, 1.6_f64);
-        let holiday = draws.below(total);
-        let length = 6 + draws.below(9);
-        let (mut burst, mut strength) = (0, 0.0);
+        let mut state = State::drawn(draws, total);
         let mut days = Vec::new();
         for day in 0..total {
-            let weekday = week[(first + day) % 7];
-            let mean = match self {
-                Self::Holidays if (holiday..holiday + length).contains(&day) => 0.0,
-                Self::Weekly | Self::Holidays => base * weekday,
-                Self::Growth => base * weekday * 0.5 * monthly.powf(count(day) / 30.0),
-                Self::NearEmpty => {
-                    if draws.below(6) == 0 {
-                        base / 4.0
-                    } else {
-                        0.0
-                    }
-                }
-                Self::Bursts => {
-                    if burst == 0 && draws.below(18) == 0 {
-                        (burst, strength) = (2 + draws.below(4), draws.between(3.0, 8.0));
-                    }
-                    let factor = if burst > 0 { strength } else { 0.6 };
-                    burst = burst.saturating_sub(1);
-                    base * 0.4 * factor * (weekday + 0.2)
-                }
-            };
-            days.push(draws.use_of(mean));
+            let start = ends.iter().rev().find(|end| **end <= day).map_or(0, |end| *end);
+            let end = ends.iter().find(|end| **end > day).map_or(total, |end| *end);
+            let of_cycle = count(day - start) / count(end - start);
+            days.push(self.day(draws, &mut state, day, week[(first + day) % 7], of_cycle));
         }
         let start = ends[months - 2];
-        let now = start + 3 + draws.below(total - start - 6);
-        History { days, first, ends, now }
+        let now = start + 2 + draws.below(total - start - 4);
+        if self != Self::Young {
+            return History { days, first, ends, now };
+        }
+        // the first month is hardly known
+        let skipped = ends[0] - 5;
+        History {
+            days: days[skipped..].to_vec(),
+            first: (first + skipped) % 7,
+            ends: ends.iter().map(|end| end - skipped).collect(),
+            now: now - skipped,
+        }
+    }
+
+    fn day(self, draws: &mut Draws, state: &mut State, day: usize, weekday: f64, of_cycle: f64) -> f64 {
+        let base = state.base;
+        let grown = state.monthly.powf(count(day) / 30.0);
+        let mean = match self {
+            Self::Holidays if state.holiday.contains(&day) => 0.0,
+            Self::Weekly | Self::Holidays | Self::Young => base * weekday,
+            Self::Flat => base,
+            Self::Growth => base * weekday * 0.5 * grown,
+            Self::Decline => base * weekday * 2.0 / grown,
+            Self::NearEmpty => f64::from(u8::from(draws.below(6) == 0)) * base / 4.0,
+            Self::Bursts => {
+                if state.left == 0 && draws.below(18) == 0 {
+                    (state.left, state.strength) = (2 + draws.below(4), draws.between(3.0, 8.0));
+                }
+                let factor = if state.left > 0 { state.strength } else { 0.6 };
+                state.left = state.left.saturating_sub(1);
+                base * 0.4 * factor * (weekday + 0.2)
+            }
+            Self::LogNormal => {
+                return base * weekday * (state.wild * draws.normal() - state.wild.powi(2) / 2.0).exp();
+            }
+            Self::Clumped => {
+                state.is_on ^= draws.is(state.turns[usize::from(state.is_on)]);
+                f64::from(u8::from(state.is_on)) * base
+            }
+            Self::Pareto => return base * 0.4 * draws.unit().powf(-1.0 / state.tail),
+            Self::Steps => base * weekday * if day >= state.step.0 { state.step.1 } else { 1.0 },
+            Self::Projects => {
+                if state.left == 0 {
+                    state.is_on ^= true;
+                    state.left = if state.is_on { 14 + draws.below(20) } else { 7 + draws.below(16) };
+                }
+                state.left -= 1;
+                f64::from(u8::from(state.is_on)) * base * weekday
+            }
+            Self::DearPrompts => {
+                let dear = if draws.is(0.05) { draws.between(3.0, 12.0) * base } else { 0.0 };
+                return draws.use_of(base * weekday * 0.6) + dear;
+            }
+            Self::Rush => base * weekday * (2.0 * of_cycle + 0.1),
+            Self::FreshStart => base * weekday * (2.1 - 2.0 * of_cycle),
+        };
+        draws.use_of(mean)
     }
 }

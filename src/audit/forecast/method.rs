@@ -13,14 +13,17 @@ use std::ops::Range;
 
 use crate::audit::forecast::{
     level::{self, Habits, MEMORIES, count},
+    shape::Place,
     spread::{Spread, Z50, Z80},
 };
 
 /// The level itself moves by this share in four weeks (standard deviation). Chosen, as are the others below, on the
 /// simulated histories of `families`.
-const DRIFT: f64 = 0.04;
+const DRIFT: f64 = 0.05;
+/// A level that remembers so few days moves so many times as much.
+const QUICK: [(usize, f64); 2] = [(14, 3.0), (28, 1.7)];
 /// Widths learned from the past count against the model's own by as much as so many separate periods.
-const TRUST: f64 = 2.0;
+const TRUST: f64 = 1.0;
 /// Widths learned from the past stay within these factors.
 const WIDTHS: (f64, f64) = (0.5, 3.0);
 /// A bias learned from the past shifts a forecast by at most so many deviations.
@@ -28,7 +31,7 @@ const MOST_BIAS: f64 = 1.0;
 /// The variance of the median of one period's deviate that is taken for chance; that of a normal one is 1.57.
 const CHANCE: f64 = 2.5;
 /// Two errors are as good as equal up to so many standard errors of their difference.
-const NOISE: f64 = 0.7;
+const NOISE: f64 = 1.0;
 /// Nothing beyond so many times the most that was ever used in as many days is expected: a skewed distribution fitted to a
 /// few bursts would promise any amount.
 const CEILING: f64 = 2.0;
@@ -46,6 +49,8 @@ pub(super) struct History {
     pub(super) days: Vec<f64>,
     /// The weekday of the first day, Monday being 0.
     pub(super) first: usize,
+    /// Where each day lies in its cycle, the days to come up to the end of the next cycle included.
+    pub(super) places: Vec<Place>,
 }
 
 /// How forecasts for a span came out, each made on a day and checked as soon as it could be.
@@ -59,7 +64,11 @@ struct Record {
 
 /// How forecasts of the past came out: by memory and by span.
 #[derive(Debug, Clone)]
-pub(super) struct Learned([[Record; SPANS.len()]; MEMORIES.len()]);
+pub(super) struct Learned {
+    records: [[Record; SPANS.len()]; MEMORIES.len()],
+    /// What was known on each day, the first after [`LEAST_DAYS`].
+    habits: Vec<Habits>,
+}
 
 /// How the model's own percentiles are moved.
 #[derive(Debug, Clone, Copy)]
@@ -80,20 +89,28 @@ pub(super) struct Ahead {
 impl History {
     /// What comes on the given days, a part of the first and of the last of them left out where they are cut.
     fn spread(&self, known: usize, days: &[(usize, f64)], memory: usize, habits: &Habits) -> Spread {
-        let level = level::level(&self.days[..known], self.first, &habits.shape, memory);
-        let weight: f64 = days.iter().map(|(day, part)| habits.shape[(self.first + day) % 7] * part).sum();
+        let weights: Vec<f64> = (0..known).map(|day| self.weight(day, habits)).collect();
+        let level_of = |memory: usize| level::level(&self.days[..known], &weights, memory);
+        let (far, near) = (level_of(memory), level_of(memory.min(habits.since)));
+        let level = habits.changed(far, near);
+        let memory = memory.min(habits.since);
+        let weight: f64 = days.iter().map(|(day, part)| self.weight(*day, habits) * part).sum();
         let length: f64 = days.iter().map(|(_, part)| part).sum();
         let mean = level * weight;
         let noise = habits.dispersion * habits.clumping;
         let of_level = noise * level / count(known.min(memory));
-        let drift = (DRIFT * level).powi(2) * (1.0 + length / 28.0);
+        let quick = QUICK.iter().find(|(most, _)| memory <= *most).map_or(1.0, |(_, times)| *times);
+        let drift = (DRIFT * quick * level).powi(2) * (1.0 + length / 28.0);
         Spread { mean, variance: noise * mean + (of_level + drift) * weight * weight }
+    }
+
+    fn weight(&self, day: usize, habits: &Habits) -> f64 {
+        habits.weight((self.first + day) % 7, self.places[day])
     }
 
     /// The forecast for days, knowing those before `known`, with what was learned by then.
     pub(super) fn ahead(&self, known: usize, days: &[(usize, f64)], learned: &Learned, memory: usize) -> Ahead {
-        let habits = Habits::of(&self.days[..known], self.first);
-        let spread = self.spread(known, days, MEMORIES[memory], &habits);
+        let spread = self.spread(known, days, MEMORIES[memory], &learned.habits[known - LEAST_DAYS]);
         let ceiling = CEILING * self.most(known, days.len());
         Ahead { spread, correction: learned.correction(memory, days.len(), known), ceiling }
     }
@@ -116,6 +133,20 @@ impl Ahead {
         found
     }
 
+    /// The mean of all that may come: what many such cycles come to on average.
+    pub(super) fn mean(&self) -> f64 {
+        const STEPS: i16 = 160;
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for step in -STEPS..=STEPS {
+            let deviate = f64::from(step) * 4.0 / f64::from(STEPS);
+            let weight = (-deviate * deviate / 2.0).exp();
+            let shifted = self.correction.bias + deviate * self.correction.outer;
+            sum += weight * self.spread.quantile(shifted).min(self.ceiling);
+            weights += weight;
+        }
+        sum / weights
+    }
+
     /// The chance of more than an amount.
     pub(super) fn chance_above(&self, amount: f64) -> f64 {
         if amount < 0.0 {
@@ -135,20 +166,26 @@ pub(super) fn whole(days: Range<usize>) -> Vec<(usize, f64)> {
 impl Learned {
     /// What forecasts for each span would have been off by, made on each day so far.
     pub(super) fn of(history: &History) -> Self {
-        let mut learned = Self(Default::default());
-        for known in LEAST_DAYS..history.days.len() {
-            let habits = Habits::of(&history.days[..known], history.first);
-            for (memory, records) in MEMORIES.into_iter().zip(&mut learned.0) {
+        let habits = |known: usize| Habits::of(&history.days[..known], history.first, &history.places);
+        let habits = (LEAST_DAYS..=history.days.len()).map(habits).collect();
+        let mut learned = Self { records: Default::default(), habits };
+        for (known, habits) in (LEAST_DAYS..).zip(&learned.habits) {
+            for (memory, records) in MEMORIES.into_iter().zip(&mut learned.records) {
                 for (span, record) in SPANS.into_iter().zip(records) {
                     let Some(came) = history.days.get(known..known + span) else { continue };
                     let came: f64 = came.iter().sum();
-                    let spread = history.spread(known, &whole(known..known + span), memory, &habits);
+                    let spread = history.spread(known, &whole(known..known + span), memory, habits);
                     record.deviates.push(spread.deviate(came));
                     record.errors.push((spread.mean - came).abs());
                 }
             }
         }
         learned
+    }
+
+    /// How many days a memory reaches back at last: not before the last lasting change.
+    pub(super) fn memory(&self, memory: usize) -> usize {
+        MEMORIES[memory].min(self.habits.last().map_or(usize::MAX, |habits| habits.since))
     }
 
     /// How forecasts for so many days are to be corrected by what was known before a day.
@@ -192,7 +229,7 @@ impl Learned {
 
     /// What could be checked before a day.
     fn seen(&self, memory: usize, at: usize, known: usize, of: fn(&Record) -> &Vec<f64>) -> &[f64] {
-        let record = of(&self.0[memory][at]);
+        let record = of(&self.records[memory][at]);
         &record[..checked(at, known).min(record.len())]
     }
 }

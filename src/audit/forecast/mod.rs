@@ -2,17 +2,19 @@
 //! on the same team's past.
 //!
 //! # Method
-//! A day's use is a level times the shape of the week ([`level`]); the sum of the days up to the reset has the mean and
+//! A day's use is a level times the shapes of week and cycle ([`level`], [`shape`]), after the last change ([`change`]); the sum of the days up to the reset has the mean and
 //! variance that follow, and a skewed distribution ([`spread`]). From how earlier forecasts came out, [`method`] chooses how
 //! long the level remembers and corrects bias and width. No trend is drawn: on builders' bursts it doubles the error more
 //! often than it helps. [`backtest`] repeats all of it on each day of the past and tells error and coverage beside three
 //! rules of thumb. Nothing here is random, and floats are used for statistics only: what was used is exact, and what is
 //! forecast is rounded in one place, [`rounded`].
 pub mod backtest;
+mod change;
 #[cfg(test)]
 mod families;
 mod level;
 mod method;
+mod shape;
 mod spread;
 #[cfg(test)]
 mod tests;
@@ -28,11 +30,13 @@ use crate::{
     },
 };
 use backtest::{Backtest, Bounds};
-use level::MEMORIES;
 use method::{Ahead, History, LEAST_DAYS, Learned};
+use shape::Place;
 
 /// Fewer days with use say nothing about the days to come.
 const LEAST_ACTIVE: usize = 5;
+/// After so many days without any use there is nothing to go on from.
+const MOST_IDLE: usize = 42;
 /// Days before that are forgotten.
 const MOST_DAYS: i32 = 730;
 const DAY_NANOS: i64 = 86_400 * 1_000_000_000;
@@ -91,12 +95,13 @@ fn outlook(usage: &Usage, resets: &Resets, as_of: Instant, cycle: Cycle, used: T
     let zone = resets.zone();
     let today = zone.day(as_of);
     let (first, days) = history(usage, resets, today)?;
-    let history = History { days, first: weekday(first) };
+    let after = resets.next(cycle).ok_or("the calendar ends")?;
+    let places = places(resets, first, after.end).ok_or("the calendar ends")?;
+    let history = History { days, first: weekday(first), places };
     let known = history.days.len();
     let parts = parts(resets, as_of, cycle.end, first);
     let learned = Learned::of(&history);
     let memory = learned.simplest(parts.len(), known);
-    let after = resets.next(cycle).ok_or("the calendar ends")?;
     let cycles = complete_cycles(resets, first, known);
     let sum =
         |of: &[(usize, f64)]| history.ahead(known, of, &learned, memory).percentiles().map(|rest| used + rounded(rest));
@@ -115,7 +120,7 @@ fn outlook(usage: &Usage, resets: &Resets, as_of: Instant, cycle: Cycle, used: T
     }
     Ok(Outlook {
         path,
-        memory: (MEMORIES[memory] < known).then_some(MEMORIES[memory]),
+        memory: Some(learned.memory(memory)).filter(|days| *days < known),
         backtest: backtest::run(&history, &learned, &cycles),
         rest: history.ahead(known, &parts, &learned, memory),
         next: history.ahead(known, &self::parts(resets, after.start, after.end, first), &learned, memory),
@@ -137,6 +142,10 @@ fn history(usage: &Usage, resets: &Resets, today: Day) -> Result<(Day, Vec<f64>)
     if active < LEAST_ACTIVE || days.iter().sum::<f64>() <= 0.0 {
         return Err(format!("only {active} of {} days have any use: {LEAST_ACTIVE} are needed", days.len()));
     }
+    let idle = days.iter().rev().take_while(|used| **used <= 0.0).count();
+    if idle >= MOST_IDLE {
+        return Err(format!("nothing was used in the last {idle} days, so that there is nothing to go on from"));
+    }
     Ok((day_at(first, skipped), days))
 }
 
@@ -155,6 +164,24 @@ fn parts(resets: &Resets, start: Instant, end: Instant, first: Day) -> Vec<(usiz
         (day, from) = (day.next(), next);
     }
     parts
+}
+
+/// Where each day lies in its cycle, from a first one up to the end of a cycle.
+fn places(resets: &Resets, first: Day, end: Instant) -> Option<Vec<Place>> {
+    let zone = resets.zone();
+    let mut cycle = resets.cycle(zone.start_of(first.date())?)?;
+    let (mut places, mut at) = (Vec::new(), 0);
+    while cycle.start < end {
+        let [start, end] = [cycle.start, cycle.end].map(|at| zone.day(at).epoch_days());
+        for day in start.max(first.epoch_days())..end {
+            let quarter = usize::try_from((day - start) * 4 / (end - start)).ok()?;
+            places.push(Place { cycle: at, quarter });
+        }
+        (cycle, at) = (resets.next(cycle)?, at + 1);
+    }
+    // the day of a reset that is no midnight belongs to the next cycle
+    places.extend(places.last().copied());
+    Some(places)
 }
 
 /// The cycles that lie within the known days, by position; the first may have begun before them.
@@ -180,6 +207,11 @@ impl Forecast {
     /// What the cycle will have used at its end.
     pub fn consumption(&self) -> Option<Percentiles> {
         self.outlook.as_ref().ok()?.path.last().map(|(_, used)| *used)
+    }
+
+    /// What such cycles will have used at their end on average: more than the median where use comes in bursts.
+    pub fn mean(&self) -> Option<Total> {
+        Some(self.used + rounded(self.outlook.as_ref().ok()?.rest.mean()))
     }
 
     /// When a pool that holds so much now will be empty; `None` where nothing is expected.

@@ -8,6 +8,9 @@ use crate::{
     report::words,
 };
 
+/// A median below this share of the mean is no expectation.
+const BURSTY: f64 = 0.25;
+
 /// The moment at which a meter's pool is empty, or has been since.
 pub fn run_out(meter: &MeterOutlook) -> Option<Instant> {
     let pool = meter.pool.as_ref()?;
@@ -86,12 +89,12 @@ fn state(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
         format!("{} used since {start}", amount(forecast.used))
     };
     Some(match forecast.consumption() {
-        // A median of nothing more is no expectation: half of such cycles are idle, and the others are not.
-        Some([low, _, middle, _, high]) if middle <= forecast.used && high > middle => format!(
-            "{used}; the use comes in bursts: {} to {} by {reset} (80 %), and as likely as not none \
-             more.",
+        Some([low, _, middle, _, high]) if is_bursty(forecast, middle) => format!(
+            "{used}; the use comes in bursts: {} on average by {reset}, as likely as not {} (80 %: {} to {}).",
+            forecast.mean().map(amount).unwrap_or_default(),
+            if middle <= forecast.used { "none more".to_owned() } else { format!("{} at most", amount(middle)) },
             words::amount::bare(low, account.unit),
-            amount(high)
+            words::amount::bare(high, account.unit)
         ),
         Some([low, _, middle, _, high]) => format!(
             "{used}; {} expected by {reset} (80 %: {} to {}).",
@@ -101,6 +104,12 @@ fn state(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
         ),
         None => format!("{used}; no forecast: {}.", refused(meter).unwrap_or_default()),
     })
+}
+
+/// Whether half of such cycles need so much less than they do on average that the median is no expectation.
+fn is_bursty(forecast: &Forecast, middle: Total) -> bool {
+    let more = (middle - forecast.used).approx();
+    forecast.mean().is_some_and(|mean| more < BURSTY * (mean - forecast.used).approx())
 }
 
 /// ` (12 to 19 Oct)`, where that is more than one day.

@@ -14,6 +14,7 @@ pub(super) const fn rule(baseline: Baseline) -> &'static str {
         Baseline::LastCycle => "as the last cycle",
         Baseline::DailyRate => "the mean day goes on",
         Baseline::LastWeek => "as the last week",
+        Baseline::CyclePace => "the cycle goes on as it began",
     }
 }
 

@@ -20,8 +20,9 @@ pub fn forecast(report: &Report) -> String {
             meter.forecast.as_ref().and_then(Forecast::consumption)
         {
             let amount = |amount: Total| words::amount::bare(amount, account.unit);
+            let mean = meter.forecast.as_ref().and_then(Forecast::mean).map(amount).unwrap_or_default();
             lines.push(format!(
-                "  use of the whole cycle: {} (50 %: {} to {}; 80 %: {} to {})",
+                "  use of the whole cycle: {} in the middle, {mean} on average (50 %: {} to {}; 80 %: {} to {})",
                 words::amount::amount(middle, account.unit),
                 amount(inner_low),
                 amount(inner_high),

@@ -53,6 +53,8 @@ struct V1MeterForecast {
     cycle_end_is: Option<&'static str>,
     cycle_end: Option<V1Percentiles>,
     consumption: Option<V1Percentiles>,
+    /// What such cycles consume on average: more than the median where use comes in bursts.
+    consumption_mean: Option<String>,
     next_cycle: Option<V1Percentiles>,
     /// The level is that of so many days; null where it is that of the whole past.
     memory_days: Option<usize>,
@@ -157,6 +159,7 @@ impl V1MeterForecast {
             cycle_end_is: at_end.map(|_| if pool.is_some() { "balance" } else { "consumption" }),
             cycle_end: at_end.map(V1Percentiles::from),
             consumption: consumption.map(V1Percentiles::from),
+            consumption_mean: forecast.and_then(crate::audit::forecast::Forecast::mean).map(|mean| mean.to_string()),
             next_cycle: outlook.map(|outlook| outlook.next_cycle().into()),
             memory_days: outlook.and_then(|outlook| outlook.memory),
             backtest: backtest.and_then(|backtest| backtest.as_ref().ok()).map(V1Backtest::from),
