@@ -44,6 +44,9 @@ pub struct PlanListArgs {
     /// Which plans.
     #[command(flatten)]
     pub planning: PlanArgs,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `estimate`.

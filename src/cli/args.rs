@@ -13,8 +13,8 @@ use crate::{
         examples::{
             AUDIT_EXAMPLES, CLASSIFY_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, DOCTOR_EXAMPLES,
             ESTIMATE_EXAMPLES, EVAL_EXAMPLES, EXAMPLES, EXPLAIN_EXAMPLES, FORECAST_EXAMPLES, INSPECT_EXAMPLES,
-            PLAN_EXAMPLES, PROFILES_EXAMPLES, REPORT_EXAMPLES, ROLLUP_EXAMPLES, TEMPLATE_EXAMPLES, TRAIN_EXAMPLES,
-            VERIFY_EXAMPLES,
+            PLAN_EXAMPLES, PROFILES_EXAMPLES, REPORT_EXAMPLES, ROLLUP_EXAMPLES, SOURCES_EXAMPLES, TEMPLATE_EXAMPLES,
+            TRAIN_EXAMPLES, VERIFY_EXAMPLES,
         },
         read_args::ReadArgs,
         write_args::WriteArgs,
@@ -80,7 +80,8 @@ pub enum Command {
     #[command(after_help = TEMPLATE_EXAMPLES)]
     Template(TemplateArgs),
     /// List the kinds of files that can be read
-    Sources,
+    #[command(after_help = SOURCES_EXAMPLES)]
+    Sources(SourcesArgs),
     /// List the rule sets: what actions and projects cost by each, and where that is from
     #[command(after_help = PROFILES_EXAMPLES)]
     Profiles(ProfilesArgs),
@@ -284,6 +285,9 @@ pub struct TrainArgs {
     /// The file to write
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Say how good they are as text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `verify`.
@@ -300,9 +304,31 @@ pub struct VerifyArgs {
 /// Options of `template`.
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
-    /// Explain each column instead of printing the header
-    #[arg(long)]
+    /// Explain each column instead of printing the header: as --format text
+    #[arg(long, conflicts_with = "format")]
     pub explain: bool,
+    /// Print the header, or the columns explained as text or JSON
+    #[arg(long, value_enum, default_value_t = TemplateFormat::Csv)]
+    pub format: TemplateFormat,
+}
+
+/// How the ledger is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TemplateFormat {
+    /// The empty ledger.
+    Csv,
+    /// Its columns explained.
+    Text,
+    /// Its columns explained, one JSON document.
+    Json,
+}
+
+/// Options of `sources`.
+#[derive(Debug, Args)]
+pub struct SourcesArgs {
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `profiles`.
@@ -319,6 +345,9 @@ pub struct DoctorArgs {
     /// Files, folders or patterns to look at
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Print text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `config`.

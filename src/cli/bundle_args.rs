@@ -7,8 +7,9 @@ use clap::Args;
 use crate::{
     audit::scope::Scope,
     cli::{
-        args::Color,
+        args::{Color, Format},
         config::Config,
+        heading,
         plan_args::PlanArgs,
         read_args::{ReadArgs, start_threads},
         terms,
@@ -28,6 +29,9 @@ pub struct RollupArgs {
     /// The folder for the bundle; an earlier bundle in it is replaced
     #[arg(short, long, value_name = "BUNDLE")]
     pub output: PathBuf,
+    /// Say what was written as text or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Options of `report`.
@@ -40,26 +44,26 @@ pub struct ReportArgs {
     #[command(flatten)]
     planning: PlanArgs,
     /// The moment the report is made for [default: the end of the last day in the data]
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", help_heading = heading::RUNNING)]
     now: Option<String>,
     /// One person's names, as for rollup, where budgets or cost centres name users by others
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::NAMES, hide_short_help = true)]
     aliases: Option<PathBuf>,
     /// The salt of the pseudonyms in bundles, where budgets or cost centres name users
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::NAMES, hide_short_help = true)]
     salt: Option<PathBuf>,
     /// The configuration file [default: creditscope.toml in the working folder or above it, else in the user's
     /// configuration folder]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::RUNNING, hide_short_help = true)]
     config: Option<PathBuf>,
     /// No progress on standard error
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = heading::RUNNING)]
     pub quiet: bool,
     /// When to colour text
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = heading::RUNNING, hide_short_help = true)]
     pub color: Color,
     /// How many threads to draw with [default: one a core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = heading::RUNNING, hide_short_help = true)]
     threads: Option<usize>,
     /// The report.
     #[command(flatten)]

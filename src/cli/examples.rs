@@ -117,7 +117,13 @@ anything differs.";
 pub(super) const TEMPLATE_EXAMPLES: &str = "\
 Examples:
   creditscope template > ledger.csv
-  creditscope template --explain";
+  creditscope template --explain
+  creditscope template --format json";
+
+pub(super) const SOURCES_EXAMPLES: &str = "\
+Examples:
+  creditscope sources
+  creditscope sources --format json";
 
 pub(super) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -9,6 +9,7 @@ pub mod convert_args;
 mod examples;
 mod exit;
 mod gates;
+mod heading;
 pub mod plan_args;
 mod progress;
 pub mod read_args;
@@ -49,7 +50,7 @@ pub fn run() -> ExitCode {
         Command::Train(args) => commands::train::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
         Command::Template(args) => commands::template::run(&args),
-        Command::Sources => commands::sources::run(),
+        Command::Sources(args) => commands::sources::run(args.format),
         Command::Profiles(args) => commands::profiles::run(&args),
         Command::Doctor(args) => commands::doctor::run(&args),
         Command::Config(args) => commands::config::run(&args),

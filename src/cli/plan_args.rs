@@ -11,7 +11,7 @@ use crate::{
         outlook::Planning,
         plans::{Billing, Catalogue, DEFAULT_PROFILE},
     },
-    cli::{args::BillingWord, config::Config},
+    cli::{args::BillingWord, config::Config, heading},
     model::{amount::Amount, price::Price, written::Written, zone::Zone},
 };
 
@@ -28,31 +28,31 @@ impl BillingWord {
 #[derive(Debug, Args)]
 pub struct PlanArgs {
     /// The plan you are on: how many credits there are, and what one is worth; see `creditscope plan list`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help_heading = heading::PLAN)]
     pub(super) plan: Option<String>,
     /// A file with plans of your own, in the form of data/plans.toml
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::PLAN, hide_short_help = true)]
     pub(super) plans: Option<PathBuf>,
     /// The rule set whose plans are used [default: base44-2026-10]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = heading::PLAN, hide_short_help = true)]
     profile: Option<String>,
     /// The day of the month on which credits come anew, and at what time: 15 or 15T14:30 [default: 1]
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", help_heading = heading::PLAN)]
     reset_day: Option<String>,
     /// Count events of the cycle that begins in this month
-    #[arg(long, value_name = "YYYY-MM")]
+    #[arg(long, value_name = "YYYY-MM", help_heading = heading::PLAN)]
     cycle: Option<String>,
     /// The price of one credit bought on top, in dollars
-    #[arg(long, value_name = "PRICE")]
+    #[arg(long, value_name = "PRICE", help_heading = heading::PLAN, hide_short_help = true)]
     topup_price: Option<String>,
     /// How sure a plan must hold, for instance 0.9 or 90%
-    #[arg(long, value_name = "SHARE", default_value = "0.9")]
+    #[arg(long, value_name = "SHARE", default_value = "0.9", help_heading = heading::PLAN, hide_short_help = true)]
     risk: String,
     /// How plans are paid: monthly or yearly
-    #[arg(long, value_enum, value_name = "HOW", default_value_t = BillingWord::Monthly)]
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = BillingWord::Monthly, help_heading = heading::PLAN, hide_short_help = true)]
     billing: BillingWord,
     /// How many seats, for plans that grant credits to each
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = heading::PLAN, hide_short_help = true)]
     seats: u32,
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use clap::Args;
 
 use crate::{
@@ -17,9 +17,10 @@ use crate::{
     cli::{
         args::{Color, Decimal, FirstPart},
         config::Config,
+        heading,
         plan_args::PlanArgs,
         salt,
-        terms::{self, instant},
+        terms::{self, Moment, instant, moment},
     },
     cues::weights::Weights,
     ingest::{
@@ -47,95 +48,95 @@ pub struct ReadArgs {
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What the files are, where their content does not tell: see `creditscope sources`
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = heading::READING, hide_short_help = true)]
     source: Option<String>,
     /// What the columns are of tables that are no known export: a TOML file, see the README
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::READING, hide_short_help = true)]
     map: Option<PathBuf>,
     /// Which part of dates such as 03/04/2026 comes first, where no date of the column tells
-    #[arg(long, value_enum, value_name = "PART")]
+    #[arg(long, value_enum, value_name = "PART", help_heading = heading::READING, hide_short_help = true)]
     date_order: Option<FirstPart>,
     /// The zone of times without an offset, and of days in the report, e.g. Europe/Berlin [default for days: UTC]
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", help_heading = heading::READING)]
     tz: Option<String>,
     /// The pause that ends a session where no column names sessions [default: 30m]
-    #[arg(long, value_name = "PAUSE")]
+    #[arg(long, value_name = "PAUSE", help_heading = heading::READING, hide_short_help = true)]
     gap: Option<String>,
     /// What separates decimals, where 1,234 or 1.234 can be read two ways
-    #[arg(long, value_enum, value_name = "MARK")]
+    #[arg(long, value_enum, value_name = "MARK", help_heading = heading::READING, hide_short_help = true)]
     decimal: Option<Decimal>,
     /// The sheet of a workbook to read [default: every sheet that is an export, hidden ones left out]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = heading::READING, hide_short_help = true)]
     sheet: Option<String>,
     /// How much a compressed file may unpack to, e.g. 4GiB [default: 1GiB, and no more than 200 times its size]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", help_heading = heading::READING, hide_short_help = true)]
     max_size: Option<String>,
     /// The unit to audit where a source has several: credits, tokens, usd or requests
-    #[arg(long, value_name = "UNIT")]
+    #[arg(long, value_name = "UNIT", help_heading = heading::READING, hide_short_help = true)]
     unit: Option<String>,
     /// The plan and the cycle.
     #[command(flatten)]
     pub(super) planning: PlanArgs,
     /// One person's names: TOML with a list of other names for each user, or CSV with the columns user and alias
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::NAMES, hide_short_help = true)]
     aliases: Option<PathBuf>,
     /// What you call your features: TOML with patterns of topics, sessions, apps and features, see the README
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::NAMES, hide_short_help = true)]
     features: Option<PathBuf>,
     /// Put pseudonyms in place of the names of users, in every output
-    #[arg(long, conflicts_with = "keep_prompts")]
+    #[arg(long, conflicts_with = "keep_prompts", help_heading = heading::NAMES)]
     pseudonymize: bool,
     /// The salt of pseudonyms, to be kept secret; made where there is none [default: creditscope.salt in the working folder]
-    #[arg(long, value_name = "FILE", requires = "pseudonymize")]
+    #[arg(long, value_name = "FILE", requires = "pseudonymize", help_heading = heading::NAMES, hide_short_help = true)]
     salt: Option<PathBuf>,
     /// Rules that give events their class: pattern, field, class, as CSV or TOML; the first that fits counts
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::CLASSES, hide_short_help = true)]
     rules: Option<PathBuf>,
     /// Classes of single events, as CSV or JSON lines with `event_id` (or file and line) and label
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::CLASSES, hide_short_help = true)]
     labels: Option<PathBuf>,
     /// Weights written by `creditscope train`, in place of the built-in ones
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::CLASSES, hide_short_help = true)]
     weights: Option<PathBuf>,
     /// Count events from this day or instant on
-    #[arg(long, value_name = "DATE", conflicts_with = "cycle")]
+    #[arg(long, value_name = "DATE", conflicts_with = "cycle", help_heading = heading::CHOICE)]
     from: Option<String>,
     /// Count events up to and including this day, or before this instant
-    #[arg(long, value_name = "DATE", conflicts_with = "cycle")]
+    #[arg(long, value_name = "DATE", conflicts_with = "cycle", help_heading = heading::CHOICE)]
     to: Option<String>,
     /// Count only this user; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = heading::CHOICE)]
     user: Vec<String>,
     /// Count only this app; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = heading::CHOICE)]
     app: Vec<String>,
     /// Count only this feature, told or inferred; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = heading::CHOICE, hide_short_help = true)]
     feature: Vec<String>,
     /// Count only this class: generation, revision, fix, regeneration, other, runtime or unclassified; may be repeated
-    #[arg(long, value_name = "CLASS")]
+    #[arg(long, value_name = "CLASS", help_heading = heading::CHOICE, hide_short_help = true)]
     action: Vec<Action>,
     /// Count only this meter: message or integration
-    #[arg(long, value_name = "METER")]
+    #[arg(long, value_name = "METER", help_heading = heading::CHOICE, hide_short_help = true)]
     meter: Vec<String>,
     /// The moment the report is made for [default: the end of the last day in the data]
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", help_heading = heading::RUNNING)]
     now: Option<String>,
     /// Keep prompts in outputs instead of dropping them once they are classified
-    #[arg(long)]
+    #[arg(long, help_heading = heading::RUNNING, hide_short_help = true)]
     keep_prompts: bool,
     /// The configuration file [default: creditscope.toml in the working folder or above it, else in the user's
     /// configuration folder]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::RUNNING, hide_short_help = true)]
     config: Option<PathBuf>,
     /// No progress and no remarks on standard error
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = heading::RUNNING)]
     pub quiet: bool,
     /// When to colour text
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = heading::RUNNING, hide_short_help = true)]
     color: Color,
     /// How many threads to read and classify with [default: one a core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = heading::RUNNING, hide_short_help = true)]
     threads: Option<usize>,
 }
 
@@ -227,13 +228,14 @@ impl ReadArgs {
     fn selection(&self, zone: &Zone, flag: &str) -> anyhow::Result<Selection> {
         let until = match &self.to {
             None => None,
-            Some(text) => match text.parse::<NaiveDate>() {
-                Ok(day) => {
-                    let next = day.checked_add_days(Days::new(1)).and_then(|next| zone.start_of(next));
-                    Some(next.with_context(|| format!("{flag} {text}: too far in the future"))?)
+            Some(text) => Some(match moment(text, zone, flag)? {
+                Moment::Day(start) => {
+                    let next = zone.local(start).date().checked_add_days(Days::new(1));
+                    let next = next.and_then(|next| zone.start_of(next));
+                    next.with_context(|| format!("{flag} {text}: too far in the future"))?
                 }
-                Err(_) => Some(instant(text, zone, flag)?),
-            },
+                Moment::Instant(until) => until,
+            }),
         };
         let from = self.from.as_ref().map(|text| instant(text, zone, "--from")).transpose()?;
         if let (Some(from), Some(until)) = (from, until)

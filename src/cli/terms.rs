@@ -1,10 +1,11 @@
 //! Prices, plans, limits and the moment of a report: what was typed or configured becomes what was meant.
 use anyhow::Context as _;
+use chrono::{Months, NaiveDate};
 
 use crate::{
     audit::{budget::Holder, estimate::Projects, plans::Catalogue},
     cli::{config::Config, plan_args::PlanArgs},
-    ingest::value::instant::Instants,
+    ingest::value::instant::{DateOrder, Instants},
     model::{account::Meter, instant::Instant, zone::Zone},
     pipeline::Terms,
     rollup::Prices,
@@ -57,6 +58,79 @@ fn prices(plans: &PlanArgs, config: &Config, catalogue: &Catalogue) -> anyhow::R
 
 /// A day's start in the report's zone, or an instant.
 pub(super) fn instant(text: &str, zone: &Zone, option: &str) -> anyhow::Result<Instant> {
+    Ok(match moment(text, zone, option)? {
+        Moment::Day(start) | Moment::Instant(start) => start,
+    })
+}
+
+/// What was typed for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// A day, by its start.
+    Day(Instant),
+    /// An instant.
+    Instant(Instant),
+}
+
+/// A day or an instant in the report's zone.
+pub(super) fn moment(text: &str, zone: &Zone, option: &str) -> anyhow::Result<Moment> {
     let mut instants = Instants::new(Some(zone.clone()));
-    instants.read(text).map_err(|cause| anyhow::anyhow!("{option} {text:?}: {cause}"))
+    match instants.read(text) {
+        Ok(start) if instants.dates > 0 => Ok(Moment::Day(start)),
+        Ok(instant) => Ok(Moment::Instant(instant)),
+        Err(_) => {
+            let days = likely(text, zone);
+            let likely = match (&days[..], month(text)) {
+                (_, Some((first, last))) => format!("; for the month, --from {first} --to {last}"),
+                ([], None) => String::new(),
+                (days, None) => format!("; was {} meant?", days.join(" or ")),
+            };
+            anyhow::bail!("{option} {text:?}: write a day as 2026-10-31, or an instant as 2026-10-31T18:00:00Z{likely}")
+        }
+    }
+}
+
+/// The first and the last day of a month as `2026-10`.
+fn month(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let first: NaiveDate = format!("{text}-01").parse().ok().filter(|_| text.len() == 7)?;
+    Some((first, first.checked_add_months(Months::new(1))?.pred_opt()?))
+}
+
+/// The days that a text can mean whose order of day and month is not told.
+fn likely(text: &str, zone: &Zone) -> Vec<String> {
+    let day = |order| {
+        let mut instants = Instants::new(Some(zone.clone()));
+        instants.dates_as.order = order;
+        Some(zone.local(instants.read(text).ok()?).date().to_string())
+    };
+    let mut days: Vec<String> = [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().filter_map(day).collect();
+    days.dedup();
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let said = match moment(text, &Zone::utc(), "--to") {
+            Ok(Moment::Day(start)) => format!("day {start}"),
+            Ok(Moment::Instant(at)) => at.to_string(),
+            Err(err) => err.to_string(),
+        };
+        assert!(said.ends_with(expected), "{text}: {said}");
+    }
+
+    #[test]
+    fn a_time_is_a_day_or_an_instant_and_else_what_was_likely_meant_is_said() {
+        check("2026-10-31", "day 2026-10-31T00:00:00Z");
+        check("31 Oct 2026", "day 2026-10-31T00:00:00Z");
+        check("2026-10-31T00:00:00Z", "2026-10-31T00:00:00Z");
+        check("31.10.2026", "write a day as 2026-10-31, or an instant as 2026-10-31T18:00:00Z; was 2026-10-31 meant?");
+        check("03/04/2026", "; was 2026-04-03 or 2026-03-04 meant?");
+        check("2026-02", "; for the month, --from 2026-02-01 --to 2026-02-28");
+        check("2026-02-30", "or an instant as 2026-10-31T18:00:00Z");
+        check("october", "or an instant as 2026-10-31T18:00:00Z");
+    }
 }

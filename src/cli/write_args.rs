@@ -3,6 +3,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::heading;
+
 /// How what was found is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SummaryFormat {
@@ -18,24 +20,24 @@ pub enum SummaryFormat {
 #[derive(Debug, Args)]
 pub struct WriteArgs {
     /// The folder for the report; an earlier report in it is replaced, other files in it stay
-    #[arg(short, long, value_name = "DIR", default_value = "audit-report")]
+    #[arg(short, long, value_name = "DIR", default_value = "audit-report", help_heading = heading::REPORT)]
     pub output: PathBuf,
     /// What is to be built and how far it is: TOML with a [[feature]] each, its name, state (done, doing, todo), budget, depends-on
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = heading::REPORT)]
     pub scope: Option<PathBuf>,
     /// Print the summary as text or Markdown, or the report as JSON
-    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text, help_heading = heading::REPORT)]
     pub format: SummaryFormat,
     /// Exit with 3 where more than this share of rows was rejected, for instance 0.01 or 1%
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", help_heading = heading::REPORT, hide_short_help = true)]
     pub max_rejects: Option<String>,
     /// Exit with 1 where this is so: run-out, budget, rework=SHARE or severity=WORD; may be given several times
-    #[arg(long, value_name = "GATE", value_delimiter = ',')]
+    #[arg(long, value_name = "GATE", value_delimiter = ',', help_heading = heading::REPORT)]
     pub fail_on: Vec<String>,
     /// Say what --fail-on found, and exit with 0
-    #[arg(long)]
+    #[arg(long, help_heading = heading::REPORT, hide_short_help = true)]
     pub warn_only: bool,
     /// At most this many rows of a cut in report.json; the rest becomes one exact row
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = heading::REPORT, hide_short_help = true)]
     pub max_rows: usize,
 }

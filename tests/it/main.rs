@@ -21,6 +21,7 @@ mod explain;
 mod feature_map;
 mod findings;
 mod focus;
+mod formats;
 mod identity;
 mod inspect;
 mod json_input;

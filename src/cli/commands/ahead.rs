@@ -27,7 +27,10 @@ pub(crate) fn plan(args: &PlanCommand) -> anyhow::Result<Exit> {
     if let Some(PlanList::List(list)) = &args.list {
         let catalogue = list.planning.catalogue()?;
         let planning = list.planning.planning(&Config::default(), catalogue, &Zone::utc())?;
-        print(text::list(&planning.catalogue, &planning))?;
+        print(match list.format {
+            Format::Text => text::list(&planning.catalogue, &planning),
+            Format::Json => json::plans(&planning)?,
+        })?;
         return Ok(Exit::Done);
     }
     shown(&args.read, args.format, text::plan, json::plan_fit)

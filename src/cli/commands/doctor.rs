@@ -2,9 +2,16 @@
 //! files it can read.
 use std::{fmt::Write as _, path::PathBuf, thread};
 
+use serde_json::json;
+
 use crate::{
     audit::plans::Catalogue,
-    cli::{args::DoctorArgs, commands::print, config::Config, exit::Exit},
+    cli::{
+        args::{DoctorArgs, Format},
+        commands::{print, print_json},
+        config::Config,
+        exit::Exit,
+    },
     cues::weights::Weights,
     ingest::{discover, source::Source, token_prices},
     model::zone,
@@ -33,6 +40,11 @@ pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<Exit> {
         let (state, can) = readable(path);
         is_well &= can;
         say("file", format!("{}: {state}", path.display()));
+    }
+    if args.format == Format::Json {
+        let lines: Vec<_> = lines.iter().map(|(what, found)| json!({ "what": what, "found": found })).collect();
+        print_json(&json!({ "schema": "creditscope.doctor/v1", "is_well": is_well, "checks": lines }))?;
+        return Ok(if is_well { Exit::Done } else { Exit::CouldNotRun });
     }
     let width = lines.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
     let mut text = String::new();

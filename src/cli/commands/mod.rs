@@ -31,6 +31,11 @@ fn remark(is_quiet: bool, sentences: &[String]) {
     }
 }
 
+/// Writes an answer for machines to standard output.
+fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
+    print(serde_json::to_string_pretty(value).context("writing JSON")? + "\n")
+}
+
 /// Writes an answer to standard output.
 fn print(bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();

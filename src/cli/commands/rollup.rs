@@ -1,8 +1,15 @@
 //! `creditscope rollup`: the first half of an audit, kept as a bundle.
 use anyhow::ensure;
+use serde_json::json;
 
 use crate::{
-    cli::{bundle_args::RollupArgs, commands::print, exit::Exit, progress::Progress},
+    cli::{
+        args::Format,
+        bundle_args::RollupArgs,
+        commands::{print, print_json},
+        exit::Exit,
+        progress::Progress,
+    },
     ingest::Keep,
     pipeline::{
         self, bundle,
@@ -25,10 +32,19 @@ pub(crate) fn run(args: &RollupArgs) -> anyhow::Result<Exit> {
     let n_events = words::counted(events.timeline.events().len() as u64, "event", "events");
     let size: usize = files.iter().map(|file| file.bytes.len()).sum();
     let n_files = words::counted(events.input.files.len() as u64, "file", "files");
-    print(format!(
-        "{n_events} of {n_files} in {}, {} KiB; creditscope report reads it\n",
-        folder.path().display(),
-        words::count((size as u64).div_ceil(1024))
-    ))?;
+    let place = folder.path().display().to_string();
+    match args.format {
+        Format::Text => print(format!(
+            "{n_events} of {n_files} in {place}, {} KiB; creditscope report reads it\n",
+            words::count((size as u64).div_ceil(1024))
+        ))?,
+        Format::Json => print_json(&json!({
+            "schema": "creditscope.rollup/v1",
+            "bundle": place,
+            "events": events.timeline.events().len(),
+            "files": events.input.files.len(),
+            "bytes": size,
+        }))?,
+    }
     Ok(Exit::Done)
 }

@@ -1,18 +1,39 @@
 //! `creditscope sources`: what can be read, and by what the same event is told in several files.
+use serde_json::json;
+
 use crate::{
-    cli::{commands::print, exit::Exit},
+    cli::{
+        args::Format,
+        commands::{print, print_json},
+        exit::Exit,
+    },
     ingest::source::Source,
 };
 
-pub(crate) fn run() -> anyhow::Result<Exit> {
+pub(crate) fn run(format: Format) -> anyhow::Result<Exit> {
+    match format {
+        Format::Text => print(text())?,
+        Format::Json => print_json(&json!({
+            "schema": "creditscope.sources/v1",
+            "sources": Source::all().iter().map(value).collect::<Vec<_>>(),
+            "overlaps": OVERLAPS.split_whitespace().collect::<Vec<_>>().join(" "),
+        }))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn text() -> String {
     let width = Source::all().iter().map(|source| source.name.len()).max().unwrap_or(0);
     let line = |source: &Source| {
         let Source { name, about, same_event, .. } = source;
         format!("{name:<width$}  {about}\n{:<width$}  overlap: {same_event}\n", "")
     };
     let lines: String = Source::all().iter().map(line).collect();
-    print(lines + "\n" + OVERLAPS)?;
-    Ok(Exit::Done)
+    lines + "\n" + OVERLAPS
+}
+
+fn value(source: &Source) -> serde_json::Value {
+    json!({ "name": source.name, "about": source.about, "same_event": source.same_event })
 }
 
 const OVERLAPS: &str = "\

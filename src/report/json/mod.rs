@@ -4,6 +4,7 @@ mod ahead;
 pub mod audit;
 pub mod findings;
 mod lines;
+mod plans;
 #[cfg(test)]
 mod schema;
 mod view;
@@ -11,7 +12,7 @@ mod view;
 use serde::Serialize;
 
 use crate::{
-    audit::estimate::Estimate,
+    audit::{estimate::Estimate, outlook::Planning},
     model::action::Action,
     report::{Report, books, centers, chains, cut::Cut, people, scope, workspaces},
     rollup::Tally,
@@ -39,6 +40,11 @@ pub fn plan_fit(report: &Report) -> anyhow::Result<String> {
 /// An estimate.
 pub fn estimate(estimate: &Estimate) -> anyhow::Result<String> {
     pretty("creditscope.estimate/v1", "estimate", &ahead::V1Estimate::from(estimate))
+}
+
+/// The plans of a catalogue.
+pub fn plans(planning: &Planning) -> anyhow::Result<String> {
+    pretty("creditscope.plans/v1", "plans", &plans::V1Plans::of(planning))
 }
 
 fn pretty(schema: &str, name: &str, part: &impl Serialize) -> anyhow::Result<String> {

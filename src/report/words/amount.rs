@@ -57,6 +57,7 @@ pub fn bare(amount: Total, unit: Unit) -> String {
     let part = nanos / divisor;
     let number = match part.abs() {
         0 => "0".to_owned(),
+        size if size < ONE && unit == Unit::Usd => cents(small(part)),
         size if size < ONE => small(part),
         size if divisor > 1 => trimmed(part, if size < 10 * ONE { 2 } else { u32::from(size < 100 * ONE) }),
         _ if unit == Unit::Usd && nanos.abs() < 10_000 * ONE => fixed(part, 2),
@@ -99,6 +100,14 @@ fn small(nanos: i128) -> String {
     let digits = nanos.abs().to_string().len();
     let leading = u32::try_from(digits).map_or(0, |digits| MOST - digits.min(MOST));
     trimmed(nanos, (leading + 2).min(MOST))
+}
+
+/// With two decimals at least.
+fn cents(number: String) -> String {
+    match number.split_once('.') {
+        Some((_, part)) if part.len() == 1 => number + "0",
+        _ => number,
+    }
 }
 
 /// Up to so many decimals, without trailing zeros.
@@ -161,7 +170,9 @@ mod tests {
         check("12345678.9", Unit::Credits, "12.3 M credits");
         check("1234567", Unit::Tokens, "1.23 M tokens");
         check("845120", Unit::Tokens, "845,120 tokens");
-        check("0.3", Unit::Usd, "$0.3");
+        check("0.3", Unit::Usd, "$0.30");
+        check("-0.9", Unit::Usd, "-$0.90");
+        check("0.005", Unit::Usd, "$0.005");
         check("12.3", Unit::Usd, "$12.30");
         check("-12.3", Unit::Usd, "-$12.30");
         check("23456.7", Unit::Usd, "$23,457");
