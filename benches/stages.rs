@@ -107,6 +107,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
             budgets: Vec::new(),
             planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
             max_rows: 10_000,
+            charts: creditscope::report::charts::Forms::Svg,
         },
         files: Vec::new(),
     })

@@ -83,7 +83,7 @@ impl ReportArgs {
             "--cycle chooses events, and a bundle holds none: give it to `creditscope rollup`"
         );
         let mut terms = terms::of(&self.planning, &config, &waist.zone, self.now.as_deref())?;
-        terms.max_rows = self.write.max_rows;
+        (terms.max_rows, terms.charts) = (self.write.max_rows, self.write.charts.forms());
         if let Some(path) = &self.aliases {
             let request = Request { selection: Selection::default(), terms };
             terms = request.with_users(&Aliases::read(path)?).terms;

@@ -8,6 +8,7 @@ use crate::{
     ingest::value::instant::{DateOrder, Instants},
     model::{account::Meter, instant::Instant, zone::Zone},
     pipeline::Terms,
+    report::charts::Forms,
     rollup::Prices,
 };
 
@@ -26,6 +27,7 @@ pub(super) fn of(plans: &PlanArgs, config: &Config, zone: &Zone, now: Option<&st
         budgets: config.budget.budgets()?,
         now: now.map(|text| instant(text, zone, "--now")).transpose()?,
         max_rows: usize::MAX,
+        charts: Forms::Svg,
     })
 }
 

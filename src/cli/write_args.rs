@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::heading;
+use crate::{cli::heading, report::charts::Forms};
 
 /// How what was found is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,6 +16,25 @@ pub enum SummaryFormat {
     Json,
 }
 
+/// In which form charts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChartForm {
+    /// charts/*.svg.
+    Svg,
+    /// charts/*.svg and charts/*.png.
+    Png,
+}
+
+impl ChartForm {
+    /// As reports take it.
+    pub(super) const fn forms(self) -> Forms {
+        match self {
+            Self::Svg => Forms::Svg,
+            Self::Png => Forms::SvgAndPng,
+        }
+    }
+}
+
 /// Options of the commands that write a report.
 #[derive(Debug, Args)]
 pub struct WriteArgs {
@@ -25,6 +44,9 @@ pub struct WriteArgs {
     /// What is to be built and how far it is: TOML with a [[feature]] each, its name, state (done, doing, todo), budget, depends-on
     #[arg(long, value_name = "FILE", help_heading = heading::REPORT)]
     pub scope: Option<PathBuf>,
+    /// Write charts as SVG only, or as pictures, too
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = ChartForm::Svg, help_heading = heading::REPORT)]
+    pub charts: ChartForm,
     /// Print the summary as text or Markdown, or the report as JSON
     #[arg(long, value_enum, default_value_t = SummaryFormat::Text, help_heading = heading::REPORT)]
     pub format: SummaryFormat,

@@ -131,6 +131,7 @@ impl Audit {
                 ahead.settled.as_ref(),
             ),
             max_rows: terms.max_rows,
+            charts: terms.charts,
         })
     }
 }

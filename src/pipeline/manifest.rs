@@ -58,6 +58,7 @@ struct V1Options<'a> {
     asked: &'a Asked,
     prices: Vec<V1Price<'a>>,
     max_rows: usize,
+    charts: &'static str,
     pseudonymize: bool,
 }
 
@@ -229,6 +230,7 @@ pub fn write(audit: &Audit, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
             asked: &reading.asked,
             prices: prices(terms),
             max_rows: terms.max_rows,
+            charts: terms.charts.word(),
             pseudonymize: reading.pseudonymize,
         },
         files: &reading.files,

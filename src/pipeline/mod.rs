@@ -91,6 +91,8 @@ pub struct Terms {
     pub profile: String,
     /// At most this many rows of a cut in JSON.
     pub max_rows: usize,
+    /// In which forms charts are written.
+    pub charts: crate::report::charts::Forms,
 }
 
 /// A file that an option names.

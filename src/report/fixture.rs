@@ -122,6 +122,7 @@ impl Team {
             comparison: Vec::new(),
             chargeback: Vec::new(),
             max_rows: 10_000,
+            charts: crate::report::charts::Forms::Svg,
         }
     }
 }

@@ -96,6 +96,8 @@ pub struct Report<'a> {
     pub chargeback: Vec<centers::V1Charged>,
     /// At most this many rows of a cut and account in JSON; the rest becomes one exact row.
     pub max_rows: usize,
+    /// In which forms charts are written.
+    pub charts: charts::Forms,
 }
 
 /// One input file.
@@ -181,8 +183,9 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
     )?);
     for sheet in sheets {
         for chart in sheet.charts {
-            let path = format!("charts/{}-{}.svg", sheet.slug, chart.name);
-            files.push(Artifact { path, bytes: chart.svg.into_bytes() });
+            let path = format!("charts/{}-{}", sheet.slug, chart.name);
+            files.push(Artifact { path: format!("{path}.svg"), bytes: chart.svg.into_bytes() });
+            files.extend(chart.png.map(|bytes| Artifact { path: format!("{path}.png"), bytes }));
         }
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
@@ -207,7 +210,7 @@ fn sheets<'a>(report: &Report<'a>) -> Vec<Sheet<'a>> {
         let plain = clean::slug(&format!("{}-{}-{}", name.provider, name.meter, name.unit));
         let twins = sheets.iter().filter(|sheet| sheet.slug == plain || sheet.account.account == *name).count();
         let slug = if twins == 0 { plain } else { format!("{plain}-{}", sheets.len() + 1) };
-        let charts = fan(report, account).into_iter().chain(charts::all(account, report.zone)).collect();
+        let charts = fan(report, account).into_iter().chain(charts::all(account, report.zone, report.charts)).collect();
         sheets.push(Sheet { slug, account, charts });
     }
     sheets
@@ -232,9 +235,9 @@ fn fan(report: &Report, account: &AccountRollup) -> Option<charts::Chart> {
         used: used.collect(),
         path: &outlook.path,
         pool: meter.pool.as_ref(),
-        title: ahead::sentence(meter, report.zone)?,
+        title: ahead::sentence(meter, report.zone)?.trim_end_matches('.').to_owned(),
     };
-    charts::fan::draw(&fan, &charts::Setting { unit: account.account.unit, zone: report.zone.name() })
+    charts::both((account.account.unit, report.zone), report.charts, |setting| charts::fan::draw(&fan, setting))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use crate::report::{
     Artifact,
     clean::{self, guarded},
+    words,
 };
 
 /// A CSV file.
@@ -22,22 +23,32 @@ pub(super) fn csv<const N: usize>(
     Ok(Artifact { path: path.to_owned(), bytes })
 }
 
+/// So many rows the page shows; the CSV file has all.
+const MOST: usize = 200;
+
 /// An HTML table below a heading; empty without rows.
 pub(super) fn html<const N: usize>(
     (id, title, remark): (&str, &str, &str),
+    file: &str,
     columns: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> String {
     let cells = |tag: &str, row: &[String]| {
         row.iter().fold(String::new(), |html, cell| html + &format!("<{tag}>{}", clean::html(cell)))
     };
-    let rows: Vec<String> = rows.map(|row| format!("<tr>{}\n", cells("td class=t", &row))).collect();
+    let mut rows: Vec<String> = rows.map(|row| format!("<tr>{}\n", cells("td class=t", &row))).collect();
+    let more = if rows.len() > MOST {
+        format!("<p class=muted>The first {MOST} of {}; tables/{file}.csv has all.\n", words::count(rows.len() as u64))
+    } else {
+        String::new()
+    };
+    rows.truncate(MOST);
     if rows.is_empty() {
         return String::new();
     }
     let heads = columns.map(str::to_owned);
     format!(
-        "<section id={id}><h2>{}</h2>\n<p class=muted>{}\n<div class=table tabindex=0 role=region aria-label=\"{0}\"><table><thead><tr>{}</thead>\n<tbody>\n{}</tbody></table></div>\n</section>\n",
+        "<section id={id}><h2>{}</h2>\n<p class=muted>{}\n<div class=table tabindex=0 role=region aria-label=\"{0}\"><table><thead><tr>{}</thead>\n<tbody>\n{}</tbody></table></div>\n{more}</section>\n",
         clean::html(title),
         clean::html(remark),
         cells("th scope=col", &heads),

@@ -9,6 +9,8 @@ use crate::model::action::Action;
 
 /// How wide every chart is, in pixels.
 pub const WIDTH: i32 = 960;
+/// How wide a chart is for a narrow page: as a phone of 390 pixels shows it without making it smaller.
+pub const NARROW: i32 = 364;
 /// The blank edge of a chart.
 pub const MARGIN: i32 = 24;
 /// The typefaces, best first.

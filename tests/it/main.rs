@@ -32,6 +32,7 @@ mod overlaps;
 mod packed_input;
 mod parquet_input;
 mod people;
+mod pictures;
 mod policy;
 mod pollution;
 mod proposals;

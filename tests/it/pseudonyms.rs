@@ -45,11 +45,32 @@ pub(crate) fn texts(folder: &Path) -> Vec<(String, String)> {
                     texts.push((format!("{name}/{inner}"), text));
                 }
             } else {
-                texts.push((name, fs::read_to_string(&path).unwrap()));
+                let text = fs::read_to_string(&path).unwrap();
+                texts.extend(unpacked(&text).map(|data| (format!("{name}, what its filters know"), data)));
+                texts.push((name, text));
             }
         }
     }
     texts
+}
+
+/// The data that a page carries packed for its filters.
+fn unpacked(page: &str) -> Option<String> {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let packed = page.split("id=cube>").nth(1)?.split('<').next()?;
+    let bits = packed.chars().filter_map(|letter| LETTERS.find(letter));
+    let (mut bytes, mut held, mut count) = (Vec::new(), 0, 0);
+    for six in bits {
+        (held, count) = ((held << 6 | six) & 0xffff, count + 6);
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(held >> count & 0xff).unwrap());
+        }
+    }
+    let mut text = String::new();
+    flate2::read::DeflateDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("{\"actions\""), "{}", &text[..40]);
+    Some(text)
 }
 
 #[track_caller]

@@ -13,7 +13,7 @@ use crate::{
 
 pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let mut settings = args.read.settings()?;
-    settings.terms.max_rows = args.write.max_rows;
+    (settings.terms.max_rows, settings.terms.charts) = (args.write.max_rows, args.write.charts.forms());
     if let Some(path) = &args.write.scope {
         settings.terms.scope = Some(Scope::read(path)?);
         settings.files.push(NamedFile::read("--scope", path)?);

@@ -9,7 +9,7 @@ use crate::{
             measure,
             scale::{Scale, pixel},
         },
-        theme::{INK, LABEL, MARGIN, SERIES, WIDTH},
+        theme::{INK, LABEL, MARGIN, SERIES},
         words,
     },
 };
@@ -20,6 +20,8 @@ const HEIGHT: i32 = 270;
 pub fn draw(days: &[(Day, Total)], setting: &Setting) -> Option<Chart> {
     let (first, last) = (days.first()?.0, days.last()?.0);
     let axis = Days::between(first, last);
+    // the use of one day is no line
+    (axis.count > 1).then_some(())?;
     let mut sums = vec![Total::ZERO; axis.count];
     for (day, amount) in days {
         sums[axis.index(*day)] += *amount;
@@ -30,14 +32,14 @@ pub fn draw(days: &[(Day, Total)], setting: &Setting) -> Option<Chart> {
         *day = sum;
     }
     let heading = heading(&axis, &sums, sum, setting);
-    let top = canvas::heading_height(&heading);
+    let top = canvas::heading_height(&heading, setting);
     let (low, high) = sums.iter().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(*at), high.max(*at)));
     let scale = Scale::over(low, high, 5, top + HEIGHT, top);
     let end = words::amount::bare(sum, setting.unit);
     let left = MARGIN + axis::room(&scale, setting.unit);
-    let right = WIDTH - MARGIN - measure::bold_width(&end, LABEL) - 12;
+    let right = setting.width - MARGIN - measure::bold_width(&end, LABEL) - 12;
     let plot = Plot { left, top, right, bottom: top + HEIGHT };
-    let svg = canvas::draw(plot.bottom + 40, &heading, |canvas| {
+    let drawing = canvas::draw(setting, plot.bottom + 40, &heading, |canvas| {
         axis::amounts_up(canvas, &plot, &scale, setting.unit);
         axis.name(canvas, &plot);
         let mut line = vec![(plot.left, scale.at(Total::ZERO))];
@@ -49,7 +51,7 @@ pub fn draw(days: &[(Day, Total)], setting: &Setting) -> Option<Chart> {
         canvas.dot(at, 4, SERIES);
         canvas.text(&end, (at.0 + 10, at.1), Type::left(LABEL, INK));
     });
-    Some(Chart { name: "burn", title: heading.title, svg })
+    Some(Chart::new("burn", heading.title, drawing))
 }
 
 fn heading(axis: &Days, sums: &[Total], sum: Total, setting: &Setting) -> Heading {
@@ -58,8 +60,9 @@ fn heading(axis: &Days, sums: &[Total], sum: Total, setting: &Setting) -> Headin
     let amount = words::amount::amount(sum, unit);
     let half = sums.iter().position(|at| at.approx() >= sum.approx() / 2.0);
     let title = match half {
-        Some(index) if sum > Total::ZERO && axis.count > 1 => {
-            format!("{amount} in {days}; half of it was used by {}", words::time::date(axis.day(index)))
+        Some(index) if sum > Total::ZERO => {
+            let at = words::time::date(axis.day(index));
+            format!("Half of {amount} was used by {at}, {} of {days}", words::count(index as u64 + 1))
         }
         _ => format!("{amount} in {days}"),
     };

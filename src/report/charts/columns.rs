@@ -3,13 +3,13 @@ use crate::{
     model::{account::Unit, amount::Total},
     report::{
         charts::{
-            ByAction, axis,
-            canvas::{self, Canvas, Heading, Plot, Type},
+            ByAction, Setting, axis,
+            canvas::{self, Canvas, Drawing, Heading, Plot, Type},
             measure,
             scale::Scale,
             stack,
         },
-        theme::{self, INK, MARGIN, MUTED, TICK, WIDTH},
+        theme::{self, INK, MARGIN, MUTED, TICK},
         words,
     },
 };
@@ -33,16 +33,16 @@ pub(super) struct Columns<'a> {
 }
 
 /// The chart.
-pub(super) fn draw(heading: &Heading, columns: &Columns) -> String {
+pub(super) fn draw(setting: &Setting, heading: &Heading, columns: &Columns) -> Drawing {
     let (low, high) = stack::ends(columns.bars);
     let sums = stack::sum(columns.bars);
-    let top = canvas::heading_height(heading) - 10;
-    let start = top + stack::legend(None, top, &sums);
+    let top = canvas::heading_height(heading, setting) - 10;
+    let start = top + stack::legend(None, setting.width, top, &sums);
     let scale = Scale::over(low, high, 5, start + HEIGHT, start + 20);
     let left = MARGIN + axis::room(&scale, columns.unit);
-    let plot = Plot { left, top: start + 20, right: WIDTH - MARGIN, bottom: start + HEIGHT };
-    canvas::draw(plot.bottom + 62, heading, |canvas| {
-        stack::legend(Some(canvas), top, &sums);
+    let plot = Plot { left, top: start + 20, right: setting.width - MARGIN, bottom: start + HEIGHT };
+    canvas::draw(setting, plot.bottom + 62, heading, |canvas| {
+        stack::legend(Some(canvas), setting.width, top, &sums);
         axis::amounts_up(canvas, &plot, &scale, columns.unit);
         for (index, bar) in columns.bars.iter().enumerate() {
             let (left, right) = plot.column(index, columns.bars.len());
@@ -76,7 +76,7 @@ fn name_highest(canvas: &Canvas, plot: &Plot, columns: &Columns, scale: &Scale) 
         let (left, right) = plot.column(index, columns.bars.len());
         let text = words::amount::bare(height, columns.unit);
         let half = measure::width(&text, TICK) / 2;
-        let x = i32::midpoint(left, right).clamp(plot.left + half, WIDTH - MARGIN - half);
+        let x = i32::midpoint(left, right).clamp(plot.left + half, canvas.width() - MARGIN - half);
         canvas.text(&text, (x, scale.at(height) - 9), Type::middle(TICK, INK));
     }
 }
@@ -97,7 +97,7 @@ fn names(canvas: &Canvas, plot: &Plot, columns: &Columns) {
         canvas.line(&[(x, plot.bottom), (x, plot.bottom + 4)], MUTED, 1);
         canvas.text(
             label,
-            (x.clamp(MARGIN + half, WIDTH - MARGIN - half), plot.bottom + 16),
+            (x.clamp(MARGIN + half, canvas.width() - MARGIN - half), plot.bottom + 16),
             Type::middle(TICK, MUTED),
         );
     }

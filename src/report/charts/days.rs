@@ -53,13 +53,13 @@ pub fn draw(days: &[(Day, ByAction)], setting: &Setting) -> Option<Chart> {
     let columns = columns::Columns {
         bars: &actions,
         labels: &labels,
-        steps: if bin == Bin::Day { &[1, 7, 14] } else { &[1, 2, 3, 4, 6, 8, 12, 24] },
+        steps: if bin == Bin::Day { &[1, 7, 14, 28, 56] } else { &[1, 2, 3, 4, 6, 8, 12, 24] },
         offset: if bin == Bin::Day { monday } else { 0 },
         axis: format!("{} ({})", words::time::period(axis.first, axis.day(axis.count - 1)), setting.zone),
         unit: setting.unit,
     };
-    let svg = columns::draw(&heading, &columns);
-    Some(Chart { name: "days", title: heading.title, svg })
+    let drawing = columns::draw(setting, &heading, &columns);
+    Some(Chart::new("days", heading.title, drawing))
 }
 
 fn heading(bars: &[(Day, ByAction)], bin: Bin, axis: &Days, setting: &Setting) -> Heading {
@@ -70,12 +70,12 @@ fn heading(bars: &[(Day, ByAction)], bin: Bin, axis: &Days, setting: &Setting) -
     let unit = setting.unit;
     let rework = rework::among(&sums)
         .share
+        .filter(|share| *share > 0.0)
         .map(|share| format!("Fixes and regenerations took {} of the {}", words::share(share), words::unit(unit)));
     let dearest = dearest.filter(|_| whole > Total::ZERO && bars.len() > 1);
     let dearest = dearest.map(|(day, _)| format!("dearest {} {}", bin.word(), bin.when(*day)));
     let title = match (rework, dearest) {
-        (Some(rework), Some(dearest)) => format!("{rework}; the {dearest}"),
-        (Some(rework), None) => rework,
+        (Some(rework), _) => rework,
         (None, Some(dearest)) => format!("The {dearest}"),
         (None, None) => format!("{} in all", words::amount::amount(whole, unit)),
     };

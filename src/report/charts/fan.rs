@@ -9,7 +9,7 @@ use crate::{
             canvas::{self, Heading, Plot, Type},
             scale::{Scale, pixel},
         },
-        theme::{ACCENT, INK, LABEL, MARGIN, MUTED, SERIES, WIDTH},
+        theme::{ACCENT, INK, LABEL, MARGIN, MUTED, SERIES},
         words,
     },
 };
@@ -36,6 +36,8 @@ pub struct Fan<'a> {
 pub fn draw(fan: &Fan, setting: &Setting) -> Option<Chart> {
     let (as_of, now) = fan.path.first().map(|(at, used)| (*at, used[2]))?;
     let (_, end) = fan.path.last()?;
+    // nothing used and nothing expected is no picture
+    (!now.is_zero() || !end[4].is_zero()).then_some(())?;
     let limit = fan.pool.map(|pool| now + pool.balance);
     let high = end[4].max(limit.unwrap_or_default()).max(now);
     let heading = Heading {
@@ -52,10 +54,14 @@ pub fn draw(fan: &Fan, setting: &Setting) -> Option<Chart> {
             words::amount::bare(end[4], setting.unit)
         ),
     };
-    let top = canvas::heading_height(&heading) + 12;
+    let top = canvas::heading_height(&heading, setting) + 12;
     let scale = Scale::over(Total::ZERO, high, 5, top + HEIGHT, top);
-    let plot =
-        Plot { left: MARGIN + axis::room(&scale, setting.unit), top, right: WIDTH - MARGIN - 90, bottom: top + HEIGHT };
+    let plot = Plot {
+        left: MARGIN + axis::room(&scale, setting.unit),
+        top,
+        right: setting.width - MARGIN - if setting.is_narrow() { 64 } else { 90 },
+        bottom: top + HEIGHT,
+    };
     let x = |at: Instant| {
         let share = |at: Instant| at.since(fan.span.0).num_seconds();
         let whole = share(fan.span.1).max(1);
@@ -63,7 +69,7 @@ pub fn draw(fan: &Fan, setting: &Setting) -> Option<Chart> {
         pixel(plot.left, plot.right, part)
     };
     let edge = |percentile: usize| fan.path.iter().map(move |(at, used)| (x(*at), scale.at(used[percentile])));
-    let svg = canvas::draw(plot.bottom + 40, &heading, |canvas| {
+    let drawing = canvas::draw(setting, plot.bottom + 40, &heading, |canvas| {
         axis::amounts_up(canvas, &plot, &scale, setting.unit);
         Days::between(fan.days.0, fan.days.1).name(canvas, &plot);
         for (low, high) in [(0, 4), (1, 3)] {
@@ -90,5 +96,5 @@ pub fn draw(fan: &Fan, setting: &Setting) -> Option<Chart> {
             }
         }
     });
-    Some(Chart { name: "forecast", title: heading.title, svg })
+    Some(Chart::new("forecast", heading.title, drawing))
 }

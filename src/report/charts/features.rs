@@ -13,29 +13,45 @@ use crate::{
     },
 };
 
+/// Fewer features make no curve.
+const FEWEST: usize = 3;
+
 /// Draws features, the dearest first, with the share that they and those above them make up.
 pub fn draw(features: &Bars, setting: &Setting) -> Option<Chart> {
     features.bars.first()?;
     let heading = heading(features, setting);
     let amounts: Vec<Total> = features.bars.iter().map(Bar::total).collect();
     let shares = cumulative(&amounts, features.whole);
+    let has_curve = has_curve(features, setting) && shares.iter().all(|share| (0.0..=1.0).contains(share));
     let lines = features.bars.iter().zip(&amounts).zip(&shares).map(|((bar, amount), share)| Line {
         name: bar.name.clone(),
         amount: words::amount::bare(*amount, setting.unit),
-        share: words::share(*share),
+        share: if has_curve { words::share(*share) } else { features.share(*amount) },
         pieces: vec![(Total::ZERO, *amount, BACKED)],
     });
     let ends = amounts.iter().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(*at), high.max(*at)));
     let rest = features.rest_in_words("features", setting);
-    let ranking = Ranking { lines: lines.collect(), rest, ends, unit: setting.unit, shares: ACCENT };
-    let top = canvas::heading_height(&heading) + 12;
-    let svg = canvas::draw(top + ranking.height() + 16, &heading, |canvas| {
+    let ranking = Ranking {
+        lines: lines.collect(),
+        rest,
+        ends,
+        unit: setting.unit,
+        width: setting.width,
+        shares: if has_curve { ACCENT } else { MUTED },
+    };
+    let top = canvas::heading_height(&heading, setting) + 12;
+    let drawing = canvas::draw(setting, top + ranking.height() + 16, &heading, |canvas| {
         ranking.draw(canvas, top);
-        if shares.iter().all(|share| (0.0..=1.0).contains(share)) {
+        if has_curve {
             curve(canvas, &ranking.plot(top), &shares);
         }
     });
-    Some(Chart { name: "features", title: heading.title, svg })
+    Some(Chart::new("features", heading.title, drawing))
+}
+
+/// A curve needs a few features, and room beside their names.
+fn has_curve(features: &Bars, setting: &Setting) -> bool {
+    features.bars.len() >= FEWEST && !setting.is_narrow()
 }
 
 /// The shares as a line down the rows, with its own scale above.
@@ -83,9 +99,11 @@ fn heading(features: &Bars, setting: &Setting) -> Heading {
     };
     let largest = |bar: &Bar| format!("{} {}", bar.name, words::amount::bare(bar.total(), setting.unit));
     let description = canvas::described(&title, features.bars.iter().take(5).map(largest));
-    let subtitle = format!(
-        "{} by feature (bars), and the share of all used by a feature and those above it (line)",
-        words::unit_head(setting.unit)
-    );
+    let curve = if has_curve(features, setting) {
+        " (bars), and the share of all used by a feature and those above it (line)"
+    } else {
+        "; amount and share of all"
+    };
+    let subtitle = format!("{} by feature{curve}", words::unit_head(setting.unit));
     Heading { title, subtitle, description }
 }

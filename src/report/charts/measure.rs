@@ -37,10 +37,24 @@ pub(super) fn wrap(text: &str, most: i32, width: impl Fn(&str) -> i32) -> Vec<St
         let joined = lines.last().map(|line| format!("{line} {word}"));
         match (lines.last_mut(), joined) {
             (Some(line), Some(joined)) if width(&joined) <= most => *line = joined,
-            _ => lines.push(word.to_owned()),
+            _ if width(word) <= most => lines.push(word.to_owned()),
+            _ => lines.push(cut(word, most, &width)),
         }
     }
     lines
+}
+
+/// A word, cut to a width with `…`.
+fn cut(word: &str, most: i32, width: impl Fn(&str) -> i32) -> String {
+    let mut shown = String::new();
+    for c in word.chars() {
+        shown.push(c);
+        if width(&format!("{shown}…")) > most {
+            shown.pop();
+            break;
+        }
+    }
+    shown + "…"
 }
 
 /// The advance of a character, in thousandths of the size.
@@ -73,6 +87,8 @@ mod tests {
 
     #[test]
     fn lines_break_between_words() {
-        assert_eq!(wrap("aa bb cc", 5, |text| i32::try_from(text.len()).unwrap()), ["aa bb", "cc"]);
+        let chars = |text: &str| i32::try_from(text.chars().count()).unwrap();
+        assert_eq!(wrap("aa bb cc", 5, chars), ["aa bb", "cc"]);
+        assert_eq!(wrap("aa a-long-word", 5, chars), ["aa", "a-lo…"]);
     }
 }

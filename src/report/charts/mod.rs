@@ -8,6 +8,8 @@ pub mod fan;
 pub mod features;
 pub mod hours;
 mod measure;
+mod pixels;
+mod png;
 mod ranking;
 mod scale;
 pub mod sessions;
@@ -19,7 +21,7 @@ pub mod worst;
 
 use crate::{
     model::{account::Unit, action::Action, amount::Total, zone::Zone},
-    report::{cut::Cut, rework, summary, words},
+    report::{charts::canvas::Drawing, cut::Cut, rework, summary, theme, words},
     rollup::{AccountRollup, Row, Tally},
 };
 
@@ -38,6 +40,10 @@ pub struct Chart {
     pub title: String,
     /// The drawing.
     pub svg: String,
+    /// The same for a narrow page.
+    pub narrow: String,
+    /// The drawing as a picture, where it is asked for.
+    pub png: Option<Vec<u8>>,
 }
 
 /// What all charts of an account share.
@@ -47,6 +53,30 @@ pub struct Setting<'a> {
     pub unit: Unit,
     /// The name of the zone of days and hours.
     pub zone: &'a str,
+    /// How wide the chart is, in pixels.
+    pub width: i32,
+    /// Whether it is wanted as a picture, too.
+    pub with_png: bool,
+}
+
+/// In which forms charts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Forms {
+    /// As SVG.
+    #[default]
+    Svg,
+    /// As SVG and PNG.
+    SvgAndPng,
+}
+
+impl Forms {
+    /// As a manifest tells it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::SvgAndPng => "png",
+        }
+    }
 }
 
 /// One bar.
@@ -90,9 +120,16 @@ pub struct Dot {
     pub rework: Option<f64>,
 }
 
+/// Draws a chart wide and narrow.
+pub fn both((unit, zone): (Unit, &Zone), forms: Forms, draw: impl Fn(&Setting) -> Option<Chart>) -> Option<Chart> {
+    let wide = Setting { unit, zone: zone.name(), width: theme::WIDTH, with_png: forms == Forms::SvgAndPng };
+    let narrow = Setting { width: theme::NARROW, with_png: false, ..wide };
+    Some(Chart { narrow: draw(&narrow)?.svg, ..draw(&wide)? })
+}
+
 /// The charts of an account, in the order they are shown.
-pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
-    let setting = Setting { unit: account.account.unit, zone: zone.name() };
+pub fn all(account: &AccountRollup, zone: &Zone, forms: Forms) -> Vec<Chart> {
+    let both = |draw: &dyn Fn(&Setting) -> Option<Chart>| both((account.account.unit, zone), forms, draw);
     let day = |row: &Row| row.subject.day.map(|day| (day, amounts(&row.actions)));
     let days: Vec<_> = account.by_day.iter().filter_map(day).collect();
     let sums: Vec<_> = days.iter().map(|(day, actions)| (*day, actions.iter().copied().sum())).collect();
@@ -105,13 +142,15 @@ pub fn all(account: &AccountRollup, zone: &Zone) -> Vec<Chart> {
     // a ranking of names needs names
     let named = |cut: Cut| (cut.named(account) > 0).then(|| bars(account, cut));
     let charts = [
-        burn::draw(&sums, &setting),
-        days::draw(&days, &setting),
-        named(Cut::User).and_then(|users| users::draw(&users, &setting)),
-        named(Cut::Feature).and_then(|features| features::draw(&features, &setting)),
-        sessions::draw(&sessions, count, account.total.amount, &setting),
-        worst::draw(&worst, &steps, &setting),
-        tells_hours(account).then(|| hours::draw(&account.by_hour, account.total.amount, &setting)),
+        both(&|setting| burn::draw(&sums, setting)),
+        both(&|setting| days::draw(&days, setting)),
+        named(Cut::User).and_then(|users| both(&|setting| users::draw(&users, setting))),
+        named(Cut::Feature).and_then(|features| both(&|setting| features::draw(&features, setting))),
+        both(&|setting| sessions::draw(&sessions, count, account.total.amount, setting)),
+        both(&|setting| worst::draw(&worst, &steps, setting)),
+        tells_hours(account)
+            .then(|| both(&|setting| hours::draw(&account.by_hour, account.total.amount, setting)))
+            .flatten(),
     ];
     charts.into_iter().flatten().collect()
 }
@@ -123,6 +162,19 @@ fn tells_hours(account: &AccountRollup) -> bool {
     let only_midnight =
         account.by_hour.iter().any(|day| used(&day[..1])) && !account.by_hour.iter().any(|day| used(&day[1..]));
     account.total.events > account.buckets.saturating_mul(2) && !only_midnight
+}
+
+impl Chart {
+    fn new(name: &'static str, title: String, Drawing { svg, png }: Drawing) -> Self {
+        Self { name, title, svg, narrow: String::new(), png }
+    }
+}
+
+impl Setting<'_> {
+    /// Whether there is little room beside names.
+    const fn is_narrow(&self) -> bool {
+        self.width < theme::WIDTH
+    }
 }
 
 pub(super) fn amounts(actions: &[Tally; Action::ALL.len()]) -> ByAction {

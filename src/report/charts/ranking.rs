@@ -10,12 +10,14 @@ use crate::{
             measure,
             scale::Scale,
         },
-        theme::{INK, LABEL, MARGIN, MUTED, WIDTH},
+        theme::{self, INK, LABEL, MARGIN, MUTED},
     },
 };
 
 /// How high a row is.
 pub(super) const ROW: i32 = 24;
+/// How high it is where names stand above their bars.
+const TALL_ROW: i32 = 44;
 /// A name of forty letters is shown whole.
 const LONGEST_NAME: i32 = 372;
 /// Room below the bars for the amounts, and for the line that sums what is not shown.
@@ -43,6 +45,8 @@ pub(super) struct Ranking {
     pub(super) ends: (Total, Total),
     /// What the lengths are.
     pub(super) unit: Unit,
+    /// How wide the sheet is.
+    pub(super) width: i32,
     /// The colour of the shares: that of the line they belong to, where there is one.
     pub(super) shares: RGBColor,
 }
@@ -52,13 +56,25 @@ impl Ranking {
     pub(super) fn height(&self) -> i32 {
         let rows = i32::try_from(self.lines.len()).unwrap_or(0);
         let rest = i32::try_from(self.rest.len()).unwrap_or(0);
-        (rows + rest) * ROW + BELOW
+        rows * self.row() + rest * ROW + BELOW
+    }
+
+    /// Whether names stand above their bars, since there is no room beside them.
+    const fn is_narrow(&self) -> bool {
+        self.width < theme::WIDTH
+    }
+
+    const fn row(&self) -> i32 {
+        if self.is_narrow() { TALL_ROW } else { ROW }
     }
 
     /// Where its bars are, when it begins at `top`.
     pub(super) fn plot(&self, top: i32) -> Plot {
         let widest = |text: fn(&Line) -> &str| self.widest(text);
         let rows = i32::try_from(self.lines.len()).unwrap_or(0);
+        if self.is_narrow() {
+            return Plot { left: MARGIN, top, right: self.width - MARGIN, bottom: top + rows * TALL_ROW };
+        }
         Plot {
             left: MARGIN + widest(|line| &line.name).min(LONGEST_NAME) + 12,
             top,
@@ -73,7 +89,7 @@ impl Ranking {
 
     /// Where the column of amounts ends and that of shares begins.
     fn amounts_end(&self) -> i32 {
-        WIDTH - MARGIN - self.widest(|line| &line.share) - 14
+        self.width - MARGIN - self.widest(|line| &line.share) - 14
     }
 
     /// Draws it.
@@ -84,21 +100,28 @@ impl Ranking {
         axis::amounts_along(canvas, &plot, &scale, self.unit);
         for (index, line) in self.lines.iter().enumerate() {
             let (above, below) = plot.row(index, self.lines.len());
-            let y = i32::midpoint(above, below);
-            let name = measure::fit(&line.name, LABEL, LONGEST_NAME);
-            canvas.text(&name, (plot.left - 12, y), Type::right(LABEL, INK));
+            let (y, bar) =
+                if self.is_narrow() { (above + 12, above + 24) } else { (i32::midpoint(above, below), above + 4) };
+            if self.is_narrow() {
+                let room = self.amounts_end() - self.widest(|line| &line.amount) - 12 - MARGIN;
+                canvas.text(&measure::fit(&line.name, LABEL, room), (MARGIN, y), Type::left(LABEL, INK));
+            } else {
+                let name = measure::fit(&line.name, LABEL, LONGEST_NAME);
+                canvas.text(&name, (plot.left - 12, y), Type::right(LABEL, INK));
+            }
             for (from, to, colour) in &line.pieces {
                 let (from, to) = (scale.at(*from), scale.at(*to));
                 if from != to {
-                    canvas.rectangle((from, above + 4), (to, below - 4), *colour);
+                    canvas.rectangle((from, bar), (to, below - 4), *colour);
                 }
             }
             canvas.text(&line.amount, (self.amounts_end(), y), Type::right(LABEL, INK));
-            canvas.text(&line.share, (WIDTH - MARGIN, y), Type::right(LABEL, self.shares));
+            canvas.text(&line.share, (self.width - MARGIN, y), Type::right(LABEL, self.shares));
         }
         let mut y = plot.bottom + BELOW + 4;
         for rest in &self.rest {
-            canvas.text(rest, (plot.left, y), Type::left(LABEL, MUTED));
+            let rest = measure::fit(rest, LABEL, self.width - MARGIN - plot.left);
+            canvas.text(&rest, (plot.left, y), Type::left(LABEL, MUTED));
             y += ROW;
         }
     }

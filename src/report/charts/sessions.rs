@@ -10,36 +10,42 @@ use crate::{
             measure,
             scale::Scale,
         },
-        theme::{INK, LABEL, MARGIN, MUTED, PAPER, REWORK, TICK, WIDTH},
+        theme::{INK, LABEL, MARGIN, MUTED, PAPER, REWORK, TICK},
         words,
     },
 };
 
 const HEIGHT: i32 = 360;
 /// So many sessions, the dearest, are drawn; more would only hide each other.
-pub(super) const MOST: usize = 1_500;
+pub(super) const MOST: usize = 600;
 /// So many are named.
 const NAMED: usize = 5;
 /// The upper ends of the shares of rework that have a colour.
-const SHARES: [(f64, &str); 4] =
-    [(0.1, "rework up to 10 %"), (0.3, "up to 30 %"), (0.6, "up to 60 %"), (f64::INFINITY, "more than 60 %")];
+const SHARES: [(f64, &str); 4] = [
+    (0.1, "rework up to 10 %"),
+    (0.3, "rework up to 30 %"),
+    (0.6, "rework up to 60 %"),
+    (f64::INFINITY, "rework above 60 %"),
+];
 
 /// Draws sessions, given the dearest first, `count` of them in all.
 pub fn draw(sessions: &[Dot], count: u64, whole: Total, setting: &Setting) -> Option<Chart> {
-    sessions.first()?;
+    // one dot compares nothing
+    sessions.get(1)?;
     let drawn = &sessions[..sessions.len().min(MOST)];
     let heading = heading(drawn, count, whole, setting);
-    let top = canvas::heading_height(&heading) + 24;
+    let head = canvas::heading_height(&heading, setting);
+    let top = head + legend(None, setting.width, head, drawn) + 4;
     let amounts = || drawn.iter().map(|dot| dot.amount);
     let (low, high) = amounts().fold((Total::ZERO, Total::ZERO), |(low, high), at| (low.min(at), high.max(at)));
     let up = Scale::over(low, high, 6, top + HEIGHT, top);
     let most = drawn.iter().map(|dot| prompts(dot.prompts)).max().unwrap_or_default().max(prompts(5));
     let left = MARGIN + axis::room(&up, setting.unit);
-    let plot = Plot { left, top, right: WIDTH - MARGIN - 16, bottom: top + HEIGHT };
-    let along = Scale::over(Total::ZERO, most, 8, plot.left, plot.right);
+    let plot = Plot { left, top, right: setting.width - MARGIN - 16, bottom: top + HEIGHT };
+    let along = Scale::over(Total::ZERO, most, if setting.is_narrow() { 4 } else { 8 }, plot.left, plot.right);
     let at = |dot: &Dot| (along.at(prompts(dot.prompts)), up.at(dot.amount));
-    let svg = canvas::draw(plot.bottom + 62, &heading, |canvas| {
-        legend(canvas, top - 28, drawn);
+    let drawing = canvas::draw(setting, plot.bottom + 62, &heading, |canvas| {
+        legend(Some(canvas), setting.width, head, drawn);
         axis::amounts_along(canvas, &plot, &along, Unit::Requests);
         axis::amounts_up(canvas, &plot, &up, setting.unit);
         let unseen: BTreeSet<_> = drawn.iter().rev().map(|dot| (at(dot), group(dot))).collect();
@@ -49,7 +55,7 @@ pub fn draw(sessions: &[Dot], count: u64, whole: Total, setting: &Setting) -> Op
         name_worst(canvas, &plot, &drawn[..drawn.len().min(NAMED)], &at);
         canvas.text("Prompts in the session", (plot.right, plot.bottom + 36), Type::right(TICK, MUTED));
     });
-    Some(Chart { name: "sessions", title: heading.title, svg })
+    Some(Chart::new("sessions", heading.title, drawing))
 }
 
 /// A count on the scale of amounts.
@@ -72,15 +78,24 @@ fn mark(canvas: &Canvas, at: (i32, i32), radius: i32, group: Option<usize>) {
     }
 }
 
-fn legend(canvas: &Canvas, y: i32, drawn: &[Dot]) {
-    let mut x = MARGIN;
+/// The colours that are there; says how high it is, and draws when given a canvas.
+fn legend(canvas: Option<&Canvas>, width: i32, top: i32, drawn: &[Dot]) -> i32 {
+    let (mut x, mut y) = (MARGIN, top - 4);
     let known = SHARES.iter().enumerate().map(|(group, (_, text))| (Some(group), *text));
-    let unknown = drawn.iter().any(|dot| dot.rework.is_none()).then_some((None, "not known"));
-    for (group, text) in known.chain(unknown) {
-        mark(canvas, (x + 6, y), 6, group);
-        canvas.text(text, (x + 18, y), Type::left(LABEL, INK));
-        x += 18 + measure::width(text, LABEL) + 14;
+    let there: BTreeSet<Option<usize>> = drawn.iter().map(group).collect();
+    let all = known.chain([(None, "rework not known")]);
+    for (group, text) in all.filter(|(group, _)| there.contains(group)) {
+        let wide = 18 + measure::width(text, LABEL);
+        if x > MARGIN && x + wide > width - MARGIN {
+            (x, y) = (MARGIN, y + 20);
+        }
+        if let Some(canvas) = canvas {
+            mark(canvas, (x + 6, y), 6, group);
+            canvas.text(text, (x + 18, y), Type::left(LABEL, INK));
+        }
+        x += wide + 14;
     }
+    y - top + 24
 }
 
 /// Names the dearest where their names cover neither each other nor the edge.
@@ -88,7 +103,7 @@ fn name_worst(canvas: &Canvas, plot: &Plot, worst: &[Dot], at: &impl Fn(&Dot) ->
     let mut taken: Vec<Plot> = worst.iter().map(|dot| around(at(dot), 6, 6)).collect();
     for dot in worst {
         let (x, y) = at(dot);
-        let text = measure::fit(&dot.name, TICK, 300);
+        let text = measure::fit(&dot.name, TICK, (canvas.width() / 3).max(150));
         let wide = measure::width(&text, TICK);
         let places = [
             (x + 10, y),
@@ -100,7 +115,7 @@ fn name_worst(canvas: &Canvas, plot: &Plot, worst: &[Dot], at: &impl Fn(&Dot) ->
         ];
         let free = places.into_iter().find(|(left, y)| {
             let place = Plot { left: *left, top: y - 8, right: left + wide, bottom: y + 8 };
-            let inside = *left >= plot.left && place.right <= WIDTH - 8;
+            let inside = *left >= plot.left && place.right <= canvas.width() - 8;
             inside && place.bottom < plot.bottom && !taken.iter().any(|other| overlap(&place, other))
         });
         if let Some((left, y)) = free {

@@ -7,7 +7,7 @@ use crate::{
             canvas::{Canvas, Type},
             measure,
         },
-        theme::{self, INK, LABEL, MARGIN, WIDTH},
+        theme::{self, INK, LABEL, MARGIN},
         words,
     },
 };
@@ -53,14 +53,14 @@ pub(super) fn sum<'a>(bars: impl IntoIterator<Item = &'a ByAction>) -> ByAction 
 }
 
 /// The classes with their colours and shares; says how high it is, and draws when given a canvas.
-pub(super) fn legend(canvas: Option<&Canvas>, top: i32, actions: &ByAction) -> i32 {
+pub(super) fn legend(canvas: Option<&Canvas>, width: i32, top: i32, actions: &ByAction) -> i32 {
     let whole: Total = actions.iter().copied().sum();
     let (mut x, mut y) = (MARGIN, top + 8);
     for (action, amount) in Action::ALL.into_iter().zip(actions).filter(|(_, amount)| !amount.is_zero()) {
         let inside = *amount > Total::ZERO && *amount <= whole;
         let text = if inside { format!("{action} {}", words::part(*amount, whole)) } else { action.to_string() };
         let wide = 18 + measure::width(&text, LABEL) + 14;
-        if x + wide > WIDTH - MARGIN {
+        if x > MARGIN && x + wide > width - MARGIN + 14 {
             (x, y) = (MARGIN, y + 20);
         }
         if let Some(canvas) = canvas {

@@ -31,16 +31,17 @@ pub fn draw(users: &Bars, setting: &Setting) -> Option<Chart> {
         rest: users.rest_in_words("users", setting),
         ends: stack::ends(users.bars.iter().map(|bar| &bar.actions)),
         unit: setting.unit,
+        width: setting.width,
         shares: theme::MUTED,
     };
     let sums = stack::sum(users.bars.iter().map(|bar| &bar.actions).chain([&users.rest]));
-    let top = canvas::heading_height(&heading) - 10;
-    let start = top + stack::legend(None, top, &sums) + 4;
-    let svg = canvas::draw(start + ranking.height() + 16, &heading, |canvas| {
-        stack::legend(Some(canvas), top, &sums);
+    let top = canvas::heading_height(&heading, setting) - 10;
+    let start = top + stack::legend(None, setting.width, top, &sums) + 4;
+    let drawing = canvas::draw(setting, start + ranking.height() + 16, &heading, |canvas| {
+        stack::legend(Some(canvas), setting.width, top, &sums);
         ranking.draw(canvas, start);
     });
-    Some(Chart { name: "users", title: heading.title, svg })
+    Some(Chart::new("users", heading.title, drawing))
 }
 
 fn heading(users: &Bars, setting: &Setting) -> Heading {

@@ -12,7 +12,8 @@ const MOST: usize = 300;
 
 /// Draws the prompts of a session in order.
 pub fn draw(name: &str, steps: &[(Action, Total)], setting: &Setting) -> Option<Chart> {
-    steps.first()?;
+    // one prompt compares nothing
+    steps.get(1)?;
     let together = steps.len().div_ceil(MOST);
     let bars: Vec<ByAction> = steps.chunks(together).map(bar).collect();
     let labels: Vec<String> = (0..bars.len()).map(|index| (index * together + 1).to_string()).collect();
@@ -20,13 +21,12 @@ pub fn draw(name: &str, steps: &[(Action, Total)], setting: &Setting) -> Option<
     let whole: Total = sums.iter().copied().sum();
     let prompts = words::counted(steps.len() as u64, "prompt", "prompts");
     let cost = words::amount::amount(whole, setting.unit);
-    let title = format!("The dearest session took {cost} in {prompts}");
     let title = match rework::among(&sums).share {
-        Some(share) => format!("{title}; {} of it was rework", words::share(share)),
-        None => title,
+        Some(share) if share > 0.0 => format!("{} of the dearest session, {cost}, was rework", words::share(share)),
+        _ => format!("The dearest session took {cost} in {prompts}"),
     };
     let each = if together == 1 { "each prompt".to_owned() } else { format!("every {together} prompts") };
-    let subtitle = format!("{name}: {} of {each}, in order", words::unit(setting.unit));
+    let subtitle = format!("{name}: {} of {each}, {prompts} in order", words::unit(setting.unit));
     let heading = Heading { description: format!("{title}. {subtitle}."), title, subtitle };
     let columns = columns::Columns {
         bars: &bars,
@@ -36,8 +36,8 @@ pub fn draw(name: &str, steps: &[(Action, Total)], setting: &Setting) -> Option<
         axis: "Number of the prompt in the session".to_owned(),
         unit: setting.unit,
     };
-    let svg = columns::draw(&heading, &columns);
-    Some(Chart { name: "worst-session", title: heading.title, svg })
+    let drawing = columns::draw(setting, &heading, &columns);
+    Some(Chart::new("worst-session", heading.title, drawing))
 }
 
 fn bar(steps: &[(Action, Total)]) -> ByAction {

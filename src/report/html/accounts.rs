@@ -55,13 +55,10 @@ fn home(chart: &Chart) -> Option<Cut> {
     }
 }
 
-/// A drawing that scrolls in its own box where the page is narrow.
+/// A drawing, and the one in its place where the page is narrow.
 fn figure(chart: &Chart) -> String {
-    let (title, svg) = (clean::html(&chart.title), &chart.svg);
-    format!(
-        "<p class=narrow aria-hidden=true>{title}</p>\n\
-         <div class=chart tabindex=0 role=region aria-label=\"{title}\">\n{svg}</div>\n"
-    )
+    let Chart { svg, narrow, .. } = chart;
+    format!("<div class=\"chart wide\">\n{svg}</div>\n<div class=\"chart slim\">\n{narrow}</div>\n")
 }
 
 /// The cuts that the account says something of.

@@ -87,8 +87,16 @@ fn of_balances(balances: &[Balances]) -> Table {
     let texts = ["Account", "Workspace", "Balances"].map(Head::text).into_iter();
     let numbers = ["Compared", "Do not follow", "Expected at the end", "Found", "Difference"].map(Head::number);
     let heads = texts.chain(numbers).chain([Head::text("First break")]).collect();
-    let caption = "Balances told after rows, against the rows".to_owned();
-    Table { id: None, caption, heads, rows: balances.iter().map(row).collect(), total: None }
+    let mut caption = "Balances told after rows, against the rows".to_owned();
+    if balances.len() > MOST {
+        let all = words::counted(balances.len() as u64, "balance", "balances");
+        caption = format!("{caption}: the {MOST} that differ most, of {all}; report.json has all");
+    }
+    let mut balances: Vec<&Balances> = balances.iter().collect();
+    if balances.len() > MOST {
+        balances.sort_by_key(|line| std::cmp::Reverse(line.checked.difference().map(|by| by.nanos().abs())));
+    }
+    Table { id: None, caption, heads, rows: balances.into_iter().take(MOST).map(row).collect(), total: None }
 }
 
 fn of_told(lines: &[&Compared]) -> Table {

@@ -3,10 +3,7 @@ use crate::{
     model::amount::Total,
     report::{
         Report, chains, clean, cut,
-        html::{
-            cuts::MOST_ROWS,
-            table::{Cell, Head, Line, Table},
-        },
+        html::table::{Cell, Head, Line, Table},
         words,
         words::amount::Decimals,
     },
@@ -16,12 +13,15 @@ use crate::{
     },
 };
 
+/// So many are shown; what follows is summed in one row.
+const MOST: usize = 200;
+
 /// The table; `None` where nothing needed repair.
 pub(super) fn table(account: &AccountRollup, report: &Report, id: String) -> Option<Table> {
     if account.chains.is_empty() {
         return None;
     }
-    let (shown, rest) = account.chains.split_at(account.chains.len().min(MOST_ROWS));
+    let (shown, rest) = account.chains.split_at(account.chains.len().min(MOST));
     let decimals = Decimals::of(account.account.unit, shown.iter().map(|chain| chain.whole().amount));
     let heads = [
         ["Repaired", "User", "Ended"].map(Head::text).into(),

@@ -176,13 +176,23 @@ impl Columns<'_> {
         }
         cells.push(whole(tally.events));
         cells.push(summary::per_event(tally).map_or(Cell::Blank, |each| {
-            Cell::Number(words::amount::bare(each, self.account.account.unit), each.to_string())
+            let text = words::amount::bare(each, self.account.account.unit);
+            let is_plain = text.starts_with(|first: char| first.is_ascii_digit()) && !text.contains(' ');
+            let exact = if is_plain { plain_number(&text) } else { each.to_string() };
+            Cell::Number(text, exact)
         }));
         if self.cut != Cut::Action {
             cells.push(rework::of(actions).share.map_or(Cell::Blank, |share| Cell::Share(words::share(share), share)));
-            cells.extend(self.parts.iter().map(|part| self.amount(parts.of(*part))));
-            cells.extend(self.classes.iter().map(|action| self.amount(actions[action.index()].amount)));
+            cells.extend(self.parts.iter().map(|part| self.shown(parts.of(*part))));
+            cells.extend(self.classes.iter().map(|action| self.shown(actions[action.index()].amount)));
         }
+    }
+
+    /// An amount that is sorted by what is shown of it.
+    fn shown(&self, amount: Total) -> Cell {
+        let text = words::amount::cell(amount, self.decimals);
+        let exact = amount.to_string();
+        Cell::Number(text.clone(), if text.starts_with(['<', '>']) { exact } else { plain_number(&text) })
     }
 
     fn amount(&self, amount: Total) -> Cell {
@@ -192,6 +202,12 @@ impl Columns<'_> {
 
 fn share(part: Total, whole: Total) -> Cell {
     if whole > Total::ZERO { Cell::Share(words::part(part, whole), part.share_of(whole)) } else { Cell::Blank }
+}
+
+/// A number without its grouping and without zeros at the end.
+fn plain_number(text: &str) -> String {
+    let number = text.replace(',', "");
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number }
 }
 
 fn whole(count: u64) -> Cell {

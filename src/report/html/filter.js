@@ -1,10 +1,15 @@
 // Filters the tables: sums the cells of the embedded cubes anew, in whole numbers of 1e-9 units, so that the totals are
 // those of the program for the same selection, to the last digit.
-{
+(async () => {
   const data = document.getElementById("cube");
   const form = document.getElementById("filter");
   const status = document.getElementById("filtered");
-  const cubes = data && JSON.parse(data.textContent);
+  const unpacked = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
+  };
+  // a browser that cannot unpack shows the page without filters
+  const cubes = data && window.DecompressionStream && JSON.parse(await unpacked(data.textContent));
   const CUTS = [["action", "Actions"], ["user", "Users"], ["feature", "Features"], ["session", "Sessions"], ["app", "Apps"], ["day", "Days"]];
   const DRILLS = ["user", "app", "feature", "action"];
   const DAY = 86400000;
@@ -287,4 +292,4 @@
       show();
     }
   }
-}
+})();

@@ -41,9 +41,6 @@ const CENTERS: [&str; 6] = ["Cost centre", "Account", "Used", "Share", "Lapsed u
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = concat!(include_str!("tables.js"), include_str!("filter.js"));
 
-/// So many workspaces the page shows; the tables and JSON have all.
-const MOST_WORKSPACES: usize = 1_000;
-
 /// A section of the page: its anchor, its name in the page's contents, its HTML; empty where it has nothing to say.
 struct Section {
     id: &'static str,
@@ -65,8 +62,9 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
             "Workspaces",
             plain::html(
                 ("workspaces", "Workspaces, worst first", workspaces::METHOD),
+                "workspaces",
                 WORKSPACES,
-                report.workspaces.iter().take(MOST_WORKSPACES).map(V1Workspace::short),
+                report.workspaces.iter().map(V1Workspace::short),
             ),
         ),
         section("pool", "Pool", pool::section(report)),
@@ -76,13 +74,19 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
         section(
             "people",
             "People",
-            plain::html(("people", "People", people::METHOD), PEOPLE, report.comparison.iter().map(V1Compared::short)),
+            plain::html(
+                ("people", "People", people::METHOD),
+                "comparison",
+                PEOPLE,
+                report.comparison.iter().map(V1Compared::short),
+            ),
         ),
         section(
             "chargeback",
             "Chargeback",
             plain::html(
                 ("chargeback", "Chargeback", centers::METHOD),
+                "chargeback",
                 CENTERS,
                 report.chargeback.iter().map(V1Charged::short),
             ),
@@ -103,7 +107,7 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
 fn scope(report: &Report) -> String {
     let Some(scope) = &report.scope else { return String::new() };
     let remark = format!("{}. {}", scope.said(), scope::METHOD);
-    plain::html(("scope", "Scope", &remark), scope::COLUMNS, scope.rows())
+    plain::html(("scope", "Scope", &remark), "scope", scope::COLUMNS, scope.rows())
 }
 
 /// Anchors and names of what the page holds; the accounts stand for themselves, a single one for its tables.

@@ -112,20 +112,50 @@ impl Table {
     }
 }
 
+/// Whether a text, but for its grouping, is an exact value.
+fn is_whole(text: &str, exact: &str) -> bool {
+    let shown = text.replace(',', "");
+    let trimmed = if shown.contains('.') { shown.trim_end_matches('0').trim_end_matches('.') } else { &shown };
+    trimmed == exact
+}
+
 fn cells(html: &mut String, cells: &[Cell]) {
     for (index, cell) in cells.iter().enumerate() {
         // writing into a string cannot fail
         let _ = match cell {
-            Cell::Text(text) if index == 0 => write!(html, "<th scope=row>{}", clean::html(text)),
+            Cell::Text(text) if index == 0 => write!(html, "<th>{}", clean::html(text)),
             Cell::Text(text) => write!(html, "<td class=t>{}", clean::html(text)),
             Cell::Blank => write!(html, "<td>"),
-            Cell::Moment(text) => write!(html, "<td>{}", clean::html(text)),
+            Cell::Moment(text) => write!(html, "<td class=m>{}", clean::html(text)),
+            // a number that is shown whole needs not be told twice
+            Cell::Number(text, exact) if is_whole(text, exact) => write!(html, "<td>{text}"),
             Cell::Number(text, exact) => write!(html, "<td data-v={exact}>{}", clean::html(text)),
+            Cell::Share(text, share) if !share.is_finite() => write!(html, "<td>{}", clean::html(text)),
             Cell::Share(text, share) => {
                 let percent = (share.clamp(0.0, 1.0) * 100.0).round();
-                write!(html, "<td data-v={share:.6} style=--s:{percent}%>{}", clean::html(text))
+                let bar = if percent < 1.0 { String::new() } else { format!(" style=--s:{percent}%") };
+                write!(html, "<td{bar}>{}", clean::html(text))
             }
         };
     }
     html.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_told_twice_only_where_it_is_rounded() {
+        let cell = |text: &str, exact: &str| {
+            let mut html = String::new();
+            cells(&mut html, &[Cell::Blank, Cell::Number(text.to_owned(), exact.to_owned())]);
+            html
+        };
+        assert_eq!(cell("1,368", "1368"), "<td><td>1,368\n");
+        assert_eq!(cell("972.20", "972.2"), "<td><td>972.20\n");
+        assert_eq!(cell("100", "100"), "<td><td>100\n");
+        assert_eq!(cell("848.0", "847.95"), "<td><td data-v=847.95>848.0\n");
+        assert_eq!(cell("$20.00", "20"), "<td><td data-v=20>$20.00\n");
+    }
 }

@@ -16,7 +16,11 @@ const sortable = (table) => {
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const key = (row) => {
         const cell = row.cells[column];
-        return numeric ? (cell.dataset.v === undefined ? -Infinity : Number(cell.dataset.v)) : cell.textContent;
+        if (!numeric) return cell.textContent;
+        if (cell.dataset.v !== undefined) return Number(cell.dataset.v);
+        // "<0.1 %" is more than none, and less than all that is told
+        const [, less, shown] = cell.textContent.match(/^\s*(<?)(-?[\d,.]+)/) ?? [, "", "-Infinity"];
+        return Number(shown.replaceAll(",", "")) / (less ? 2 : 1);
       };
       const compare = numeric ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : (a, b) => a.localeCompare(b, "en");
       const rows = [...body.rows].filter((row) => !row.classList.contains("others"));
