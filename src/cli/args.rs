@@ -19,7 +19,7 @@ use crate::{
         read_args::ReadArgs,
         write_args::WriteArgs,
     },
-    ingest::value::{decimal::Mark, instant::DateOrder},
+    ingest::value::{decimal::Mark, order::DateOrder},
 };
 
 /// Audits the credits that teams spend in AI app builders: who, what, why, and how much of it was rework.

@@ -30,7 +30,7 @@ use crate::{
         prompts::Prompts,
         source::Source,
         table::evidence::Pooled,
-        value::{decimal::Mark, instant::DateOrder},
+        value::{decimal::Mark, order::DateOrder},
     },
     model::{
         account::{Meter, Unit},

@@ -12,11 +12,7 @@ use crate::{
             header::{Column, Header},
             notes,
         },
-        value::{
-            instant::{DateOrder, Instants},
-            key_of,
-            words::normal,
-        },
+        value::{instant::Instants, key_of, order::DateOrder, words::normal},
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},

@@ -62,7 +62,7 @@ use prompts::{KeptText, Prompts};
 use source::Source;
 use table::evidence::{Conventions, Pooled};
 use totals::ToldTotal;
-use value::{decimal::Mark, instant::DateOrder};
+use value::{decimal::Mark, order::DateOrder};
 
 /// How files are read.
 #[derive(Debug, Clone)]
@@ -256,6 +256,13 @@ impl Ingested {
 
 /// A table or a transcript that was read.
 type Table = (FileReport, Batch);
+
+/// What the bytes of a file hold: how many rows were accepted of each table or transcript in it, or why it was not read.
+/// Nothing is read from the disk and nothing is digested, so this is what parsing and checking cost.
+pub fn parse(bytes: &[u8], settings: &Settings) -> Vec<Result<u64, source::ReadError>> {
+    let contents = contents::read(bytes, settings);
+    contents.into_iter().map(|content| content.outcome.map(|(_, _, batch)| batch.rows.accepted)).collect()
+}
 
 /// Reads one file and all that is in it.
 fn read(found: &Found, settings: &Settings) -> (Vec<Table>, Vec<Skipped>) {

@@ -8,7 +8,7 @@ use crate::ingest::{
     Settings, Skipped, Table,
     discover::Found,
     table::evidence::{Conventions, Debit, Evidence, Pooled, Writing},
-    value::{decimal::Mark, instant::DateOrder},
+    value::{decimal::Mark, order::DateOrder},
 };
 
 /// What one file on disk gave.
@@ -61,7 +61,7 @@ fn told_by_others(writing: &Writing, proofs: &[Proof]) -> Vec<String> {
     let mut said = Vec::new();
     let order = match used.dates.order {
         DateOrder::DayFirst => Some("dates such as 03/04/2026 have the day first"),
-        DateOrder::MonthFirst => Some("dates such as 03/04/2026 have the month first"),
+        DateOrder::MonthFirst | DateOrder::SlashedMonthFirst => Some("dates such as 03/04/2026 have the month first"),
         DateOrder::Contested => Some("dates such as 03/04/2026 can be read both ways"),
         _ => None,
     };

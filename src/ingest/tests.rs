@@ -6,7 +6,7 @@ use crate::ingest::{
     prompts::Prompts,
     source::{self, Source},
     table::evidence::Pooled,
-    value::{decimal::Mark, instant::DateOrder},
+    value::{decimal::Mark, order::DateOrder},
 };
 
 /// Settings as they are without options.

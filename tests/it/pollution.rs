@@ -9,7 +9,7 @@ use creditscope::{
         map::Map,
         prompts::Prompts,
         table::evidence::Pooled,
-        value::{decimal::Mark, instant::DateOrder},
+        value::{decimal::Mark, order::DateOrder},
     },
     model::{amount::Amount, instant::Instant},
 };

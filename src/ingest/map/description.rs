@@ -10,7 +10,7 @@ use crate::{
         },
         value::{
             decimal::Mark,
-            instant::{DateOrder, Dates},
+            order::{DateOrder, Dates},
         },
     },
     model::{

@@ -13,7 +13,7 @@ use crate::{
             nearest::nearest,
         },
         table::evidence::Debit,
-        value::{decimal::Mark, instant::DateOrder},
+        value::{decimal::Mark, order::DateOrder},
     },
     model::account::{Basis, Unit},
 };

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::ingest::value::{
     decimal::{Decimals, Mark},
-    instant::{DateOrder, Dates, ToldDates},
+    order::{DateOrder, Dates, ToldDates},
 };
 
 /// How a file is written.
@@ -58,6 +58,7 @@ impl Conventions {
     const NEGATIVE: &str = " [in its file negative is use]";
     const DAY: &str = " [its file writes the day first]";
     const MONTH: &str = " [its file writes the month first]";
+    const SLASHED: &str = " [its file writes the month first, but the day with points]";
 
     /// Says after the cause of a rejected row how its file is written, so that the repaired row is read alike.
     pub fn said(self) -> String {
@@ -66,6 +67,7 @@ impl Conventions {
         let order = match self.dates.order {
             DateOrder::DayFirst => Self::DAY,
             DateOrder::MonthFirst => Self::MONTH,
+            DateOrder::SlashedMonthFirst => Self::SLASHED,
             _ => "",
         };
         [comma, negative, order].concat()
@@ -86,6 +88,7 @@ impl Conventions {
         let order = match (cause.contains(Self::DAY), cause.contains(Self::MONTH)) {
             (true, false) => DateOrder::DayFirst,
             (false, true) => DateOrder::MonthFirst,
+            _ if cause.contains(Self::SLASHED) => DateOrder::SlashedMonthFirst,
             _ => DateOrder::Undeclared,
         };
         let heard = Self { mark, debit, dates: Dates { order, ..Dates::default() } };

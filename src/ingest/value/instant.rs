@@ -1,7 +1,8 @@
 //! Time cells: RFC 3339 with any fraction, `2026-10-03 09:12`, `3 Oct 2026 9:12 AM`, epoch seconds to nanoseconds, dates.
 //!
 //! `03/04/2026` is read only where its order of day and month is declared or proven by the column; it is never guessed.
-//! `03.04.2026`, with points, has the day first wherever people write so, and is read so in what people keep by hand.
+//! `03.04.2026`, with points, has the day first wherever people write so, and is read so in what people keep by hand, also
+//! beside dates with slashes that have the month first.
 //!
 //! A time without an offset needs a declared zone; without one it is a problem, not a guess. A bare date is its day's
 //! start in the declared zone, else in UTC, which is the zone reports use then: it stays on its day.
@@ -13,6 +14,7 @@ use crate::{
     ingest::value::{
         clock,
         date::{self, Written},
+        order::{DateOrder, Dates, ToldDates},
         plain::{Midnight, plain_utc},
         serial,
     },
@@ -42,89 +44,6 @@ pub struct Instants {
     pub told: ToldDates,
     /// The day that was read last.
     pub latest: Midnight,
-}
-
-/// How the dates of a file are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Dates {
-    /// Which part of `03/04/2026` comes first.
-    pub order: DateOrder,
-    /// Whether numbers such as `46298.383` are days since 1900, as in spreadsheets.
-    pub is_serial: bool,
-}
-
-impl Dates {
-    /// What to say of how the dates of a file were read, where that was told by its cells.
-    pub const fn note(self, told: ToldDates) -> Option<&'static str> {
-        match self.order {
-            _ if self.is_serial => Some("times are numbers of days since 1900, as spreadsheets count them"),
-            DateOrder::DayFirst if told.day_first > 0 => {
-                Some("dates have the day first: 03/04/2026 is the 3rd of April")
-            }
-            DateOrder::MonthFirst if told.month_first > 0 => {
-                Some("dates have the month first: 03/04/2026 is the 4th of March")
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Which part of a date such as `03/04/2026` comes first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum DateOrder {
-    /// Nobody said so: such dates are refused.
-    #[default]
-    Undeclared,
-    /// `03/04/2026` is the 4th of March.
-    MonthFirst,
-    /// `03/04/2026` is the 3rd of April.
-    DayFirst,
-    /// Declared to be the month, but some cells can only have the day first: what can be both is refused.
-    MixedMonthFirst,
-    /// Declared to be the day, but some cells can only have the month first: what can be both is refused.
-    MixedDayFirst,
-    /// Some cells can only have the day first, others only the month: all are refused.
-    Contested,
-}
-
-/// Counts of time cells that tell how dates are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ToldDates {
-    /// Dates that can only have the day first.
-    pub day_first: u64,
-    /// Dates that can only have the month first.
-    pub month_first: u64,
-    /// Numbers that can be the days of a spreadsheet.
-    pub serials: u64,
-    /// Other cells that are not empty.
-    pub others: u64,
-}
-
-impl ToldDates {
-    /// The counts of both.
-    #[must_use]
-    pub const fn plus(self, other: Self) -> Self {
-        Self {
-            day_first: self.day_first + other.day_first,
-            month_first: self.month_first + other.month_first,
-            serials: self.serials + other.serials,
-            others: self.others + other.others,
-        }
-    }
-
-    /// How dates are written by what was declared and what the cells prove.
-    pub const fn settled(self, declared: Dates) -> Dates {
-        use DateOrder::{Contested, DayFirst, MixedDayFirst, MixedMonthFirst, MonthFirst, Undeclared};
-        let order = match (declared.order, self.day_first > 0, self.month_first > 0) {
-            (Undeclared, true, true) => Contested,
-            (Undeclared, true, false) => DayFirst,
-            (Undeclared, false, true) => MonthFirst,
-            (DayFirst, _, true) => MixedDayFirst,
-            (MonthFirst, true, _) => MixedMonthFirst,
-            (order, ..) => order,
-        };
-        Dates { order, is_serial: declared.is_serial || self.serials > 0 && self.others == 0 }
-    }
 }
 
 const OUT_OF_RANGE: &str = "outside the years 1677 to 2262";
@@ -190,7 +109,9 @@ impl Instants {
 
     /// The day that is meant.
     fn day_of(&mut self, written: Written) -> Result<NaiveDate, String> {
-        use DateOrder::{Contested, DayFirst, MixedDayFirst, MixedMonthFirst, MonthFirst, Undeclared};
+        use DateOrder::{
+            Contested, DayFirst, MixedDayFirst, MixedMonthFirst, MonthFirst, SlashedMonthFirst, Undeclared,
+        };
         let (first, second, year, is_dotted) = match written {
             Written::Certain(date) => return Ok(date),
             Written::WrongWeekday => {
@@ -200,16 +121,25 @@ impl Instants {
         };
         let day_first = NaiveDate::from_ymd_opt(year, second, first);
         let month_first = NaiveDate::from_ymd_opt(year, first, second);
-        self.told.day_first += u64::from(day_first.is_some() && month_first.is_none());
-        self.told.month_first += u64::from(month_first.is_some() && day_first.is_none());
+        let is_by_points = is_dotted && self.is_by_hand;
+        let told = &mut self.told;
+        let (days, months) = if is_by_points {
+            told.with_points += u64::from(day_first.is_some());
+            (&mut told.points_day_first, &mut told.points_month_first)
+        } else {
+            (&mut told.day_first, &mut told.month_first)
+        };
+        *days += u64::from(day_first.is_some() && month_first.is_none());
+        *months += u64::from(month_first.is_some() && day_first.is_none());
         let is_either = day_first.is_some() && month_first.is_some() && first != second;
         let (date, cause) = match self.dates_as.order {
             Contested => (None, CONTESTED),
             MixedDayFirst | MixedMonthFirst if is_either => (None, MIXED),
+            SlashedMonthFirst if is_by_points => (day_first, NO_TIME),
             DayFirst | MixedDayFirst => (day_first, NO_TIME),
-            MonthFirst | MixedMonthFirst => (month_first, NO_TIME),
+            MonthFirst | MixedMonthFirst | SlashedMonthFirst => (month_first, NO_TIME),
             Undeclared if first == second => (day_first, NO_TIME),
-            Undeclared if is_dotted && self.is_by_hand => (day_first, NO_TIME),
+            Undeclared if is_by_points => (day_first, NO_TIME),
             Undeclared if is_either || day_first.or(month_first).is_some() => (None, NO_ORDER),
             Undeclared => (None, NO_TIME),
         };

@@ -3,6 +3,7 @@ mod clock;
 mod date;
 pub mod decimal;
 pub mod instant;
+pub mod order;
 pub(super) mod plain;
 mod serial;
 pub mod words;

@@ -7,7 +7,8 @@ use crate::{
         table::evidence::Evidence,
         value::{
             decimal::{CURRENCIES, Decimals, Mark},
-            instant::{DateOrder, Dates, Instants},
+            instant::Instants,
+            order::{DateOrder, Dates},
         },
     },
     model::{amount::Amount, zone::Zone},
