@@ -5,7 +5,7 @@ use chrono::{Months, NaiveDate};
 use crate::{
     audit::{budget::Holder, estimate::Projects, plans::Catalogue},
     cli::{config::Config, plan_args::PlanArgs},
-    ingest::value::instant::{DateOrder, Instants},
+    ingest::value::{instant::Instants, order::DateOrder},
     model::{account::Meter, instant::Instant, zone::Zone},
     pipeline::Terms,
     report::charts::Forms,
