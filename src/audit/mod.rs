@@ -13,7 +13,7 @@
 //! - [`workspaces`]: workspaces beside each other, worst first.
 //! - [`scope`]: what a list of features took and takes to finish.
 //! - [`budget`]: limits for a cycle; [`estimate`]: what a build will take.
-//! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`less_rework`]: how much use that would spare.
+//! - [`plans`], [`fit`]: the plan catalogue, and which plan fits; [`shortfall`]: upgrade, top up or wait; [`less_rework`]: how much use that would spare.
 pub mod budget;
 pub mod chargeback;
 pub mod compare;
@@ -36,5 +36,6 @@ pub mod policy;
 pub mod reconcile;
 pub mod robust;
 pub mod scope;
+pub mod shortfall;
 pub mod usage;
 pub mod workspaces;

@@ -4,7 +4,7 @@ use crate::{
         cycle::{
             pool::{self, Caps, Change, Entry, Replay},
             resets::Resets,
-            rules::Rules,
+            rules::{Grant, Rules},
         },
         forecast::{self, Forecast, RunOut},
         plans::{Billing, Catalogue, Plan},
@@ -15,6 +15,7 @@ use crate::{
         amount::Total,
         instant::Instant,
         price::Price,
+        text,
         zone::Zone,
     },
     rollup::{AccountName, Booked},
@@ -40,6 +41,8 @@ pub struct Planning {
     pub billing: Billing,
     /// How many seats.
     pub seats: u32,
+    /// The most message credits that single members may use in a cycle.
+    pub caps: Vec<(String, Total)>,
 }
 
 /// What a meter did so far: its use, and what the ledger booked into its pool.
@@ -51,6 +54,17 @@ pub struct Books {
     pub usage: Usage,
     /// Grants, top-ups and expiries of the ledger, in order.
     pub booked: Vec<Booked>,
+    /// Who used it, where that counts: members with credits of their own or with a cap.
+    pub members: Option<Members>,
+}
+
+/// Who used what, members being numbered by their first use.
+#[derive(Debug, Clone, Default)]
+pub struct Members {
+    /// Their names; absent for use without a user.
+    pub names: Vec<Option<String>>,
+    /// What each used in which minute, in order of time.
+    pub used: Vec<(Instant, u32, Total)>,
 }
 
 /// Both meters.
@@ -100,15 +114,23 @@ impl MeterOutlook {
         let rules = planning.plan.as_ref().and_then(|plan| planning.rules(plan, meter));
         let is_plans = books.account.as_ref().is_some_and(|account| account.provider == planning.catalogue.provider);
         let pool = rules.filter(|_| is_plans).and_then(|rules| {
-            let replay = replay(books, rules, &planning.resets, as_of)?;
+            let replay = replay(books, rules, planning, meter, as_of)?;
             let current = replay.cycles.last().filter(|last| last.cycle == forecast.cycle)?;
-            let empty = current.ran_out.filter(|_| replay.left.is_zero());
+            // of credits that come day by day, what is left today says nothing about the cycle
+            let balance = match rules.grant {
+                Grant::Monthly(_) => replay.left,
+                Grant::Daily { .. } => {
+                    let of_plan = current.books.used - current.books.used_beyond - current.books.used_refunds;
+                    (rules.most() - of_plan).max(replay.left)
+                }
+            };
+            let empty = current.ran_out.filter(|_| balance.is_zero());
             Some(Pool {
-                allowance: rules.grant.most(),
-                balance: replay.left,
+                allowance: rules.most(),
+                balance,
                 beyond: current.books.missing,
                 empty_since: empty,
-                run_out: forecast.run_out(replay.left),
+                run_out: forecast.run_out(balance),
             })
         });
         Some(Self { account: books.account.clone(), data_end: None, forecast: Some(forecast), pool })
@@ -119,12 +141,29 @@ impl Planning {
     /// Calendar months of a zone, no plan, P90.
     pub fn without_plan(catalogue: Catalogue, zone: Zone) -> Self {
         let resets = Resets::calendar(zone);
-        Self { catalogue, plan: None, resets, topup_price: None, risk: 0.9, billing: Billing::Monthly, seats: 1 }
+        Self {
+            catalogue,
+            plan: None,
+            resets,
+            topup_price: None,
+            risk: 0.9,
+            billing: Billing::Monthly,
+            seats: 1,
+            caps: Vec::new(),
+        }
     }
 
     /// How a meter of a plan works.
     pub fn rules(&self, plan: &Plan, meter: Meter) -> Option<Rules> {
         plan.rules(meter, self.seats, &self.catalogue.topups)
+    }
+
+    /// The caps of the members of a meter, by their numbers.
+    pub fn caps(&self, books: &Books, meter: Meter) -> Caps {
+        let Some(members) = books.members.as_ref().filter(|_| meter == Meter::Message) else { return Caps::new() };
+        let cap_of = |name: &String| self.caps.iter().find(|(capped, _)| text::same(capped, name)).map(|(_, cap)| *cap);
+        let numbered = (0..).zip(&members.names);
+        numbered.filter_map(|(member, name)| Some((member, cap_of(name.as_ref()?)?))).collect()
     }
 
     /// The price of a month of a plan.
@@ -134,10 +173,11 @@ impl Planning {
 }
 
 /// Replays a meter under rules, up to and with an instant, with the top-ups and gifts that the ledger tells of.
-pub fn replay(books: &Books, rules: Rules, resets: &Resets, as_of: Instant) -> Option<Replay> {
+pub fn replay(books: &Books, rules: Rules, planning: &Planning, meter: Meter, as_of: Instant) -> Option<Replay> {
+    let (resets, caps) = (&planning.resets, planning.caps(books, meter));
     let entries = entries(books, resets, as_of, Purchases::Known);
     let start = entries.first().map_or(as_of, |entry| entry.at);
-    pool::replay(rules, resets, &Caps::new(), &entries, start, Instant::from_nanos(as_of.nanos() + 1))
+    pool::replay(rules, resets, &caps, &entries, start, Instant::from_nanos(as_of.nanos() + 1))
 }
 
 /// Whether the top-ups of the ledger are part of a replay.
@@ -163,7 +203,12 @@ pub fn entries(books: &Books, resets: &Resets, as_of: Instant, purchases: Purcha
         };
         entries.push(Entry { at: *at, change });
     }
-    entries.extend(books.usage.entries().iter().map(|(at, used)| Entry { at: *at, change: Change::Use(*used, 0) }));
+    let used = |at: Instant, used: Total, member: u32| Entry { at, change: Change::Use(used, member) };
+    if let Some(members) = &books.members {
+        entries.extend(members.used.iter().map(|(at, member, amount)| used(*at, *amount, *member)));
+    } else {
+        entries.extend(books.usage.entries().iter().map(|(at, amount)| used(*at, *amount, 0)));
+    }
     entries.retain(|entry| entry.at < as_of);
     entries.sort_by_key(|entry| (entry.at, matches!(entry.change, Change::Use(..))));
     entries

@@ -76,9 +76,12 @@ pub struct Plan {
     rollover_length: Option<u32>,
     #[serde(default)]
     order: OrderWord,
-    /// Whether credits are each seat's own; they are added up to one pool here.
+    /// Whether credits are granted for each seat.
     #[serde(default)]
     per_seat: bool,
+    /// Whether the seats share them, or each has its own.
+    #[serde(default)]
+    sharing: SharingWord,
     /// Where the figures are from.
     pub source: String,
 }
@@ -103,6 +106,14 @@ enum OrderWord {
     #[default]
     PlanFirst,
     SoonestExpiry,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SharingWord {
+    #[default]
+    Pool,
+    Seats,
 }
 
 /// How a plan is paid.
@@ -172,6 +183,9 @@ impl Catalogue {
             if plan.rollover_length.is_none() && !matches!(plan.rollover, RolloverWord::None) {
                 bail!("plan {:?} rolls over without rollover_length", plan.id);
             }
+            if plan.has_own_seats() && !plan.per_seat {
+                bail!("plan {:?} has sharing = \"seats\" without per_seat = true", plan.id);
+            }
         }
         Ok(catalogue)
     }
@@ -212,8 +226,15 @@ impl Plan {
         price.map(|price| self.times(price, seats))
     }
 
-    /// How a meter of this plan works, where its credits are known. Seats are taken for one pool of the same size.
+    /// Whether each seat has credits of its own.
+    pub fn has_own_seats(&self) -> bool {
+        self.sharing == SharingWord::Seats
+    }
+
+    /// How a meter of this plan works, where its credits are known.
     pub fn rules(&self, meter: Meter, seats: u32, topups: &TopUps) -> Option<Rules> {
+        let own = self.has_own_seats().then_some(seats);
+        let seats = if own.is_some() { 1 } else { seats };
         let most = self.credits(meter, seats)?;
         let daily = self.daily_message_credits.filter(|_| meter == Meter::Message);
         let length = self.rollover_length.unwrap_or(0);
@@ -228,7 +249,7 @@ impl Plan {
                 OrderWord::PlanFirst => Order::PlanFirst,
                 OrderWord::SoonestExpiry => Order::SoonestExpiry,
             },
-            seats: None,
+            seats: own,
             topup_days: topups.valid_days,
         })
     }
@@ -301,5 +322,12 @@ mod tests {
             read("message_credits = \"10\"\nper_seat = true\nrollover = \"days\"\nrollover_length = 30").unwrap();
         let rules = plan.plans[0].rules(Meter::Message, 3, &plan.topups).unwrap();
         assert_eq!((rules.grant.most(), rules.rollover), (Total::from_units(30), Rollover::Days(30)));
+        assert!(read("message_credits = \"10\"\nsharing = \"seats\"").unwrap_err().to_string().contains("per_seat"));
+        let plan = read("message_credits = \"10\"\nper_seat = true\nsharing = \"seats\"").unwrap();
+        let rules = plan.plans[0].rules(Meter::Message, 3, &plan.topups).unwrap();
+        assert_eq!(
+            (rules.seats, rules.grant.most(), rules.most()),
+            (Some(3), Total::from_units(10), Total::from_units(30))
+        );
     }
 }

@@ -15,7 +15,12 @@ use crate::{
         plans::Catalogue,
     },
     cli::plan_args::resets,
-    model::{amount::Amount, price::Price, written::Written, zone::Zone},
+    model::{
+        amount::{Amount, Total},
+        price::Price,
+        written::Written,
+        zone::Zone,
+    },
     timeline::Gap,
 };
 
@@ -44,6 +49,8 @@ pub(super) struct Config {
     pub(super) project: BTreeMap<String, String>,
     /// Limits for each cycle, in message credits.
     pub(super) budget: Limits,
+    /// The most message credits that members may use in a cycle.
+    pub(super) member_cap: BTreeMap<String, Written>,
     /// Prices of credits in dollars.
     pub(super) price: Prices,
 }
@@ -126,10 +133,22 @@ impl Config {
         Ok(centers)
     }
 
+    /// The most message credits that members may use in a cycle.
+    pub(super) fn caps(&self) -> anyhow::Result<Vec<(String, Total)>> {
+        let read = |(name, cap): (&String, &Written)| {
+            let text = cap.text();
+            let cap: Amount = text.parse().with_context(|| format!("the cap of member {name}: {text:?}"))?;
+            ensure!(cap >= Amount::ZERO, "the cap of member {name}: {text:?} is negative");
+            Ok((name.clone(), cap.into()))
+        };
+        self.member_cap.iter().map(read).collect()
+    }
+
     /// Checks what is read only when it is needed.
     pub(super) fn check(&self) -> anyhow::Result<()> {
         self.centers()?;
         self.budget.budgets()?;
+        self.caps()?;
         self.price.message()?;
         self.price.integration()?;
         if let Some(day) = &self.reset_day {
@@ -169,6 +188,9 @@ impl Config {
             for (name, limit) in limits {
                 say(&format!("budget.{kind}.{name:?}"), Some(limit.text()));
             }
+        }
+        for (member, cap) in &self.member_cap {
+            say(&format!("member_cap.{member:?}"), Some(cap.text()));
         }
         for (app, kind) in &self.project {
             say(&format!("project.{app:?}"), Some(kind));
@@ -231,9 +253,10 @@ mod tests {
     fn the_example_is_read_and_holds_every_setting() {
         let config: Config = toml::from_str(EXAMPLE).unwrap();
         config.check().unwrap();
-        let Config { plan, reset_day, tz, gap, cost_center, project, budget, price } = &config;
+        let Config { plan, reset_day, tz, gap, cost_center, project, budget, member_cap, price } = &config;
         assert!(plan.is_some() && reset_day.is_some() && tz.is_some() && gap.is_some() && !project.is_empty());
+        assert!(!member_cap.is_empty());
         assert!(price.message.is_some() && price.integration.is_some() && budget.all.is_some());
-        assert_eq!((config.settings().len(), cost_center.len()), (12, 2));
+        assert_eq!((config.settings().len(), cost_center.len()), (13, 2));
     }
 }

@@ -93,6 +93,7 @@ impl PlanArgs {
             risk,
             billing: self.billing.billing(),
             seats: self.seats,
+            caps: config.caps()?,
         })
     }
 

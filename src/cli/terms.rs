@@ -31,13 +31,14 @@ pub(super) fn of(plans: &PlanArgs, config: &Config, zone: &Zone, now: Option<&st
     })
 }
 
-/// The users that budgets and cost centres name.
+/// The users that budgets, caps and cost centres name.
 pub(super) fn users(terms: &mut Terms) -> impl Iterator<Item = &mut String> {
     let of_budgets = terms.budgets.iter_mut().filter_map(|budget| match &mut budget.holder {
         Holder::User(name) => Some(name),
         _ => None,
     });
-    of_budgets.chain(terms.centers.iter_mut().flat_map(|center| &mut center.users))
+    let of_caps = terms.planning.caps.iter_mut().map(|(name, _)| name);
+    of_budgets.chain(of_caps).chain(terms.centers.iter_mut().flat_map(|center| &mut center.users))
 }
 
 /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by

@@ -27,6 +27,12 @@ impl Price {
         self.units
     }
 
+    /// How many units a sum buys, rounded down; `None` where they cost nothing, or beyond the range.
+    pub fn buys(self, dollars: Total) -> Option<Total> {
+        let product = dollars.nanos().checked_mul(self.units.nanos().into())?;
+        product.checked_div_euclid(i128::from(self.dollars.nanos())).map(Total::from_nanos)
+    }
+
     /// What an amount is worth, rounded half to even at the ninth decimal; `None` beyond the range.
     pub fn of(self, amount: Total) -> Option<Total> {
         let product = amount.nanos().checked_mul(self.dollars.nanos().into())?;
@@ -52,6 +58,13 @@ mod tests {
         check("200", "1200", 1_200_000_000_000, "200");
         check("200", "1200", 523_500_000_000, "87.25");
         check("50", "250", 103_100_000_000, "20.62");
+    }
+
+    #[test]
+    fn a_sum_buys_units() {
+        let price = Price::new("0.3".parse().unwrap(), Amount::from_units(1).unwrap()).unwrap();
+        assert_eq!(price.buys(Total::from_units(30)), Some(Total::from_units(100)));
+        assert_eq!(Price::new(Amount::ZERO, Amount::from_nanos(1)).unwrap().buys(Total::from_units(1)), None);
     }
 
     #[test]

@@ -42,7 +42,9 @@ const FIRST_PROBLEMS: usize = 20;
 pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Audit> {
     let events = pipeline::classify(settings, progress)?;
     progress("adding up");
-    let waist = roll_up(&events, settings, !settings.terms.budgets.is_empty() || !settings.terms.centers.is_empty())?;
+    let terms = &settings.terms;
+    let with_spend = !terms.budgets.is_empty() || !terms.centers.is_empty() || planning::needs_members(&terms.planning);
+    let waist = roll_up(&events, settings, with_spend)?;
     progress("looking ahead");
     of(waist, events.request.terms)
 }

@@ -1,4 +1,6 @@
 //! The part of an audit that looks ahead: forecasts of both meters, and which plan fits.
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use chrono::Days;
 
@@ -8,7 +10,8 @@ use crate::{
         chargeback::{self, SettledCycle},
         fit::{self, Fit, Team},
         less_rework,
-        outlook::{self, Books, MeterOutlook, Outlooks},
+        outlook::{self, Books, Members, MeterOutlook, Outlooks, Planning},
+        plans::Plan,
         usage::Usage,
     },
     model::{
@@ -18,7 +21,7 @@ use crate::{
         zone::Zone,
     },
     pipeline::{Terms, waist::Waist},
-    rollup::{AccountName, Rollups},
+    rollup::{AccountName, Rollups, spend::Spend},
 };
 
 /// What lies ahead.
@@ -45,7 +48,8 @@ pub fn look_ahead(waist: &Waist, terms: &Terms, now: Instant) -> anyhow::Result<
         let account = account(rollups, meter, &planning.catalogue.provider);
         let booked = account.and_then(|account| waist.booked.get(account)).cloned().unwrap_or_default();
         let used = account.and_then(|account| rollups.usage.get(account)).cloned().unwrap_or_default();
-        Books { account: account.cloned(), usage: Usage::new(used), booked }
+        let members = account.filter(|_| needs_members(planning)).map(|account| members(&waist.spend, account));
+        Books { account: account.cloned(), usage: Usage::new(used), booked, members }
     };
     let (message, integration) = (books(Meter::Message), books(Meter::Integration));
     let is_told = terms.now.is_some();
@@ -69,6 +73,30 @@ pub fn look_ahead(waist: &Waist, terms: &Terms, now: Instant) -> anyhow::Result<
     Ok(Ahead { settled, budgets: budgets(waist, message.account.as_ref(), terms, as_of), outlooks, fit })
 }
 
+/// Whether it counts who used what: where members have caps, or seats have credits of their own.
+pub fn needs_members(planning: &Planning) -> bool {
+    !planning.caps.is_empty() || planning.catalogue.plans.iter().any(Plan::has_own_seats)
+}
+
+/// Who used what of an account; members are numbered by their first use, and use without a user is one member.
+fn members(spend: &[Spend], account: &AccountName) -> Members {
+    let mut by_user: BTreeMap<Option<&String>, Vec<(Instant, Total)>> = BTreeMap::new();
+    for spend in spend.iter().filter(|spend| spend.account == *account) {
+        by_user.entry(spend.subject.user.as_ref()).or_default().extend(&spend.minutes);
+    }
+    let mut users: Vec<(Option<&String>, Usage)> =
+        by_user.into_iter().map(|(user, minutes)| (user, Usage::new(minutes))).collect();
+    // those without a name are no member with a seat
+    users.sort_by_key(|(user, usage)| (user.is_none(), usage.entries().first().map(|(at, _)| *at)));
+    let names = users.iter().map(|(user, _)| user.cloned()).collect();
+    let numbered = (0..).zip(&users);
+    let of_member =
+        numbered.flat_map(|(member, (_, usage))| usage.entries().iter().map(move |(at, used)| (*at, member, *used)));
+    let mut used: Vec<(Instant, u32, Total)> = of_member.collect();
+    used.sort_by_key(|(at, member, _)| (*at, *member));
+    Members { names, used }
+}
+
 /// What lapsed of the plan and what went beyond it, in each of its cycles that lies in a time.
 fn settled(
     books: &Books,
@@ -83,7 +111,7 @@ fn settled(
     // what came after the time that is selected tells that its cycles are over
     let latest = books.usage.entries().last().map_or(as_of, |(at, _)| as_of.max(*at));
     let as_of = terms.now.unwrap_or(latest);
-    let replay = outlook::replay(books, rules, &planning.resets, as_of)?;
+    let replay = outlook::replay(books, rules, planning, Meter::Message, as_of)?;
     let mut cycles = chargeback::settle(&replay, rules, &books.booked, as_of);
     cycles.retain(|SettledCycle { cycle, .. }| {
         from.is_none_or(|from| from <= cycle.start) && until.is_none_or(|until| cycle.end <= until)

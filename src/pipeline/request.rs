@@ -113,6 +113,9 @@ impl Request {
             all(&mut center.apps, text);
             all(&mut center.workspaces, text);
         }
+        for (member, _) in &mut self.terms.planning.caps {
+            *member = user(member);
+        }
         for (app, _) in &mut self.terms.projects.apps {
             *app = text(app);
         }
@@ -126,8 +129,9 @@ impl Request {
             Holder::User(name) => Some(name),
             _ => None,
         });
+        let caps = self.terms.planning.caps.iter().map(|(member, _)| member);
         let centers = self.terms.centers.iter().flat_map(|center| &center.users);
-        self.selection.users.iter().chain(budgets).chain(centers).map(String::as_str)
+        self.selection.users.iter().chain(budgets).chain(caps).chain(centers).map(String::as_str)
     }
 
     /// Which names nothing in the files has, in sentences.
@@ -164,6 +168,7 @@ impl Request {
             add(&mut names, &by, Kind::App, &center.apps);
             add(&mut names, &by, Kind::Workspace, &center.workspaces);
         }
+        add(&mut names, "[member_cap]", Kind::User, self.terms.planning.caps.iter().map(|(member, _)| member));
         add(&mut names, "[project]", Kind::App, self.terms.projects.apps.iter().map(|(app, _)| app));
         add(&mut names, "the scope", Kind::App, self.terms.scope.iter().filter_map(Scope::app));
         names

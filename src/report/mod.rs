@@ -181,12 +181,13 @@ pub fn render(report: &Report) -> anyhow::Result<Vec<Artifact>> {
         centers::COLUMNS,
         report.chargeback.iter().map(centers::V1Charged::cells),
     )?);
-    for sheet in sheets {
-        for chart in sheet.charts {
-            let path = format!("charts/{}-{}", sheet.slug, chart.name);
-            files.push(Artifact { path: format!("{path}.svg"), bytes: chart.svg.into_bytes() });
-            files.extend(chart.png.map(|bytes| Artifact { path: format!("{path}.png"), bytes }));
-        }
+    let plans = plans(report).map(|chart| (format!("charts/{}", chart.name), chart));
+    let of_sheets = sheets.into_iter().flat_map(|Sheet { slug, charts, .. }| {
+        charts.into_iter().map(move |chart| (format!("charts/{slug}-{}", chart.name), chart))
+    });
+    for (path, chart) in plans.into_iter().chain(of_sheets) {
+        files.push(Artifact { path: format!("{path}.svg"), bytes: chart.svg.into_bytes() });
+        files.extend(chart.png.map(|bytes| Artifact { path: format!("{path}.png"), bytes }));
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
@@ -214,6 +215,12 @@ fn sheets<'a>(report: &Report<'a>) -> Vec<Sheet<'a>> {
         sheets.push(Sheet { slug, account, charts });
     }
     sheets
+}
+
+/// The chart of the plans, where they were compared.
+fn plans(report: &Report) -> Option<charts::Chart> {
+    let (fit, account) = (report.plan_fit?, report.outlooks.message.account.as_ref()?);
+    charts::both((account.unit, report.zone), report.charts, |setting| ahead::plans::chart(fit, setting))
 }
 
 /// The chart of the current cycle, where the account is the one that a forecast is about.

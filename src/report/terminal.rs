@@ -213,7 +213,7 @@ fn ahead(report: &Report) -> Vec<String> {
     said
 }
 
-fn wrapped(text: &str) -> Vec<String> {
+pub(super) fn wrapped(text: &str) -> Vec<String> {
     within(text, WIDTH)
 }
 

@@ -202,3 +202,116 @@ fn use_that_stopped_is_not_forecast() {
     let message = &answer(&args)["forecast"]["message"];
     assert!(message["refused"].as_str().unwrap().contains("nothing was used in the last 62 days"), "{message}");
 }
+
+#[test]
+fn a_cycle_that_runs_out_tells_what_upgrade_top_up_and_waiting_cost() {
+    let fit = |plan: &str, more: &[&str]| {
+        let args = ["plan", SAMPLES, "--plan", plan, "--now", "2026-10-13", "--format", "json"];
+        answer(&[&args[..], more].concat())["plan_fit"].clone()
+    };
+    let unpriced = &fit("builder", &[])["shortfalls"][0];
+    let ways = |shortfall: &Value| {
+        let ways = shortfall["ways"].as_array().unwrap().iter();
+        ways.map(|way| (way["way"].as_str().unwrap().to_owned(), way["cost"].clone())).collect::<Vec<_>>()
+    };
+    let named = |kind: &str, cost: Value| (kind.to_owned(), cost);
+    assert_eq!(
+        ways(unpriced),
+        [named("wait", "0".into()), named("top-up", Value::Null), named("upgrade", "50".into())]
+    );
+    assert!(unpriced["ways"][0]["days_lost"].as_u64().unwrap() > 5, "{unpriced}");
+    assert!(unpriced["stops"].as_str().unwrap().contains("the apps stay up"));
+    // below the break-even price topping up is cheaper, above it the upgrade
+    let even = amount(&unpriced["break_even_price"]);
+    for (price, cheaper) in [(even - 0.01, "A top-up is cheaper"), (even + 0.01, "Pro is cheaper")] {
+        let priced = &fit("builder", &["--topup-price", &format!("{price:.4}")])["shortfalls"][0];
+        assert!(priced["advice"].as_str().unwrap().starts_with(cheaper), "{priced}");
+    }
+    assert!(fit("elite", &[])["shortfalls"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn free_plans_have_no_top_ups_and_what_stops_is_told() {
+    let ran = creditscope(&["plan", SAMPLES, "--plan", "free", "--now", "2026-10-13"]);
+    assert!(ran.stdout.contains("not possible, Free has no top-ups"), "{}", ran.stdout);
+    let text = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("building stops until the next day or the reset"), "{text}");
+}
+
+#[test]
+fn top_ups_make_message_credits_last_and_no_integration_credits() {
+    let fit = &answer(&["plan", SAMPLES, "--topup-price", "0.05", "--format", "json"])["plan_fit"];
+    for plan in fit["plans"].as_array().unwrap() {
+        let dry = plan["overrun_integration"].as_f64().unwrap();
+        assert!(!plan["holds"].as_bool().unwrap() || dry <= 0.1, "{plan}");
+    }
+}
+
+/// A ledger of three people, 30 credits each and month, and a catalogue whose plan grants 40 to each seat.
+fn three_people() -> (tempfile::TempDir, std::path::PathBuf, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..90).fold("timestamp,user,credits\n".to_owned(), |rows, n| {
+        let (month, day, user) = (1 + n / 30, 1 + n % 28, ["ada", "bo", "cy"][n % 3]);
+        rows + &format!("2026-{month:02}-{day:02}T09:00:00Z,{user},3\n")
+    });
+    let (ledger, plans) = (folder.path().join("team.csv"), folder.path().join("plans.toml"));
+    std::fs::write(&ledger, rows).unwrap();
+    let head = "profile = \"own\"\ndated = \"2026-01-01\"\nprovider = \"base44\"\n";
+    let plan = |id: &str, sharing: &str| {
+        format!(
+            "[[plan]]\nid = \"{id}\"\nname = \"{id}\"\nmessage_credits = \"40\"\nprice_per_month = \"10\"\nper_seat = true\n\
+             sharing = \"{sharing}\"\nsource = \"own\"\n"
+        )
+    };
+    std::fs::write(&plans, format!("{head}{}{}", plan("pooled", "pool"), plan("own", "seats"))).unwrap();
+    (folder, ledger, plans)
+}
+
+#[test]
+fn seats_share_a_pool_or_have_credits_of_their_own() {
+    let (_folder, ledger, plans) = three_people();
+    let missing = |seats: &str| {
+        let args = [
+            "plan",
+            ledger.to_str().unwrap(),
+            "--plans",
+            plans.to_str().unwrap(),
+            "--seats",
+            seats,
+            "--format",
+            "json",
+        ];
+        let fit = answer(&args)["plan_fit"].clone();
+        let plan = |at: usize| fit["plans"][at]["missing"].as_str().unwrap().to_owned();
+        (plan(0), plan(1), fit["would_change"].to_string().contains("3 people used message credits"))
+    };
+    // 90 credits a month of 30 each: two pooled seats hold 80, and of two own ones the third person has none
+    assert_eq!(missing("3"), ("0".to_owned(), "0".to_owned(), false));
+    assert_eq!(missing("2"), ("30".to_owned(), "90".to_owned(), true));
+}
+
+#[test]
+fn caps_hold_members_back() {
+    let (folder, ledger, plans) = three_people();
+    let config = folder.path().join("team.toml");
+    std::fs::write(&config, "[member_cap]\nada = 12\nnobody = 1\n").unwrap();
+    let args = ["plan", ledger.to_str().unwrap(), "--plans", plans.to_str().unwrap(), "--seats", "3", "--config"];
+    let fit = &answer(&[&args[..], &[config.to_str().unwrap(), "--format", "json"]].concat())["plan_fit"];
+    assert_eq!(fit["plans"][0]["missing"], "54", "18 of 30 credits of one person in three months");
+    let (_dir, report, _) = audit(&[&ledger], &["--config", config.to_str().unwrap()]);
+    let notes = json(&report.join("report.json"))["input"].to_string()
+        + &std::fs::read_to_string(report.join("report.html")).unwrap();
+    assert!(notes.contains("[member_cap]") && notes.contains("nobody"), "names that meet nothing are told");
+    std::fs::write(&config, "[member_cap]\nada = -1\n").unwrap();
+    let ran = creditscope(&[&args[..], &[config.to_str().unwrap()]].concat());
+    assert!(ran.code == 2 && ran.stderr.contains("the cap of member ada"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_page_shows_cost_and_risk_by_plan() {
+    let (_dir, report, _) = audit(&[Path::new(SAMPLES)], &["--plan", "builder", "--now", "2026-10-13"]);
+    let page = std::fs::read_to_string(report.join("report.html")).unwrap();
+    assert!(page.contains("Upgrade, top up or wait") && page.contains("chance of running dry"));
+    let chart = std::fs::read_to_string(report.join("charts/plans.svg")).unwrap();
+    assert!(chart.contains("pays up to, credits") && chart.contains("Builder"), "{chart}");
+}

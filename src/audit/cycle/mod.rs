@@ -4,7 +4,7 @@
 //! - [`rules`]: what comes with a plan, how long it keeps, what is used first.
 //! - [`pool`]: a pool replayed by these rules.
 #[cfg(test)]
-mod naive;
+pub(in crate::audit) mod naive;
 pub mod pool;
 pub mod resets;
 pub mod rules;

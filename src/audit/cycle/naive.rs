@@ -1,4 +1,6 @@
 //! An independent simulation of a pool: every credit is an item of its own, hours pass one by one.
+use std::collections::BTreeSet;
+
 use crate::{
     audit::cycle::{
         pool::Change,
@@ -16,23 +18,23 @@ struct Credit {
     ends: i64,
 }
 
-/// Used, missing and expired of each cycle, and left.
+/// Used, missing and expired of each cycle; the days on which something was missing; what is left.
 #[expect(
     clippy::too_many_lines,
     reason = "plain on purpose: hour by hour from top to bottom, sharing nothing with the pool"
 )]
-pub(super) fn run(
+pub(in crate::audit) fn run(
     rules: Rules,
     cap: Option<(u32, i128)>,
     starts: &[i64],
     offset: i64,
     hours: i64,
     happens: &[(i64, Change)],
-) -> (Vec<[i128; 3]>, i128) {
+) -> (Vec<[i128; 3]>, BTreeSet<i64>, i128) {
     let whole = |total: Total| total.nanos() / 1_000_000_000;
     let mut rules = rules;
     let mut pool: Vec<Credit> = Vec::new();
-    let mut sums: Vec<[i128; 3]> = Vec::new();
+    let (mut sums, mut blocked): (Vec<[i128; 3]>, BTreeSet<i64>) = Default::default();
     let (mut of_member, mut of_plan) = (vec![0_i128; 8], vec![0_i128; 8]);
     for hour in 0..=hours {
         let is_start = starts.contains(&hour);
@@ -128,12 +130,15 @@ pub(super) fn run(
                                     of_plan[slot(credit.seat)] += 1;
                                 }
                             }
-                            None => sums[cycle][1] += 1,
+                            None => {
+                                sums[cycle][1] += 1;
+                                blocked.insert((hour + offset).div_euclid(24));
+                            }
                         }
                     }
                 }
             }
         }
     }
-    (sums, pool.len() as i128)
+    (sums, blocked, pool.len() as i128)
 }

@@ -50,6 +50,14 @@ pub enum Order {
     SoonestExpiry,
 }
 
+impl Rules {
+    /// The most that a cycle can use of the plan, over all seats.
+    pub fn most(&self) -> Total {
+        let each = self.grant.most();
+        self.seats.map_or(each, |seats| Total::from_nanos(each.nanos() * i128::from(seats)))
+    }
+}
+
 impl Grant {
     /// The most that a cycle can use of it.
     pub const fn most(self) -> Total {

@@ -224,9 +224,11 @@ proptest! {
         let caps: Caps = cap.map(|(member, cap)| (member, credits(cap))).into_iter().collect();
         let end = 24 * 66;
         let got = replay(rules, &resets, &caps, &entries, start, when(end)).unwrap();
-        let (cycles, left) = naive::run(rules, cap, &starts, reset.1.into(), end, &happens);
+        let (cycles, blocked, left) = naive::run(rules, cap, &starts, reset.1.into(), end, &happens);
         let of_cycle = |cycle: &CycleBooks| [cycle.books.used, cycle.books.missing, cycle.books.expired];
         prop_assert_eq!(got.cycles.iter().map(of_cycle).collect::<Vec<_>>(), cycles.iter().map(|sums| sums.map(credits)).collect::<Vec<_>>());
+        let days: std::collections::BTreeSet<_> = got.cycles.iter().flat_map(|cycle| &cycle.blocked).collect();
+        prop_assert_eq!(days.len(), blocked.len());
         prop_assert_eq!(got.left, credits(left));
         let books = got.books();
         prop_assert_eq!(books.came(), books.used + books.expired + got.left);

@@ -1,5 +1,6 @@
 //! What lies ahead, in sentences: the pool, when it runs out, what the cycle will have used.
 pub mod plans;
+pub mod shortfall;
 pub mod text;
 
 use crate::{

@@ -6,7 +6,7 @@ use crate::{
         amount::Total,
         instant::Instant,
     },
-    report::{Report, ahead, clean, words},
+    report::{Report, ahead, clean, terminal, words},
 };
 
 /// The forecasts of both meters.
@@ -45,17 +45,26 @@ pub fn plan(report: &Report) -> String {
     let Some(fit) = report.plan_fit else { return "No credits that the plans meter are used.\n".to_owned() };
     let mut lines = vec![ahead::plans::reason(fit)];
     lines.extend(ahead::plans::would_change(fit));
+    for shortfall in &fit.shortfalls {
+        lines.extend([String::new(), ahead::shortfall::what(shortfall, report.zone)]);
+        lines.extend(ahead::shortfall::ways(shortfall).iter().map(|way| format!("  {way}")));
+        lines.extend(ahead::shortfall::advice(shortfall));
+    }
+    lines = lines.iter().flat_map(|line| terminal::wrapped(line)).collect();
     lines.push(String::new());
     lines.push(format!(
-        "{:<28}{:>9}{:>13}{:>9}{:>10}{:>9}{:>10}",
-        "plan", "a month", "cost so far", "blocked", "unused", "overrun", "regret"
+        "{:<18}{:>9}{:>12}{:>13}{:>10}{:>9}{:>10}{:>9}{:>10}",
+        "plan", "a month", "pays up to", "cost so far", "expected", "blocked", "unused", "overrun", "regret"
     ));
     for plan in &fit.plans {
+        let pays = plan.break_even.map_or_else(|| "–".to_owned(), |most| words::amount::bare(most, Unit::Credits));
         lines.push(format!(
-            "{:<28}{:>9}{:>13}{:>7} d{:>10}{:>9}{:>10}",
-            clean::cut(&plan.name, 27),
+            "{:<18}{:>9}{:>12}{:>13}{:>10}{:>7} d{:>10}{:>9}{:>10}",
+            clean::cut(&plan.name, 17),
             words::amount::money(plan.price),
+            pays,
             words::amount::money(plan.cost),
+            words::amount::money(plan.expected_cost),
             plan.blocked_days,
             words::amount::bare(plan.unused, Unit::Credits),
             words::known_share(plan.overrun),
@@ -63,7 +72,15 @@ pub fn plan(report: &Report) -> String {
         ));
     }
     lines.push(String::new());
-    lines.push(format!("Replayed on {}.", words::counted(fit.cycles as u64, "cycle", "cycles")));
+    lines.push(format!(
+        "Replayed on {}, message and integration credits; a plan pays up to so many message credits a cycle.",
+        words::counted(fit.cycles as u64, "cycle", "cycles")
+    ));
+    if report.outlooks.message.pool.is_none() && fit.recommended.is_some() {
+        lines.push(
+            "Name the plan you are on with --plan to weigh upgrade, top-up and waiting when it runs out.".to_owned(),
+        );
+    }
     lines.join("\n") + "\n"
 }
 

@@ -9,6 +9,7 @@ pub mod features;
 pub mod hours;
 mod measure;
 mod pixels;
+pub mod plans;
 mod png;
 mod ranking;
 mod scale;

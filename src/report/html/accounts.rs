@@ -56,7 +56,7 @@ fn home(chart: &Chart) -> Option<Cut> {
 }
 
 /// A drawing, and the one in its place where the page is narrow.
-fn figure(chart: &Chart) -> String {
+pub(super) fn figure(chart: &Chart) -> String {
     let Chart { svg, narrow, .. } = chart;
     format!("<div class=\"chart wide\">\n{svg}</div>\n<div class=\"chart slim\">\n{narrow}</div>\n")
 }

@@ -8,6 +8,7 @@ use crate::{
         fit::{Fit, PlanFit},
         forecast::{Percentiles, backtest::Backtest},
         outlook::{MeterOutlook, Outlooks, Pool},
+        shortfall::{Shortfall, Way},
     },
     model::{amount::Total, instant::Instant},
     report::{ahead, json::share},
@@ -101,6 +102,80 @@ pub(super) struct V1PlanFit {
     risk: Option<f64>,
     cycles: usize,
     plans: Vec<V1Plan>,
+    /// Cycles that run out under the plan one is on, and what can be done: upgrade, top up or wait.
+    shortfalls: Vec<V1Shortfall>,
+}
+
+/// A cycle that runs out.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct V1Shortfall {
+    meter: &'static str,
+    plan: String,
+    run_out: String,
+    /// Whether the pool is empty already.
+    is_empty: bool,
+    reset: String,
+    /// What the rest of the cycle needs beyond what is left.
+    needed_p50: String,
+    needed_p90: String,
+    /// What stops when no credits are left.
+    stops: Option<String>,
+    ways: Vec<V1Way>,
+    /// What a credit may cost at most for a top-up to be cheaper than the upgrade.
+    break_even_price: Option<String>,
+    advice: Option<String>,
+}
+
+/// Something that can be done about it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct V1Way {
+    /// wait, top-up or upgrade.
+    way: &'static str,
+    /// The plan to change to.
+    plan: Option<String>,
+    credits: String,
+    /// In this cycle; null where no price is known.
+    cost: Option<String>,
+    days_lost: u32,
+    /// The same in the worst of ten cases.
+    days_lost_p90: u32,
+    /// Why it cannot be done.
+    barred: Option<String>,
+}
+
+impl From<&Shortfall> for V1Shortfall {
+    fn from(shortfall: &Shortfall) -> Self {
+        let [needed_p50, needed_p90] = shortfall.needed.map(|needed| needed.to_string());
+        Self {
+            meter: shortfall.meter.word(),
+            plan: shortfall.plan.clone(),
+            run_out: shortfall.run_out.to_string(),
+            is_empty: shortfall.is_empty,
+            reset: shortfall.reset.to_string(),
+            needed_p50,
+            needed_p90,
+            stops: shortfall.stops.clone(),
+            ways: shortfall.ways.iter().map(V1Way::from).collect(),
+            break_even_price: shortfall.break_even.map(|price| price.to_string()),
+            advice: ahead::shortfall::advice(shortfall),
+        }
+    }
+}
+
+impl From<&Way> for V1Way {
+    fn from(way: &Way) -> Self {
+        Self {
+            way: way.kind.word(),
+            plan: way.plan.as_ref().map(|(id, _)| id.clone()),
+            credits: way.credits.to_string(),
+            cost: way.cost.map(|cost| cost.to_string()),
+            days_lost: way.days_lost,
+            days_lost_p90: way.days_lost_at_worst,
+            barred: way.barred.clone(),
+        }
+    }
 }
 
 /// One plan, replayed on the past.
@@ -117,8 +192,14 @@ struct V1Plan {
     unused: String,
     missing: String,
     overrun_probability: Option<f64>,
+    overrun_message: Option<f64>,
+    overrun_integration: Option<f64>,
+    /// Whether it holds with the wanted chance, top-ups bought where they have a price.
+    holds: bool,
     regret: String,
     keeps_reserve: Option<bool>,
+    /// The message credits of a cycle up to which it costs less than the next dearer plan.
+    break_even: Option<String>,
 }
 
 impl V1Forecast {
@@ -202,8 +283,9 @@ impl V1PlanFit {
     pub(super) fn of(fit: Option<&Fit>) -> Self {
         let Some(fit) = fit else {
             let reason = "no credits that the plans meter are used".to_owned();
-            let (would_change, plans) = (Vec::new(), Vec::new());
-            return Self { recommended: None, runner_up: None, reason, would_change, risk: None, cycles: 0, plans };
+            let (would_change, plans, shortfalls) = (Vec::new(), Vec::new(), Vec::new());
+            let (recommended, runner_up, risk, cycles) = (None, None, None, 0);
+            return Self { recommended, runner_up, reason, would_change, risk, cycles, plans, shortfalls };
         };
         let id = |at: Option<usize>| at.map(|at| fit.plans[at].id.clone());
         Self {
@@ -214,6 +296,7 @@ impl V1PlanFit {
             risk: Some(share(fit.risk)),
             cycles: fit.cycles,
             plans: fit.plans.iter().map(V1Plan::from).collect(),
+            shortfalls: fit.shortfalls.iter().map(V1Shortfall::from).collect(),
         }
     }
 }
@@ -229,8 +312,12 @@ impl From<&PlanFit> for V1Plan {
             unused: plan.unused.to_string(),
             missing: plan.missing.to_string(),
             overrun_probability: plan.overrun.map(share),
+            overrun_message: plan.overruns[0].map(share),
+            overrun_integration: plan.overruns[1].map(share),
+            holds: plan.holds,
             regret: plan.regret.to_string(),
             keeps_reserve: plan.keeps_reserve,
+            break_even: plan.break_even.map(|most| most.to_string()),
         }
     }
 }

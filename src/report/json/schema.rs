@@ -7,7 +7,7 @@ use crate::report::json::V1Report;
 const PATH: &str = "docs/report.schema.json";
 
 /// Decimal strings; all other texts are names, words, sentences and instants.
-const AMOUNTS: [&str; 36] = [
+const AMOUNTS: [&str; 42] = [
     "allowance",
     "amount",
     "balance",
@@ -44,6 +44,12 @@ const AMOUNTS: [&str; 36] = [
     "unused",
     "used",
     "value",
+    "consumption_mean",
+    "needed_p50",
+    "needed_p90",
+    "break_even",
+    "break_even_price",
+    "credits",
 ];
 /// Instants in UTC.
 const INSTANTS: [&str; 14] = [

@@ -3,23 +3,30 @@
 //! - **Replay**: each plan over the observed cycles, both meters: what it would have cost, on how many days something that
 //!   was asked for would not have been there, what would have lapsed. Top-ups of the ledger are left out: another plan might
 //!   not have needed them. Where a price of top-ups is named and the plan allows them, what is missing is bought.
+//! - **Break-even use**: a plan costs less than the next dearer one up to its credits; where top-ups are bought in it, up to
+//!   as many more as the difference of the prices buys.
 //! - **Risk**: the chance that the next whole cycle needs more than the plan holds, on either meter, the two taken as
-//!   independent. Where a plan grants by the day, the share of replayed cycles that ran dry counts where it is larger.
+//!   independent. Where a plan grants by the day, where seats have
+//!   credits of their own or members have caps, the share of replayed cycles that ran dry counts where it is larger.
 //! - **Choice**: the cheapest plan that holds with the wanted chance (P90 by default); with a price of top-ups, the one
 //!   whose price and expected top-ups are cheapest.
 //! - **Regret**: for each observed cycle, cost less that of the cheapest plan that would have covered it. A plan that did
 //!   not cover it is taken to be changed for that one in mid-cycle at its full price (how vendors prorate is not published),
 //!   and what was missing until then is valued at the dearest price per credit of the catalogue; or its top-ups are bought
 //!   where that is cheaper.
+#[cfg(test)]
+mod tests;
+
 use crate::{
     audit::{
         cycle::{
-            pool::{self, Caps, CycleBooks, Replay},
+            pool::{self, CycleBooks, Replay},
             rules::Grant,
         },
         forecast::{Outlook, Percentiles},
         outlook::{Books, MeterOutlook, Outlooks, Planning, Purchases, entries},
         plans::Plan,
+        shortfall::{self, Shortfall},
     },
     model::{account::Meter, amount::Total, instant::Instant, price::Price},
 };
@@ -46,6 +53,12 @@ pub struct Fit {
     pub with_less_rework: Option<(usize, f64)>,
     /// The chance with which a plan must hold.
     pub risk: f64,
+    /// The price of a credit bought on top, where one is named.
+    pub topup_price: Option<Price>,
+    /// How many people used message credits, where seats have credits of their own, and how many seats there are.
+    pub seats: Option<(usize, u32)>,
+    /// What can be done about cycles that run out under the plan one is on.
+    pub shortfalls: Vec<Shortfall>,
 }
 
 /// One plan.
@@ -71,12 +84,18 @@ pub struct PlanFit {
     pub missing: Total,
     /// The chance that the next cycle needs more than there is; absent where nothing is expected.
     pub overrun: Option<f64>,
+    /// The same of each meter, message and integration.
+    pub overruns: [Option<f64>; 2],
+    /// Whether it holds with the wanted chance: on both meters or, where top-ups are bought, on integration credits.
+    pub holds: bool,
     /// What it costs beyond the best choice in hindsight.
     pub regret: Total,
     /// Whether half of the next cycles would leave a fifth of the message credits for surprises.
     pub keeps_reserve: Option<bool>,
     /// Whether top-ups are bought in it.
-    buys: bool,
+    pub buys: bool,
+    /// The use of message credits in a cycle up to which it costs less than the next dearer plan; absent where there is none.
+    pub break_even: Option<Total>,
 }
 
 /// What a plan is held against.
@@ -116,7 +135,8 @@ pub fn fit(team: &Team, planning: &Planning, as_of: Instant) -> Option<Fit> {
             }
         }
     }
-    let plans: Vec<PlanFit> = plans.into_iter().map(|(plan, _)| plan).collect();
+    let mut plans: Vec<PlanFit> = plans.into_iter().map(|(plan, _)| plan).collect();
+    break_even(&mut plans, planning);
     let outlooks = [&team.outlooks.message, &team.outlooks.integration];
     let need = [0, 1].map(|meter| books[meter].and_then(|_| expected(outlooks[meter])).map(Outlook::next_cycle));
     let refused = outlooks[0]
@@ -124,7 +144,7 @@ pub fn fit(team: &Team, planning: &Planning, as_of: Instant) -> Option<Fit> {
         .as_ref()
         .or(outlooks[1].forecast.as_ref())
         .and_then(|forecast| forecast.outlook.as_ref().err().cloned());
-    let order = order(&plans, planning);
+    let order = order(&plans);
     let refused = refused.filter(|_| order.is_empty());
     let saved = team.saved_by_less_rework;
     let recommended = order.first().copied();
@@ -140,6 +160,12 @@ pub fn fit(team: &Team, planning: &Planning, as_of: Instant) -> Option<Fit> {
         cycles,
         with_less_rework,
         risk: planning.risk,
+        topup_price: planning.topup_price,
+        seats: books[0]
+            .and_then(|books| books.members.as_ref())
+            .map(|members| (members.names.iter().flatten().count(), planning.seats))
+            .filter(|_| planning.catalogue.plans.iter().any(Plan::has_own_seats)),
+        shortfalls: shortfall::shortfalls(team.outlooks, planning),
         plans,
     })
 }
@@ -187,23 +213,28 @@ fn replayed(
     let price = planning.price(plan)?;
     let buys = plan.topups && planning.topup_price.is_some();
     let outlooks = [&team.outlooks.message, &team.outlooks.integration];
-    let (mut replays, mut holds) = (Vec::new(), Some(1.0));
+    let (mut replays, mut overruns, mut is_known) = (Vec::new(), [None; 2], true);
     for (meter, books) in METERS.into_iter().zip(books) {
         let Some(books) = books else { continue };
         let rules = planning.rules(plan, meter)?;
         let entries = entries(books, &planning.resets, as_of, Purchases::None);
         let start = team_start(team, as_of);
-        let replay = pool::replay(rules, &planning.resets, &Caps::new(), &entries, start, as_of)?;
+        let caps = planning.caps(books, meter);
+        let replay = pool::replay(rules, &planning.resets, &caps, &entries, start, as_of)?;
         let outlook = expected(outlooks[usize::from(meter == Meter::Integration)]);
         let overrun = outlook.map(|outlook| {
-            let chance = outlook.chance_above(rules.grant.most());
-            if matches!(rules.grant, Grant::Daily { .. }) { chance.max(dry_share(&replay)) } else { chance }
+            let chance = outlook.chance_above(rules.most());
+            // what comes by the day, is a seat's own or capped can run dry before the sum of all does
+            let is_split = matches!(rules.grant, Grant::Daily { .. }) || rules.seats.is_some() || !caps.is_empty();
+            if is_split { chance.max(dry_share(&replay)) } else { chance }
         });
         // a meter that cannot be forecast was hardly used; it then counts by its past
         let overrun = overrun.or_else(|| (meter == Meter::Integration).then(|| dry_share(&replay)));
-        holds = holds.zip(overrun).map(|(holds, overrun): (f64, f64)| holds * (1.0 - overrun));
+        overruns[usize::from(meter == Meter::Integration)] = overrun;
+        is_known &= overrun.is_some();
         replays.push((meter, replay));
     }
+    let chance = |overruns: &[Option<f64>]| overruns.iter().flatten().map(|overrun| 1.0 - overrun).product::<f64>();
     let message = replays.iter().find(|(meter, _)| *meter == Meter::Message).map(|(_, replay)| replay);
     let sums = message.map(Replay::books).unwrap_or_default();
     let bought =
@@ -240,14 +271,29 @@ fn replayed(
         blocked_days: u32::try_from(blocked.len()).unwrap_or(u32::MAX),
         unused: sums.expired + message.map(|replay| replay.left).unwrap_or_default(),
         missing: sums.missing,
-        overrun: holds.map(|holds| 1.0 - holds),
+        overrun: is_known.then(|| 1.0 - chance(&overruns)),
+        overruns,
+        holds: is_known && chance(if buys { &overruns[1..] } else { &overruns }) >= planning.risk - 1e-9,
         regret: Total::ZERO,
         keeps_reserve: next
             .zip(credits[0])
             .map(|(next, has)| next.next_cycle()[2].approx() <= BUILDING_SHARE * has.approx()),
         buys,
+        break_even: None,
     };
     Some((fit, costs))
+}
+
+/// Up to which use of message credits each plan costs less than the next dearer one.
+fn break_even(plans: &mut [PlanFit], planning: &Planning) {
+    let known: Vec<(Total, Option<Total>)> = plans.iter().map(|plan| (plan.price, plan.credits[0])).collect();
+    for plan in plans {
+        let Some(has) = plan.credits[0] else { continue };
+        let larger = known.iter().filter(|(price, credits)| *price > plan.price && *credits > Some(has));
+        let Some((dearer, _)) = larger.min() else { continue };
+        let bought = planning.topup_price.filter(|_| plan.buys).and_then(|price| price.buys(*dearer - plan.price));
+        plan.break_even = Some(has + bought.unwrap_or_default());
+    }
 }
 
 /// The first use of any meter: plans are compared over the same cycles on both.
@@ -264,12 +310,11 @@ fn dry_share(replay: &Replay) -> f64 {
 }
 
 /// The plans from the best on; none where nothing is expected.
-fn order(plans: &[PlanFit], planning: &Planning) -> Vec<usize> {
+fn order(plans: &[PlanFit]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..plans.len()).filter(|at| plans[*at].overrun.is_some()).collect();
     let key = |at: &usize| {
         let plan = &plans[*at];
-        let overrun = plan.overrun.unwrap_or(1.0);
-        let holds = plan.buys || overrun <= 1.0 - planning.risk + 1e-9;
+        let (holds, overrun) = (plan.holds, plan.overrun.unwrap_or(1.0));
         // of plans that do not hold, the one that fails least
         (!holds, if holds { 0.0 } else { overrun }, plan.expected_cost, plan.price)
     };

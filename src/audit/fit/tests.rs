@@ -1,0 +1,270 @@
+//! The comparison of plans against an independent one: every credit is an item of its own, hours pass one by one, and what
+//! plans cost, block, leave and are regretted for is added up from that.
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use chrono::NaiveTime;
+use proptest::prelude::*;
+
+use crate::{
+    audit::{
+        cycle::{
+            naive,
+            pool::Change,
+            resets::Resets,
+            rules::{Grant, Order, Rollover, Rules},
+        },
+        fit::{self, Team},
+        outlook::{Books, Members, MeterOutlook, Outlooks, Planning},
+        plans::Catalogue,
+        usage::Usage,
+    },
+    model::{
+        account::{Entry as Kind, Meter, Unit},
+        amount::{Amount, Total},
+        instant::Instant,
+        price::Price,
+        zone::Zone,
+    },
+    rollup::AccountName,
+};
+
+const HOUR: i64 = 3_600 * 1_000_000_000;
+const HOURS: i64 = 24 * 66;
+const PEOPLE: [&str; 3] = ["ada", "bo", "cy"];
+
+/// A plan as drawn.
+#[derive(Debug, Clone)]
+struct Drawn {
+    message: i128,
+    daily: Option<i128>,
+    integration: i128,
+    price: i128,
+    topups: bool,
+    own_seats: bool,
+    rollover: Option<u32>,
+}
+
+impl Drawn {
+    fn toml(&self, at: usize) -> String {
+        let mut text =
+            format!("[[plan]]\nid = \"p{at}\"\nname = \"P{at}\"\nsource = \"drawn\"\ntopups = {}\n", self.topups);
+        let _ =
+            write!(text, "message_credits = \"{}\"\nintegration_credits = \"{}\"\n", self.message, self.integration);
+        let _ = writeln!(text, "price_per_month = \"{}\"", self.price);
+        if let Some(daily) = self.daily {
+            let _ = writeln!(text, "daily_message_credits = \"{daily}\"");
+        }
+        if self.own_seats {
+            text += "per_seat = true\nsharing = \"seats\"\n";
+        }
+        if let Some(cycles) = self.rollover {
+            let _ = writeln!(text, "rollover = \"cycles\"\nrollover_length = {cycles}");
+        }
+        text
+    }
+
+    fn rules(&self, meter: Meter, seats: u32) -> Rules {
+        let most = if meter == Meter::Message { self.message } else { self.integration };
+        let daily = self.daily.filter(|_| meter == Meter::Message);
+        Rules {
+            grant: daily.map_or(Grant::Monthly(credits(most)), |each| Grant::Daily {
+                each: credits(each),
+                most: credits(most),
+            }),
+            rollover: self.rollover.map_or(Rollover::None, Rollover::Cycles),
+            order: Order::PlanFirst,
+            seats: self.own_seats.then_some(seats),
+            topup_days: None,
+        }
+    }
+
+    fn whole_price(&self, seats: u32) -> i128 {
+        if self.own_seats { self.price * i128::from(seats) } else { self.price }
+    }
+}
+
+fn credits(n: i128) -> Total {
+    Total::from_nanos(n * 1_000_000_000)
+}
+
+fn drawn() -> impl Strategy<Value = Drawn> {
+    let figures = (0_i128..60, prop::option::weighted(0.2, 1_i128..6), 0_i128..60, 0_i128..50);
+    let rest = (any::<bool>(), prop::bool::weighted(0.3), prop::option::weighted(0.2, 1_u32..3));
+    (figures, rest).prop_map(|((message, daily, integration, price), (topups, own_seats, rollover))| Drawn {
+        message,
+        daily,
+        integration,
+        price,
+        topups,
+        own_seats,
+        rollover,
+    })
+}
+
+/// What one plan comes to, by the plain simulation.
+#[derive(Debug, PartialEq)]
+struct Plain {
+    cost: i128,
+    blocked: usize,
+    unused: i128,
+    missing: i128,
+    /// What each cycle lacked: message credits, and whether anything.
+    lacks: Vec<(i128, bool)>,
+}
+
+type Uses = Vec<(i64, i128, u32)>;
+
+fn plain(
+    plan: &Drawn,
+    seats: u32,
+    buys: Option<i128>,
+    starts: &[i64],
+    (offset, hours): (i64, i64),
+    cap: Option<(u32, i128)>,
+    meters: [&[(i64, Change)]; 2],
+) -> Plain {
+    let run = |meter: Meter, cap| {
+        let happens = meters[usize::from(meter == Meter::Integration)];
+        naive::run(plan.rules(meter, seats), cap, starts, offset, hours, happens)
+    };
+    let (message, integration) = (run(Meter::Message, cap), run(Meter::Integration, None));
+    let missing: i128 = message.0.iter().map(|[_, missing, _]| missing).sum();
+    let price = buys.filter(|_| plan.topups);
+    let mut blocked: BTreeSet<i64> = integration.1;
+    if price.is_none() {
+        blocked.extend(message.1);
+    }
+    let cycles = i128::try_from(message.0.len()).unwrap();
+    Plain {
+        cost: cycles * plan.whole_price(seats) + price.unwrap_or(0) * missing,
+        blocked: blocked.len(),
+        unused: message.0.iter().map(|[.., expired]| expired).sum::<i128>() + message.2,
+        missing,
+        lacks: message.0.iter().zip(&integration.0).map(|(one, other)| (one[1], one[1] + other[1] > 0)).collect(),
+    }
+}
+
+fn at(hour: i64, start: Instant) -> Instant {
+    Instant::from_nanos(start.nanos() + hour * HOUR)
+}
+
+fn books(meter: Meter, uses: &Uses, gifts: &[(i64, i128)], start: Instant, with_members: bool) -> Books {
+    let minute = |(hour, used, _): &(i64, i128, u32)| (at(*hour, start), credits(*used));
+    let members = Members {
+        names: PEOPLE.iter().map(|name| Some((*name).to_owned())).collect(),
+        used: uses.iter().map(|(hour, used, member)| (at(*hour, start), *member, credits(*used))).collect(),
+    };
+    Books {
+        account: Some(AccountName { provider: "drawn".to_owned(), meter, unit: Unit::Credits }),
+        usage: Usage::new(uses.iter().map(minute).collect()),
+        // a top-up in the books is no plan's: another one might not have needed it
+        booked: gifts
+            .iter()
+            .flat_map(|(hour, gift)| {
+                [(at(*hour, start), Kind::Grant, credits(*gift)), (at(*hour, start), Kind::Topup, credits(50))]
+            })
+            .collect(),
+        members: with_members.then_some(members),
+    }
+}
+
+fn uses() -> impl Strategy<Value = Uses> {
+    prop::collection::vec((0_i64..HOURS, 1_i128..15, 0_u32..3), 1..30).prop_map(|mut uses| {
+        uses.sort_by_key(|(hour, ..)| *hour);
+        uses
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #[test]
+    fn a_comparison_equals_a_simulation_credit_by_credit(
+        plans in prop::collection::vec(drawn(), 1..4),
+        seats in 1_u32..4,
+        topup in prop::option::of(1_i128..3),
+        cap in prop::option::of((0_u32..3, 0_i128..30)),
+        reset in (1_u32..32, 0_u32..24),
+        message in uses(),
+        integration in uses(),
+        mut gifts in prop::collection::vec((0_i64..HOURS, 1_i128..10), 0..3),
+    ) {
+        gifts.sort_unstable();
+        let resets = Resets::new(reset.0, NaiveTime::from_hms_opt(reset.1, 0, 0).unwrap(), Zone::utc()).unwrap();
+        let january = Instant::from_utc("2026-01-10T12:00:00Z".parse().unwrap()).unwrap();
+        let mut cycle = resets.cycle(january).unwrap();
+        let start = cycle.start;
+        let hours = |at: Instant| (at.nanos() - start.nanos()) / HOUR;
+        let mut starts = Vec::new();
+        for _ in 0..8 {
+            starts.push(hours(cycle.start));
+            cycle = resets.next(cycle).unwrap();
+        }
+        // the cycles begin with the first use of any meter
+        let first = message[0].0.min(integration[0].0);
+        let begins = starts.iter().copied().filter(|start| *start <= first).max().unwrap();
+        let known: Vec<i64> = starts.iter().filter(|start| **start >= begins).map(|start| start - begins).collect();
+        let near = |hour: i64| starts.iter().any(|start| (hour - start).abs() < 24);
+        let happens = |uses: &Uses| {
+            let gifts = gifts.iter().filter(|(hour, _)| !near(*hour) && *hour >= begins);
+            let mut happens: Vec<(i64, Change)> = gifts.map(|(hour, gift)| (hour - begins, Change::Bonus(credits(*gift), None))).collect();
+            happens.extend(uses.iter().map(|(hour, used, member)| (hour - begins, Change::Use(credits(*used), *member))));
+            happens.sort_by_key(|(hour, _)| *hour);
+            happens
+        };
+
+        let text: String = plans.iter().enumerate().map(|(at, plan)| plan.toml(at)).collect();
+        let catalogue = Catalogue::read(&format!("profile = \"x\"\ndated = \"2026-01-01\"\nprovider = \"drawn\"\n{text}")).unwrap();
+        let mut planning = Planning::without_plan(catalogue, Zone::utc());
+        planning.resets = resets;
+        planning.seats = seats;
+        planning.topup_price = topup.map(|price| {
+            Price::new(Amount::from_units(i64::try_from(price).unwrap()).unwrap(), Amount::from_units(1).unwrap()).unwrap()
+        });
+        planning.caps = cap.map(|(member, cap)| (PEOPLE[member as usize].to_owned(), credits(cap))).into_iter().collect();
+        let as_of = at(HOURS, start);
+        let books = [
+            books(Meter::Message, &message, &gifts, start, true),
+            books(Meter::Integration, &integration, &gifts, start, true),
+        ];
+        let outlooks = Outlooks {
+            message: MeterOutlook::of(&books[0], Meter::Message, &planning, as_of).unwrap(),
+            integration: MeterOutlook::of(&books[1], Meter::Integration, &planning, as_of).unwrap(),
+        };
+        let team = Team { books: [&books[0], &books[1]], outlooks: &outlooks, saved_by_less_rework: 0.0 };
+        let got = fit::fit(&team, &planning, as_of).unwrap();
+
+        let (message, integration) = (happens(&message), happens(&integration));
+        let expected: Vec<Plain> = plans
+            .iter()
+            .map(|plan| plain(plan, seats, topup, &known, (reset.1.into(), HOURS - begins), cap, [&message, &integration]))
+            .collect();
+        prop_assert_eq!(got.plans.len(), plans.len());
+        for (plan, plain) in got.plans.iter().zip(&expected) {
+            prop_assert_eq!(
+                (plan.cost, plan.blocked_days as usize, plan.unused, plan.missing),
+                (credits(plain.cost), plain.blocked, credits(plain.unused), credits(plain.missing)),
+                "{}", plan.id
+            );
+        }
+
+        // regret, cycle by cycle, in billionths of a dollar
+        let whole = |plan: usize| plans[plan].whole_price(seats) * 1_000_000_000;
+        let worth = plans.iter().filter(|plan| plan.message > 0).map(|plan| (plan.price, plan.message));
+        let dearest = worth.max_by(|one, other| (one.0 * other.1).cmp(&(other.0 * one.1)));
+        for (at, plan) in got.plans.iter().enumerate() {
+            let mut regret = 0;
+            for cycle in 0..expected[at].lacks.len() {
+                let covering = (0..plans.len()).filter(|other| !expected[*other].lacks[cycle].1).map(whole).min();
+                let best = covering.or_else(|| (0..plans.len()).map(whole).max()).unwrap();
+                let (lacking, lacks) = expected[at].lacks[cycle];
+                let waited = dearest.map_or(0, |(price, credits)| price * lacking * 1_000_000_000 / credits);
+                let upgraded = best + waited;
+                let bought = topup.filter(|_| plans[at].topups && lacking > 0).map(|price| price * lacking * 1_000_000_000);
+                let made_good = if lacks { bought.map_or(upgraded, |bought| bought.min(upgraded)) } else { 0 };
+                regret += (whole(at) + made_good - best).max(0);
+            }
+            // what waited is valued by a fraction, rounded at the ninth decimal
+            prop_assert!((plan.regret.nanos() - regret).abs() <= 10, "{}: {} is not {regret}", plan.id, plan.regret);
+        }
+    }
+}
