@@ -121,19 +121,16 @@ pub(in crate::audit) fn run(
                         };
                         let usable = pool.iter().enumerate().filter(|(_, c)| c.seat.is_none_or(|seat| seat == *member));
                         let first = usable.min_by_key(|(_, credit)| key(credit)).map(|(at, _)| at);
-                        match first.filter(|_| !capped) {
-                            Some(at) => {
-                                let credit = pool.remove(at);
-                                sums[cycle][0] += 1;
-                                of_member[*member as usize] += 1;
-                                if credit.granted_in == Some(cycle) {
-                                    of_plan[slot(credit.seat)] += 1;
-                                }
-                            }
-                            None => {
-                                sums[cycle][1] += 1;
-                                blocked.insert((hour + offset).div_euclid(24));
-                            }
+                        let Some(at) = first.filter(|_| !capped) else {
+                            sums[cycle][1] += 1;
+                            blocked.insert((hour + offset).div_euclid(24));
+                            continue;
+                        };
+                        let credit = pool.remove(at);
+                        sums[cycle][0] += 1;
+                        of_member[*member as usize] += 1;
+                        if credit.granted_in == Some(cycle) {
+                            of_plan[slot(credit.seat)] += 1;
                         }
                     }
                 }
