@@ -75,6 +75,15 @@ pub fn named(chances: &[f64]) -> Vec<bool> {
     named
 }
 
+/// What the logarithms of costs lack of a spread of [`FLOOR`], for draws from them with replacement.
+#[expect(clippy::cast_precision_loss, reason = "a count of features")]
+pub fn blur(costs: &[f64]) -> f64 {
+    let logs: Vec<f64> = costs.iter().map(|cost| cost.ln()).collect();
+    let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+    let variance = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (logs.len() as f64 - 1.0);
+    (FLOOR.powi(2) - variance).max(0.0).sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

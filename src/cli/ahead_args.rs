@@ -1,7 +1,7 @@
 //! Options of the commands that look ahead: forecast, plan, estimate.
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::cli::{args::Format, plan_args::PlanArgs, read_args::ReadArgs};
 
@@ -64,10 +64,39 @@ pub struct EstimateArgs {
     /// The share of the team's credits that rework takes, for instance 35%, as a report of its history tells
     #[arg(long, value_name = "SHARE")]
     pub rework: Option<String>,
+    /// An export of the team: its own rework, costs and features then count; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub history: Vec<PathBuf>,
+    /// Within how many months it is to be built: tells which plan is enough
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub months: Option<u32>,
     /// The plans.
     #[command(flatten)]
     pub planning: PlanArgs,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// What `estimate --history` reads.
+#[derive(Debug, Parser)]
+pub struct HistoryArgs {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+impl EstimateArgs {
+    /// How the team's past is read: as any other files, by the profile of the estimate; `None` where none is given.
+    pub fn past(&self) -> Option<HistoryArgs> {
+        let PlanArgs { profile, plans, .. } = &self.planning;
+        let option = |name: &str, value: Option<OsString>| value.map(|value| [name.into(), value]);
+        let profile = option("--profile", profile.as_ref().map(OsString::from));
+        let plans = option("--plans", plans.as_ref().map(OsString::from));
+        let options = [profile, plans].into_iter().flatten().flatten();
+        let paths = self.history.iter().map(OsString::from);
+        let program: [OsString; 2] = ["estimate".into(), "--quiet".into()];
+        let words = program.into_iter().chain(options).chain(["--".into()]).chain(paths);
+        if self.history.is_empty() { None } else { HistoryArgs::try_parse_from(words).ok() }
+    }
 }

@@ -42,6 +42,7 @@ pub(super) const PLAN_EXAMPLES: &str = "\
 Examples:
   creditscope plan sample-data
   creditscope plan ledger.csv --topup-price 0.30 --risk 80%
+  creditscope plan sample-data --plan builder --now 2026-10-13
   creditscope plan list";
 
 pub(super) const PROFILES_EXAMPLES: &str = "\
@@ -63,7 +64,10 @@ Examples:
 pub(super) const ESTIMATE_EXAMPLES: &str = "\
 Examples:
   creditscope estimate saas-mvp --spec written
-  creditscope estimate --scope scope.txt --rework 35% --format json";
+  creditscope estimate --scope scope.txt --rework 35% --format json
+  creditscope estimate internal-tool --history sample-data --months 3
+
+Budgets of projects count in the credits of an article; the answer says what they are in those of the profile, which plans hold.";
 
 pub(super) const INSPECT_EXAMPLES: &str = "\
 Examples:

@@ -35,7 +35,7 @@ pub struct PlanArgs {
     pub(super) plans: Option<PathBuf>,
     /// The rule set whose plans are used [default: base44-2026-10]
     #[arg(long, value_name = "NAME", help_heading = heading::PLAN, hide_short_help = true)]
-    profile: Option<String>,
+    pub(super) profile: Option<String>,
     /// The day of the month on which credits come anew, and at what time: 15 or 15T14:30 [default: 1]
     #[arg(long, value_name = "DAY", help_heading = heading::PLAN)]
     reset_day: Option<String>,

@@ -86,11 +86,49 @@ fn plans_are_compared_and_the_dearest_blocks_least() {
 }
 
 #[test]
-fn an_estimate_needs_no_data() {
+fn an_estimate_needs_no_data_and_tells_whose_credits_it_counts() {
     let estimate = &answer(&["estimate", "saas-mvp", "--spec", "written", "--format", "json"])["estimate"];
     assert_eq!((&estimate["p10"], &estimate["p90"]), (&"125".into(), &"350".into()));
+    // plans hold credits of the vendor, of which one is about ten of the article's
+    assert_eq!((&estimate["counted_in"], &estimate["converted"]["p90"]), (&"article-2026-04".into(), &"35".into()));
+    let plans = estimate["plans"].as_array().unwrap();
+    let starter = plans.iter().find(|plan| plan["id"] == "starter").unwrap();
+    assert_eq!((&starter["cycles_p90"], &estimate["fastest"]), (&1.into(), &"starter".into()));
+    let same = &answer(&["estimate", "saas-mvp", "--profile", "article-2026-04", "--format", "json"])["estimate"];
+    assert_eq!((&same["converted"], same["plans"].as_array().unwrap().len()), (&Value::Null, 0));
     let ran = creditscope(&["estimate", "moon"]);
     assert!(ran.code == 2 && ran.stderr.contains("use one of simple-tool"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_estimate_is_spread_over_months() {
+    let enough = |months: &str| {
+        let estimate = answer(&["estimate", "saas-mvp", "--spec", "none", "--months", months, "--format", "json"]);
+        estimate["estimate"]["enough"].clone()
+    };
+    assert_eq!((enough("1"), enough("4")), ("starter".into(), "free".into()));
+    assert_eq!(creditscope(&["estimate", "saas-mvp", "--months", "0"]).code, 2);
+}
+
+#[test]
+fn an_estimate_goes_by_the_teams_own_past() {
+    let (_dir, scope) = file("scope.txt", "3 feature\n5 revision\n");
+    let of = |more: &[&str]| {
+        let args = ["estimate", "--scope", scope.to_str().unwrap(), "--format", "json"];
+        answer(&[&args[..], more].concat())["estimate"].clone()
+    };
+    let (plain, own) = (of(&[]), of(&["--history", SAMPLES]));
+    assert!(amount(&own["p50"]) > amount(&plain["p50"]), "the sample's features were changed and repaired: {own}");
+    assert!(own["steps"].to_string().contains("features of this team"), "{own}");
+    assert!(amount(&own["p10"]) < amount(&own["p50"]) && amount(&own["p50"]) < amount(&own["p90"]));
+    let project = answer(&["estimate", "saas-mvp", "--history", SAMPLES, "--format", "json"])["estimate"].clone();
+    assert!(project["steps"].to_string().contains("the team's rework of"), "{project}");
+    let (_dir, other) = file(
+        "cursor.csv",
+        "Date,Kind,Model,Max Mode,Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,Total Tokens,Cost\n",
+    );
+    let ran = creditscope(&["estimate", "saas-mvp", "--history", other.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.stderr.contains("--history"), "{}", ran.stderr);
 }
 
 #[test]
@@ -116,6 +154,11 @@ fn budgets_are_held_against_the_cycle() {
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     let budgets = &json(&report.join("report.json"))["budgets"];
     assert_eq!((&budgets[0]["state"], &budgets[1]["state"]), (&"below_50".into(), &"at_100".into()));
+    let page = std::fs::read_to_string(report.join("report.html")).unwrap();
+    let section = page.split("<section id=budgets>").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(section.contains("user theo.lindqvist@example.com") && section.contains("used up"), "{section}");
+    let (_dir, _, ran) = audit(&[Path::new(SAMPLES)], &[&options[..], &["--warn-only"]].concat());
+    assert!(ran.code == 0 && ran.stderr.contains("budget of user theo.lindqvist@example.com"), "{}", ran.stderr);
 }
 
 #[test]

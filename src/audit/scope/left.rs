@@ -52,7 +52,7 @@ pub(super) fn to_finish(features: &[Progress], finished: &[Took]) -> Result3 {
 fn percentiles(used: &[f64], costs: &[f64]) -> [Total; 3] {
     let mut dice = Dice::default();
     let dearest = costs.iter().copied().fold(0.0, f64::max);
-    let blur = blur(costs);
+    let blur = robust::blur(costs);
     let mut sums: Vec<f64> = (0..DRAWS)
         .map(|_| {
             let mut one = || costs[dice.below(costs.len())] * (blur * dice.normal()).exp();
@@ -66,15 +66,6 @@ fn percentiles(used: &[f64], costs: &[f64]) -> [Total; 3] {
         .collect();
     sums.sort_by(f64::total_cmp);
     [DRAWS / 10, DRAWS / 2, DRAWS * 9 / 10].map(|at| crate::audit::forecast::rounded(sums[at]))
-}
-
-/// What the logarithms of costs lack of a spread of [`robust::FLOOR`].
-#[expect(clippy::cast_precision_loss, reason = "a count of features")]
-fn blur(costs: &[f64]) -> f64 {
-    let logs: Vec<f64> = costs.iter().map(|cost| cost.ln()).collect();
-    let mean = logs.iter().sum::<f64>() / logs.len() as f64;
-    let variance = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (logs.len() as f64 - 1.0);
-    (robust::FLOOR.powi(2) - variance).max(0.0).sqrt()
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::fs;
 use anyhow::Context as _;
 
 use crate::{
-    audit::estimate::{Budgets, Scope, scope_list},
+    audit::estimate::{Budgets, Builder, Scope, history::History, scope_list},
     cli::{
-        ahead_args::{EstimateArgs, ForecastArgs, PlanCommand, PlanList},
+        ahead_args::{EstimateArgs, ForecastArgs, HistoryArgs, PlanCommand, PlanList},
         args::{Format, share},
         commands::{print, remark},
         config::Config,
@@ -14,9 +14,13 @@ use crate::{
         progress::Progress,
         read_args::ReadArgs,
     },
-    model::zone::Zone,
+    model::{
+        account::{Meter, Unit},
+        zone::Zone,
+    },
     pipeline,
     report::{Report, ahead::text, json},
+    rollup::{AccountName, AccountRollup},
 };
 
 pub(crate) fn forecast(args: &ForecastArgs) -> anyhow::Result<Exit> {
@@ -64,10 +68,25 @@ pub(crate) fn estimate(args: &EstimateArgs) -> anyhow::Result<Exit> {
     };
     let rework = args.rework.as_deref().map(|text| share("--rework", text)).transpose()?;
     let planning = args.planning.planning(&Config::read(None)?, args.planning.catalogue()?, &Zone::utc())?;
-    let estimate = Budgets::built_in()?.estimate(&scope, &args.spec, rework, &planning)?;
+    let history = args.past().map(|past| history(&past)).transpose()?;
+    let builder = Builder { spec: &args.spec, rework, history: history.as_ref(), months: args.months };
+    let estimate = Budgets::built_in()?.estimate(&scope, &builder, &planning)?;
     match args.format {
         Format::Text => print(text::estimate(&estimate))?,
         Format::Json => print(json::estimate(&estimate)?)?,
     }
     Ok(Exit::Done)
+}
+
+/// The team's past: that of its message credits.
+fn history(args: &HistoryArgs) -> anyhow::Result<History> {
+    let audit = pipeline::audit::audit(&args.read.settings()?, &|_| ()).context("--history")?;
+    let provider = &audit.terms.planning.catalogue.provider;
+    let is_plans = |account: &&AccountRollup| {
+        let AccountName { provider: of, meter, unit } = &account.account;
+        of == provider && *meter == Meter::Message && *unit == Unit::Credits
+    };
+    let account = audit.waist.rollups.accounts.iter().find(is_plans);
+    let account = account.with_context(|| format!("--history: the files hold no message credits of {provider}"))?;
+    Ok(History::of(account))
 }

@@ -1,6 +1,11 @@
 //! Forecast, plans and estimates as text for a terminal.
 use crate::{
-    audit::{estimate::Estimate, forecast::Forecast, outlook::Planning, plans::Catalogue},
+    audit::{
+        estimate::{Converted, Estimate, plans::PlanCycles},
+        forecast::Forecast,
+        outlook::Planning,
+        plans::Catalogue,
+    },
     model::{
         account::{Meter, Unit},
         amount::Total,
@@ -129,16 +134,82 @@ pub fn stale(catalogue: &Catalogue, now: Instant) -> Option<String> {
 
 /// An estimate.
 pub fn estimate(estimate: &Estimate) -> String {
-    let [low, middle, high] = estimate.credits.map(|credits| words::amount::bare(credits, Unit::Credits));
+    let amounts = |credits: [Total; 3]| credits.map(|credits| words::amount::bare(credits, Unit::Credits));
     let each = if estimate.monthly { " a month" } else { "" };
-    let mut lines =
-        vec![format!("{}: about {middle} credits{each} ({low} to {high} in eight cases of ten)", estimate.what)];
-    lines.extend(estimate.steps.iter().map(|step| format!("  {step}")));
-    for plan in &estimate.plans {
-        let months = |count| words::counted(u64::try_from(count).unwrap_or(u64::MAX), "month", "months");
-        let cost = plan.cost.map_or_else(String::new, |cost| format!(", {}", words::amount::money(cost)));
-        let (spread, most) = (months(plan.cycles), months(plan.cycles_p90));
-        lines.push(format!("  {}: spread over {spread}{cost}; at most {most} in nine of ten such builds", plan.name));
+    let [low, middle, high] = amounts(estimate.credits);
+    let mut lines = vec![format!(
+        "{}: about {middle} credits{each} ({low} to {high} in eight cases of ten), as {} counts",
+        estimate.what, estimate.counted_in
+    )];
+    if let Some(Converted { profile, factor, credits }) = &estimate.converted {
+        let [low, middle, high] = amounts(*credits);
+        lines.push(format!(
+            "that is about {middle} credits{each} of {profile} ({low} to {high}): {factor} of the former are about one of these"
+        ));
     }
+    lines.extend(estimate.steps.iter().map(|step| format!("  {step}")));
+    let plans = match &estimate.plans {
+        Ok(plans) => plans,
+        Err(why) => {
+            lines.push(why.clone());
+            return lines.join("\n") + "\n";
+        }
+    };
+    if estimate.monthly {
+        lines.extend(plans.within.map(|(_, at)| month_by_month(at.map(|at| &plans.each[at]))));
+        return lines.join("\n") + "\n";
+    }
+    if plans.each.is_empty() {
+        lines
+            .push("No plan is held against it: the rule set does not tell how many credits its plans have.".to_owned());
+        return lines.join("\n") + "\n";
+    }
+    lines.push(String::new());
+    for plan in &plans.each {
+        lines.push(format!("  {}: {}", plan.name, spread(plan)));
+    }
+    let [cheapest, fastest] = [plans.cheapest, plans.fastest].map(|at| at.map(|at| &plans.each[at]));
+    if let (Some(cheapest), Some(fastest)) = (cheapest, fastest) {
+        let said = |plan: &PlanCycles| {
+            let cost = words::amount::money(plan.cost_p90.unwrap_or_default());
+            format!("{} in {} for {cost}", plan.name, months(plan.cycles_p90))
+        };
+        lines.push(if cheapest.id == fastest.id {
+            format!("Enough in nine of ten such builds: {}.", said(cheapest))
+        } else {
+            format!("Enough in nine of ten such builds: {}, or sooner {}.", said(cheapest), said(fastest))
+        });
+    }
+    lines.extend(plans.within.map(|(count, at)| match at.map(|at| &plans.each[at]) {
+        Some(plan) => format!(
+            "Spread over {}, {} is enough in nine of ten such builds: {} credits a month.",
+            months(count.into()),
+            plan.name,
+            words::amount::bare(plan.credits, Unit::Credits)
+        ),
+        None => format!("No plan is enough within {}.", months(count.into())),
+    }));
     lines.join("\n") + "\n"
+}
+
+fn month_by_month(plan: Option<&PlanCycles>) -> String {
+    let held = |plan: &PlanCycles| {
+        let credits = words::amount::bare(plan.credits, Unit::Credits);
+        format!("{} is enough in nine of ten months ({credits} credits).", plan.name)
+    };
+    plan.map_or_else(|| "No plan holds as much in a month.".to_owned(), held)
+}
+
+/// How long a plan takes, and what that costs.
+fn spread(plan: &PlanCycles) -> String {
+    let cost = |cost: Option<Total>| cost.map_or_else(String::new, |cost| format!(", {}", words::amount::money(cost)));
+    let (middle, most) = (cost(plan.cost), cost(plan.cost_p90));
+    if plan.cycles == plan.cycles_p90 {
+        return format!("spread over {}{middle}", months(plan.cycles));
+    }
+    format!("spread over {}{middle}; {}{most} in nine of ten such builds", months(plan.cycles), months(plan.cycles_p90))
+}
+
+fn months(count: i128) -> String {
+    words::counted(u64::try_from(count).unwrap_or(u64::MAX), "month", "months")
 }

@@ -6,6 +6,7 @@
 //! which [`plan`] fits; the data's [`quality`] and the [`method`]. A section that has nothing to say is not there.
 mod accounts;
 mod books;
+mod budgets;
 mod chains;
 mod cube;
 mod cuts;
@@ -68,6 +69,7 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
             ),
         ),
         section("pool", "Pool", pool::section(report)),
+        section("budgets", "Budgets", budgets::section(report)),
         section("findings", "Findings", findings::section(report)),
         section("accounts", "Where it went", cube::form(sheets) + &accounts::sections(report, sheets, &mut style)),
         section("scope", "Scope", scope(report)),

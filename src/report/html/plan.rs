@@ -20,17 +20,8 @@ pub(super) fn section(report: &Report) -> String {
     let changes: String = changes.iter().flat_map(|said| ["<li>", said, "\n"]).collect();
     let mut heads = vec![Head::text("Plan")];
     heads.extend(
-        [
-            "A month",
-            "Pays up to",
-            "Cost so far",
-            "Expected next",
-            "Days without credits",
-            "Unused",
-            "Chance of running dry",
-            "Regret",
-        ]
-        .map(Head::number),
+        ["A month", "Pays up to", "Cost so far", "Expected next", "Blocked days", "Unused", "Overrun", "Regret"]
+            .map(Head::number),
     );
     let chart = report::plans(report).map(|chart| accounts::figure(&chart)).unwrap_or_default();
     let shortfalls: String = fit.shortfalls.iter().map(|shortfall| ways(shortfall, report)).collect();
@@ -74,7 +65,7 @@ fn line(plan: &PlanFit) -> Line {
         money(plan.cost),
         money(plan.expected_cost),
         Cell::Number(days.clone(), days),
-        Cell::Number(plan.unused.to_string(), plan.unused.to_string()),
+        Cell::Number(words::amount::bare(plan.unused, Unit::Credits), plan.unused.to_string()),
         Cell::Share(words::known_share(plan.overrun), overrun),
         money(plan.regret),
     ];

@@ -4,7 +4,6 @@ use serde::Serialize;
 use crate::{
     audit::{
         budget::Spent,
-        estimate::Estimate,
         fit::{Fit, PlanFit},
         forecast::{Percentiles, backtest::Backtest},
         outlook::{MeterOutlook, Outlooks, Pool},
@@ -343,49 +342,6 @@ impl From<&Spent> for V1Budget {
             limit: spent.budget.limit.to_string(),
             used: spent.used.to_string(),
             state: spent.state.word(),
-        }
-    }
-}
-
-/// What a build will take.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct V1Estimate {
-    what: String,
-    p10: String,
-    p50: String,
-    p90: String,
-    monthly: bool,
-    steps: Vec<String>,
-    plans: Vec<V1PlanCycles>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct V1PlanCycles {
-    id: String,
-    cycles: i128,
-    cycles_p90: i128,
-    cost: Option<String>,
-}
-
-impl From<&Estimate> for V1Estimate {
-    fn from(estimate: &Estimate) -> Self {
-        let [p10, p50, p90] = estimate.credits.map(|credits| credits.to_string());
-        let plans = estimate.plans.iter().map(|plan| V1PlanCycles {
-            id: plan.id.clone(),
-            cycles: plan.cycles,
-            cycles_p90: plan.cycles_p90,
-            cost: plan.cost.map(|cost| cost.to_string()),
-        });
-        Self {
-            what: estimate.what.clone(),
-            p10,
-            p50,
-            p90,
-            monthly: estimate.monthly,
-            steps: estimate.steps.clone(),
-            plans: plans.collect(),
         }
     }
 }

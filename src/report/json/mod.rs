@@ -2,6 +2,7 @@
 //! instants as RFC 3339 in UTC, shares as numbers with four decimals.
 mod ahead;
 pub mod audit;
+mod estimate;
 pub mod findings;
 mod lines;
 mod plans;
@@ -38,8 +39,8 @@ pub fn plan_fit(report: &Report) -> anyhow::Result<String> {
 }
 
 /// An estimate.
-pub fn estimate(estimate: &Estimate) -> anyhow::Result<String> {
-    pretty("creditscope.estimate/v1", "estimate", &ahead::V1Estimate::from(estimate))
+pub fn estimate(told: &Estimate) -> anyhow::Result<String> {
+    pretty("creditscope.estimate/v1", "estimate", &estimate::V1Estimate::from(told))
 }
 
 /// The plans of a catalogue.

@@ -1,18 +1,41 @@
 //! What a build will take, before it is begun: from the kind of project or a list of what is to be built.
 //!
-//! - A **project** has the article's budget, a range. It is taken for the middle 80 % of a normal distribution.
+//! - A **project** has the article's budget, a range. It is taken for the middle 80 % of a normal distribution. It counts
+//!   in the article's credits, of which several are about one of the vendor's; plans hold the vendor's, so that the need is
+//!   told in both and plans are held against the converted one.
 //! - A **scope list** adds up the ranges of its items; items vary independently, so that the range of a long list is
 //!   relatively narrower: `mean ± √(Σ half²)`.
 //! - **Specification**: none adds 40 to 60 %, a written one takes off 30 to 50 %.
 //! - **The team**: the budgets leave a fifth for repairs and surprises (the 80/20 rule). A team whose rework takes another
-//!   share `r` of its credits needs `0.8 / (1 - r)` times as much.
+//!   share `r` of its credits needs `0.8 / (1 - r)` times as much. Where its [`history`] is given, that share and the cost
+//!   of its prompts against the profile's bands are its own, and features of a scope are drawn from what its features took.
+//! - **Plans** ([`plans`]): how many cycles of each, which is the cheapest, which is enough within so many months.
+pub mod history;
+pub mod plans;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
 
-use crate::audit::{forecast::rounded, outlook::Planning};
-use crate::model::{account::Meter, action::Action, amount::Total};
+use crate::{
+    audit::{
+        estimate::{history::History, plans::Plans},
+        forecast::rounded,
+        outlook::Planning,
+    },
+    model::{action::Action, amount::Total},
+};
+
+/// The items of a scope and the classes they are.
+const ITEMS: [(&str, Action); 4] = [
+    ("feature", Action::Generation),
+    ("revision", Action::Revision),
+    ("fix", Action::Fix),
+    ("rebuild", Action::Regeneration),
+];
+/// The rule set that the budgets of projects are counted in.
+const ARTICLE: &str = "article-2026-04";
 
 /// The share of a budget that is left for repairs.
 const REPAIRS: f64 = 0.2;
@@ -99,34 +122,47 @@ pub enum Scope {
     Items(BTreeMap<String, u32>),
 }
 
+/// What is known of who builds, and when.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Builder<'a> {
+    /// How clear the specification is.
+    pub spec: &'a str,
+    /// The share of a team's credits that rework takes, where it is told.
+    pub rework: Option<f64>,
+    /// The team's own past, where it is given.
+    pub history: Option<&'a History>,
+    /// Within how many months it is to be built.
+    pub months: Option<u32>,
+}
+
 /// An estimate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     /// What is estimated, in words.
     pub what: String,
+    /// The rule set whose credits these are.
+    pub counted_in: String,
     /// The 10th, 50th and 90th percentile.
     pub credits: [Total; 3],
+    /// The same in credits of the profile, where that counts otherwise.
+    pub converted: Option<Converted>,
     /// How it came about, step by step.
     pub steps: Vec<String>,
     /// The need is that of each month.
     pub monthly: bool,
-    /// For each plan with known credits: how many cycles it takes for the median and for the upper end.
-    pub plans: Vec<PlanCycles>,
+    /// How long plans take, and which is enough; why not where nobody says what their credits are worth.
+    pub plans: Result<Plans, String>,
 }
 
-/// How long a plan takes.
+/// A need in credits of another rule set.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PlanCycles {
-    /// The plan's id.
-    pub id: String,
-    /// The plan's name.
-    pub name: String,
-    /// Cycles for the median.
-    pub cycles: i128,
-    /// Cycles in nine of ten cases.
-    pub cycles_p90: i128,
-    /// What these cost, where the price is known.
-    pub cost: Option<Total>,
+pub struct Converted {
+    /// Which.
+    pub profile: String,
+    /// How many of the article's credits are about one of these.
+    pub factor: f64,
+    /// The 10th, 50th and 90th percentile.
+    pub credits: [Total; 3],
 }
 
 impl Budgets {
@@ -135,19 +171,13 @@ impl Budgets {
     /// # Errors
     /// Never for the file in the repository, which a test reads.
     pub fn built_in() -> anyhow::Result<Self> {
-        toml::from_str(include_str!("../../data/estimates.toml")).context("reading the built-in budgets")
+        toml::from_str(include_str!("../../../data/estimates.toml")).context("reading the built-in budgets")
     }
 
     /// What an action costs in a profile, in credits, and where that is from; `None` where it says nothing.
     pub fn band(&self, profile: &str, action: Action) -> Option<([f64; 2], &str)> {
-        let item = match action {
-            Action::Generation => "feature",
-            Action::Revision => "revision",
-            Action::Fix => "fix",
-            Action::Regeneration => "rebuild",
-            Action::Other | Action::Runtime | Action::Unclassified => return None,
-        };
-        Some((*self.items.get(profile)?.get(item)?, self.item_sources.get(profile)?))
+        let (item, _) = ITEMS.iter().find(|(_, class)| *class == action)?;
+        Some((*self.items.get(profile)?.get(*item)?, self.item_sources.get(profile)?))
     }
 
     /// How many credits of the project budgets are about one of a profile; `None` where nobody says.
@@ -160,78 +190,107 @@ impl Budgets {
         self.projects.iter().find(|project| project.id == id)
     }
 
-    /// Estimates a scope; `rework` is the share of a team's credits that rework took, where it is known.
+    /// Estimates a scope.
     ///
     /// # Errors
     /// When the kind of project, of specification or of an item is not known.
-    pub fn estimate(
-        &self,
-        scope: &Scope,
-        spec: &str,
-        rework: Option<f64>,
-        planning: &Planning,
-    ) -> anyhow::Result<Estimate> {
+    pub fn estimate(&self, scope: &Scope, builder: &Builder, planning: &Planning) -> anyhow::Result<Estimate> {
         let mut steps = Vec::new();
+        let profile = &planning.catalogue.profile;
+        let is_project = matches!(scope, Scope::Project(_));
         let (what, mut range, monthly) = match scope {
             Scope::Project(id) => self.project(id, &mut steps)?,
-            Scope::Items(items) => self.items(items, &planning.catalogue.profile, &mut steps)?,
+            Scope::Items(items) => self.items(items, profile, builder.history, &mut steps)?,
         };
         let known: Vec<&str> = self.spec.keys().map(String::as_str).collect();
-        let change = self.spec.get(spec);
+        let (spec, change) = (builder.spec, self.spec.get(builder.spec));
         let change =
             change.with_context(|| format!("unknown specification {spec:?}: use one of {}", known.join(", ")))?;
         if change.iter().any(|percent| percent.abs() > 0.0) {
-            range = [range[0] * (1.0 + change[0] / 100.0), range[1] * (1.0 + change[1] / 100.0)];
+            let [low, high] = change.map(|percent| 1.0 + percent / 100.0);
+            range = [range[0] * low, range[1] * f64::midpoint(low, high), range[2] * high];
             steps.push(format!("specification {spec}: {:+} to {:+} %", change[0], change[1]));
         }
-        if let Some(share) = rework {
+        // a scope that was drawn from the team's features holds their repairs already
+        let own = builder.history.filter(|_| is_project);
+        if let Some(share) = builder.rework.or(own.map(|history| history.rework)) {
             let factor = ((1.0 - REPAIRS) / (1.0 - share.clamp(0.0, 0.9))).min(MOST_FACTOR);
             range = range.map(|end| end * factor);
             steps.push(format!("the team's rework of {:.0} % instead of 20 %: × {factor:.2}", share * 100.0));
         }
-        let credits = [range[0], f64::midpoint(range[0], range[1]), range[1]].map(rounded);
-        let plans = if monthly { Vec::new() } else { cycles(credits, planning) };
-        Ok(Estimate { what, credits, steps, monthly, plans })
+        if let Some(level) = own.and_then(|history| history.level(self, profile)) {
+            let factor = level.clamp(1.0 / MOST_FACTOR, MOST_FACTOR);
+            range = range.map(|end| end * factor);
+            steps.push(format!(
+                "the team's prompts cost {level:.2} times the middle of {profile}'s bands: × {factor:.2}"
+            ));
+        }
+        range[1] = if is_project { f64::midpoint(range[0], range[2]) } else { range[1] };
+        let credits = range.map(rounded);
+        let counted_in = if is_project { ARTICLE } else { profile };
+        let converted = self.article_credits(profile).filter(|_| counted_in != profile).map(|factor| Converted {
+            profile: profile.clone(),
+            factor,
+            credits: range.map(|end| rounded(end / factor)),
+        });
+        let plans = match &converted {
+            Some(converted) => Ok(converted.credits),
+            None if counted_in == profile => Ok(credits),
+            None => Err(format!(
+                "nobody says how many credits of the article are one of {profile}, so that no plan is held against it"
+            )),
+        };
+        let plans = plans.map(|need| Plans::of(need, monthly, builder.months, planning));
+        Ok(Estimate { what, counted_in: counted_in.to_owned(), credits, converted, steps, monthly, plans })
     }
 
-    fn project(&self, id: &str, steps: &mut Vec<String>) -> anyhow::Result<(String, [f64; 2], bool)> {
+    fn project(&self, id: &str, steps: &mut Vec<String>) -> anyhow::Result<(String, [f64; 3], bool)> {
         let known: Vec<&str> = self.projects.iter().map(|project| project.id.as_str()).collect();
         let project =
             self.project_of(id).with_context(|| format!("unknown project {id:?}: use one of {}", known.join(", ")))?;
         let [low, high] = project.build;
         let open = if project.open_ended { " and more" } else { "" };
-        steps.push(format!("{}: {low} to {high} credits{open} ({}, {})", project.name, self.source, self.dated));
-        let range = project.whole();
+        steps.push(format!("{}: {low} to {high} credits{open} ({})", project.name, self.source));
+        let [least, most] = project.whole();
         if let Some([low, high]) = project.iteration {
             steps.push(format!("iteration: {low} to {high} more"));
         }
-        Ok((project.name.clone(), range, project.monthly))
+        Ok((project.name.clone(), [least, f64::midpoint(least, most), most], project.monthly))
     }
 
     fn items(
         &self,
         items: &BTreeMap<String, u32>,
         profile: &str,
+        history: Option<&History>,
         steps: &mut Vec<String>,
-    ) -> anyhow::Result<(String, [f64; 2], bool)> {
+    ) -> anyhow::Result<(String, [f64; 3], bool)> {
         let known: Vec<&str> = self.items.keys().map(String::as_str).collect();
         let bands = self.items.get(profile);
         let bands =
             bands.with_context(|| format!("no bands for the profile {profile:?}: use one of {}", known.join(", ")))?;
-        let (mut middle, mut spread, mut count) = (0.0, 0.0, 0);
+        let mut wanted: Vec<(&str, u32, [f64; 2])> = Vec::new();
         for (kind, number) in items {
             let known: Vec<&str> = bands.keys().map(String::as_str).collect();
-            let Some([low, high]) = bands.get(kind) else {
-                bail!("unknown item {kind:?}: use one of {}", known.join(", "))
-            };
-            middle += f64::from(*number) * f64::midpoint(*low, *high);
-            spread += f64::from(*number) * ((high - low) / 2.0).powi(2);
-            count += number;
+            let Some(band) = bands.get(kind) else { bail!("unknown item {kind:?}: use one of {}", known.join(", ")) };
+            wanted.push((kind, *number, *band));
+        }
+        let count: u32 = wanted.iter().map(|(_, number, _)| number).sum();
+        ensure!(count > 0, "the scope list has no items: write one a line, such as `3 feature`");
+        let what = format!("a scope of {count} {}", if count == 1 { "item" } else { "items" });
+        if let Some(history) = history {
+            let taken = history.items(wanted.into_iter());
+            steps.extend(taken.steps);
+            return Ok((what, taken.credits.map(Total::approx), false));
+        }
+        let (mut middle, mut spread) = (0.0, 0.0);
+        for (kind, number, [low, high]) in wanted {
+            middle += f64::from(number) * f64::midpoint(low, high);
+            spread += f64::from(number) * ((high - low) / 2.0).powi(2);
             steps.push(format!("{number} × {kind}: {low} to {high} credits each ({profile})"));
         }
-        ensure!(count > 0, "the scope list has no items: write one a line, such as `3 feature`");
         let half = spread.sqrt();
-        Ok((format!("a scope of {count} items"), [middle - half, middle + half], false))
+        Ok((what, [middle - half, middle, middle + half], false))
     }
 }
 
@@ -261,19 +320,6 @@ pub fn scope_list(text: &str) -> anyhow::Result<Scope> {
     Ok(Scope::Items(items))
 }
 
-/// How many cycles of each plan a need takes.
-fn cycles(credits: [Total; 3], planning: &Planning) -> Vec<PlanCycles> {
-    let of = |need: Total, has: Total| (need.nanos().max(1) + has.nanos() - 1) / has.nanos();
-    let plans = planning.catalogue.plans.iter();
-    let known = plans.filter_map(|plan| {
-        let has = plan.credits(Meter::Message, planning.seats).filter(|has| *has > Total::ZERO)?;
-        let (cycles, cycles_p90) = (of(credits[1], has), of(credits[2], has));
-        let cost = planning.price(plan).map(|price| Total::from_nanos(price.nanos() * cycles));
-        Some(PlanCycles { id: plan.id.clone(), name: plan.name.clone(), cycles, cycles_p90, cost })
-    });
-    known.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,12 +329,19 @@ mod tests {
     };
 
     #[track_caller]
-    fn check(scope: &Scope, spec: &str, rework: Option<f64>, expected: &str) {
+    fn check(scope: &Scope, spec: &'static str, rework: Option<f64>, expected: &str) {
         let planning = Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE).unwrap(), Zone::utc());
-        let got = match Budgets::built_in().unwrap().estimate(scope, spec, rework, &planning) {
+        let got = match Budgets::built_in().unwrap().estimate(
+            scope,
+            &Builder { spec, rework, ..Builder::default() },
+            &planning,
+        ) {
             Ok(estimate) => {
-                let builder = estimate.plans.iter().find(|plan| plan.id == "builder").map(|plan| plan.cycles);
-                format!("{} {builder:?}", estimate.credits.map(|credits| credits.to_string()).join(" "))
+                let plans = estimate.plans.unwrap();
+                let starter = plans.each.iter().find(|plan| plan.id == "starter").map(|plan| plan.cycles);
+                let converted = estimate.converted.map(|converted| converted.credits[1].to_string());
+                let [low, middle, high] = estimate.credits.map(|credits| credits.to_string());
+                format!("{low} {middle} {high} = {} {starter:?}", converted.unwrap_or_default())
             }
             Err(err) => err.to_string(),
         };
@@ -301,11 +354,11 @@ mod tests {
 
     #[test]
     fn budgets_are_the_articles() {
-        check(&project("simple-tool"), "usual", None, "30 55 80 Some(1)");
-        check(&project("internal-tool"), "usual", None, "150 225 300 Some(1)");
-        check(&project("saas-mvp"), "none", None, "350 575 800 Some(3)");
-        check(&project("saas-mvp"), "written", None, "125 237.5 350 Some(1)");
-        check(&project("maintenance"), "usual", None, "50 100 150 None");
+        check(&project("simple-tool"), "usual", None, "30 55 80 = 5.5 Some(1)");
+        check(&project("internal-tool"), "usual", None, "150 225 300 = 22.5 Some(1)");
+        check(&project("saas-mvp"), "none", None, "350 575 800 = 57.5 Some(1)");
+        check(&project("saas-mvp"), "written", None, "125 237.5 350 = 23.75 Some(1)");
+        check(&project("maintenance"), "usual", None, "50 100 150 = 10 Some(1)");
         check(
             &project("moon"),
             "usual",
@@ -317,13 +370,13 @@ mod tests {
 
     #[test]
     fn a_teams_rework_scales_a_budget() {
-        check(&project("simple-tool"), "usual", Some(0.2), "30 55 80 Some(1)");
-        check(&project("simple-tool"), "usual", Some(0.6), "60 110 160 Some(1)");
+        check(&project("simple-tool"), "usual", Some(0.2), "30 55 80 = 5.5 Some(1)");
+        check(&project("simple-tool"), "usual", Some(0.6), "60 110 160 = 11 Some(1)");
     }
 
     #[test]
     fn a_scope_list_adds_up() {
-        check(&scope_list("4 feature\n# later\nfix\n").unwrap(), "usual", None, "6 7 8 Some(1)");
+        check(&scope_list("4 feature\n# later\nfix\n").unwrap(), "usual", None, "6 7 8 =  Some(1)");
         check(
             &scope_list("2 unicorn").unwrap(),
             "usual",
