@@ -29,7 +29,7 @@ use crate::{
     timeline::Timeline,
 };
 use past::{Asked, Past, ToldTopics};
-use signs::{Choice, Row};
+use signs::{Choice, Cued, KINDS, Row};
 
 /// The feature that an event is taken to be about, where its export does not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +55,24 @@ const NEW_BONUS: f32 = 0.5;
 /// What speaks for a link within the chosen feature.
 const SAME_FEATURE_BONUS: f32 = 0.7;
 
+/// What each sign and cue counts, in log-odds points.
+struct Learned {
+    signs: Row,
+    cues: Cued,
+}
+
+/// Weights for one request.
+struct Weighed<'a> {
+    signs: &'a Row,
+    /// What its cues say for each kind of choice.
+    kinds: [f32; KINDS],
+}
+
 /// The features of an app's events, by position among the app's features, and their names.
 struct App {
     joined: Vec<Option<(u32, Probability)>>,
-    names: Vec<Box<str>>,
+    /// None for what nobody would call a feature.
+    names: Vec<Option<Box<str>>>,
 }
 
 /// Sets the link of each decision; gives the inferred feature of each event.
@@ -79,9 +93,13 @@ pub fn link(timeline: &Timeline, decisions: &mut [Decision], names: &mut Names) 
     let linked: Vec<App> = linked.collect();
     let mut inferred = Vec::with_capacity(timeline.events().len());
     for app in linked {
-        let words: Vec<Word> = app.names.iter().map(|name| names.word(name)).collect();
-        let of = |(group, probability)| Inferred { feature: words[group as usize], probability, is_told: false };
-        inferred.extend(app.joined.into_iter().map(|joined| joined.map(of)));
+        let words: Vec<Option<Word>> =
+            app.names.iter().map(|name| name.as_deref().map(|name| names.word(name))).collect();
+        let of = |(group, probability): (u32, Probability)| {
+            let feature = words.get(group as usize).copied().flatten()?;
+            Some(Inferred { feature, probability, is_told: false })
+        };
+        inferred.extend(app.joined.into_iter().map(|joined| joined.and_then(of)));
     }
     inferred
 }
@@ -101,7 +119,7 @@ fn app(events: &[Event], decisions: &mut [Decision], offset: u32, (names, told_t
         let (group, earlier, probability) = place(&asked, &mut past, told, (&weights::LINK, &weights::FEATURE));
         let resends = decision.earlier.filter(|_| decision.best == Action::Regeneration);
         decision.earlier = resends.or(earlier);
-        past.push(asked, group, position);
+        past.push(asked, group, position, decision.earlier.is_none());
         joined.push(group.filter(|_| told.is_none()).map(|group| (group, probability)));
     }
     App { joined, names: naming::names(&past, names) }
@@ -112,28 +130,28 @@ fn place(
     asked: &Asked,
     past: &mut Past,
     told: Option<Word>,
-    (link, by_feature): (&Row, &Row),
+    (link, by_feature): (&Learned, &Learned),
 ) -> (Option<u32>, Option<u32>, Probability) {
     let choices = signs::choices(asked, past);
     let (group, probability) = if let Some(told) = told {
         (Some(past.group_told(told)), Probability::ONE)
     } else {
-        match feature(&choices, past, by_feature) {
+        match feature(&choices, past, &by_feature.of(asked)) {
             (None, probability) if asked.action == Action::Other => (None, probability),
-            (None, probability) => (Some(past.new_group()), probability),
+            (None, probability) => (Some(past.new_group(asked)), probability),
             known => known,
         }
     };
-    (group, earlier(&choices, past, group, link), probability)
+    (group, earlier(&choices, past, group, &link.of(asked)), probability)
 }
 
 /// The feature whose two likeliest requests weigh most; `None` for a new one.
-fn feature(choices: &[Choice], past: &Past, weights: &Row) -> (Option<u32>, Probability) {
+fn feature(choices: &[Choice], past: &Past, weights: &Weighed) -> (Option<u32>, Probability) {
     let scored: Vec<(Option<u32>, f32)> = choices
         .iter()
         .filter_map(|choice| match choice.slot {
-            None => Some((None, score(&choice.signs, weights) + NEW_BONUS)),
-            Some(slot) => Some((Some(past.at(slot)?.group?), score(&choice.signs, weights))),
+            None => Some((None, weights.score(choice) + NEW_BONUS)),
+            Some(slot) => Some((Some(past.at(slot)?.group?), weights.score(choice))),
         })
         .collect();
     let most = scored.iter().map(|(_, score)| *score).fold(f32::MIN, f32::max);
@@ -161,12 +179,12 @@ fn feature(choices: &[Choice], past: &Past, weights: &Row) -> (Option<u32>, Prob
 }
 
 /// The position of the likeliest earlier request; `None` where something new is likelier.
-fn earlier(choices: &[Choice], past: &Past, group: Option<u32>, weights: &Row) -> Option<u32> {
+fn earlier(choices: &[Choice], past: &Past, group: Option<u32>, weights: &Weighed) -> Option<u32> {
     let mut best: Option<(f32, Option<u32>)> = None;
     for choice in choices {
         let other = choice.slot.and_then(|slot| past.at(slot));
         let is_same = other.is_some_and(|other| other.group.is_some() && other.group == group);
-        let score = score(&choice.signs, weights) + if is_same { SAME_FEATURE_BONUS } else { 0.0 };
+        let score = weights.score(choice) + if is_same { SAME_FEATURE_BONUS } else { 0.0 };
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, other.map(|other| other.position)));
         }
@@ -174,6 +192,19 @@ fn earlier(choices: &[Choice], past: &Past, group: Option<u32>, weights: &Row) -
     best.and_then(|(_, position)| position)
 }
 
-fn score(signs: &Row, weights: &Row) -> f32 {
-    signs.iter().zip(weights).map(|(sign, weight)| sign * weight).sum()
+impl Learned {
+    /// The weights for a request: what its cues say is the same for all choices of a kind.
+    fn of(&self, asked: &Asked) -> Weighed<'_> {
+        let says =
+            |cues: &[f32; 32]| (0..32).filter(|bit| asked.cues.bits & (1 << bit) != 0).map(|bit| cues[bit]).sum();
+        Weighed { signs: &self.signs, kinds: self.cues.each_ref().map(says) }
+    }
+}
+
+impl Weighed<'_> {
+    fn score(&self, choice: &Choice) -> f32 {
+        let signs: f32 = choice.signs.iter().zip(self.signs).map(|(sign, weight)| sign * weight).sum();
+        let kinds = choice.kinds.iter().zip(self.kinds).filter(|(is, _)| **is);
+        signs + kinds.map(|(_, weight)| weight).sum::<f32>() - choice.bar
+    }
 }

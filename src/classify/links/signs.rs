@@ -1,15 +1,17 @@
 //! What speaks for each earlier request, and for something new: numbers, most of them 0 or 1.
 use crate::classify::links::past::{Asked, Past, Remembered};
-use crate::cues::sketch;
+use crate::cues::{form, sketch};
 use crate::model::action::Action;
 
 /// How many signs there are.
 pub(super) const SIGNS: usize = NAMES.len();
 /// A number for each sign.
 pub(super) type Row = [f32; SIGNS];
+/// What each bit of the cues of the request says for a kind of choice.
+pub(super) type Cued = [[f32; 32]; 3];
 
 /// The names of the signs.
-pub(super) const NAMES: [&str; 43] = [
+pub(super) const NAMES: [&str; 88] = [
     "last",
     "second last",
     "third last",
@@ -43,6 +45,39 @@ pub(super) const NAMES: [&str; 43] = [
     "regeneration shares",
     "likeness",
     "last, asks for new",
+    "last, at once",
+    "last, within half an hour",
+    "last, within six hours",
+    "last, within a day and a half",
+    "last, later",
+    "generation, last",
+    "generation, second last",
+    "generation, further back",
+    "generation, shares",
+    "revision, last",
+    "revision, second last",
+    "revision, further back",
+    "revision, shares",
+    "fix, last",
+    "fix, second last",
+    "fix, further back",
+    "fix, shares",
+    "regeneration, last",
+    "regeneration, second last",
+    "regeneration, further back",
+    "regeneration, shares",
+    "other, last",
+    "other, second last",
+    "other, further back",
+    "other, shares",
+    "before the buttons",
+    "before the buttons, generation",
+    "before the buttons, revision",
+    "before the buttons, fix",
+    "before the buttons, regeneration",
+    "before the buttons, other",
+    "before the buttons, error paste",
+    "shared beginnings",
     "new",
     "new, generation",
     "new, revision",
@@ -53,6 +88,18 @@ pub(super) const NAMES: [&str; 43] = [
     "new, names nothing",
     "new, approves",
     "new, short",
+    "new, at once",
+    "new, within half an hour",
+    "new, within six hours",
+    "new, within a day and a half",
+    "new, later",
+    "new, after a generation",
+    "new, after a revision",
+    "new, after a fix",
+    "new, after a regeneration",
+    "new, after other",
+    "new, after a button",
+    "new, after new",
 ];
 
 const DISTANCE: usize = 0;
@@ -60,29 +107,51 @@ const SHARED: usize = 6;
 const FAR_EMPTY: usize = 13;
 const LAST: usize = 14;
 const PAIR: usize = 23;
-const NEW: usize = 33;
+const LAST_PAUSE: usize = 33;
+const ASKED: usize = 38;
+const BEFORE_BUTTONS: usize = 58;
+const BEGINNINGS: usize = 65;
+const NEW: usize = 66;
+const NEW_PAUSE: usize = 76;
+const AFTER: usize = 81;
 /// Ends of the classes of distances.
 const DISTANCES: [u32; 5] = [1, 2, 3, 6, 15];
+/// Ends of the classes of pauses, in seconds.
+const PAUSES: [i64; 4] = [5 * 60, 30 * 60, 6 * 3600, 36 * 3600];
 /// Up to this length class (63 bytes) a request is short.
 const SHORT_CLASS: u8 = 6;
+/// The kinds of choices that cues speak for: something new, the last request, one that shares a thing.
+pub(super) const KINDS: usize = 3;
 
 /// A request that may be meant, or `None` for something new, with what speaks for it.
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
     pub(super) slot: Option<usize>,
     pub(super) signs: Row,
+    /// Of which kinds it is.
+    pub(super) kinds: [bool; KINDS],
+    /// What speaks against it whatever the weights say.
+    pub(super) bar: f32,
 }
 
 /// Every choice for a request; something new comes first.
 pub(super) fn choices(asked: &Asked, past: &Past) -> Vec<Choice> {
     let weights: Vec<f32> = asked.topic.words().map(|word| past.weight(word)).collect();
-    let mut choices = vec![Choice { slot: None, signs: new(asked, past) }];
+    let mut choices = vec![Choice { slot: None, signs: new(asked, past), kinds: [true, false, false], bar: 0.0 }];
     for slot in past.candidates(asked) {
         if let Some(other) = past.at(slot) {
-            choices.push(Choice { slot: Some(slot), signs: pair(asked, other, past, &weights) });
+            let signs = pair(asked, other, past, &weights);
+            let shares = signs[SHARED + 2] > 0.0;
+            let kinds = [false, past.seen - other.number == 1, shares];
+            choices.push(Choice { slot: Some(slot), signs, kinds, bar: asked.bar(&other.asked, shares) });
         }
     }
     choices
+}
+
+fn pause(asked: &Asked, other: &Asked) -> usize {
+    let seconds = asked.at.since(other.at).num_seconds();
+    PAUSES.iter().position(|end| seconds < *end).unwrap_or(PAUSES.len())
 }
 
 fn is(truth: bool) -> f32 {
@@ -116,7 +185,13 @@ fn new(asked: &Asked, past: &Past) -> Row {
         is(asked.has("approval")),
         is(is_short(asked)),
     ];
-    signs[NEW..].copy_from_slice(&values);
+    signs[NEW..NEW_PAUSE].copy_from_slice(&values);
+    if let Some(last) = past.last() {
+        signs[NEW_PAUSE + pause(asked, &last.asked)] = 1.0;
+        signs[AFTER + last.asked.action.index()] = 1.0;
+        signs[AFTER + Action::LABELS.len()] = is(last.asked.is_button());
+        signs[AFTER + Action::LABELS.len() + 1] = is(last.is_new);
+    }
     signs
 }
 
@@ -183,6 +258,18 @@ fn pair(asked: &Asked, other: &Remembered, past: &Past, weights: &[f32]) -> Row 
         if asked.is_button() { 0.0 } else { sketch::similarity(asked.cues.fingerprint, other.asked.cues.fingerprint) },
         is(distance == 1 && asked.has("novelty")),
     ];
-    signs[PAIR..NEW].copy_from_slice(&values);
+    signs[PAIR..LAST_PAUSE].copy_from_slice(&values);
+    if distance == 1 {
+        signs[LAST_PAUSE + pause(asked, &other.asked)] = 1.0;
+    }
+    let by_action = ASKED + 4 * asked.action.index();
+    signs[by_action + (distance as usize).min(3) - 1] = 1.0;
+    signs[by_action + 3] = is(shared > 0);
+    if distance > 1 && past.before_buttons == Some(other.number) {
+        signs[BEFORE_BUTTONS] = 1.0;
+        signs[BEFORE_BUTTONS + 1 + asked.action.index()] = 1.0;
+        signs[BEFORE_BUTTONS + 1 + Action::LABELS.len()] = is(asked.cues.bits & form::ERROR_PASTE != 0);
+    }
+    signs[BEGINNINGS] = f32::from(asked.beginnings_shared(&other.asked)).min(2.0);
     signs
 }

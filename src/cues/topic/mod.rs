@@ -2,7 +2,7 @@
 //!
 //! A word is folded (case, accents), words of grammar and of asking (`stop.txt`) are left out, an English plural
 //! becomes its singular, and words for the same thing in five languages become one (`same.txt`). Only the beginning
-//! is read: what a prompt is about stands there. Numbers and builders' buttons name nothing.
+//! is read: what a prompt is about stands there. Numbers, tags and builders' buttons name nothing.
 use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -55,6 +55,8 @@ pub fn each_word(text: &str, mut take: impl FnMut(&str) -> bool) {
     let mut seen = 0;
     let mut rest = text[..text.floor_char_boundary(BYTES)].chars();
     loop {
+        let skipped = if word.is_empty() { length_of_tag(rest.as_str()) } else { 0 };
+        rest = rest.as_str()[skipped..].chars();
         let letter = rest.next();
         match letter {
             Some(letter) if letter.is_alphanumeric() => push_folded(&mut word, letter),
@@ -72,6 +74,16 @@ pub fn each_word(text: &str, mut take: impl FnMut(&str) -> bool) {
             return;
         }
     }
+}
+
+/// How long the tag is that a text begins with; 0 where it begins with none.
+fn length_of_tag(text: &str) -> usize {
+    let is_tag = matches!(text.as_bytes(), [b'<', b'/' | b'a'..=b'z' | b'A'..=b'Z', ..]);
+    if !is_tag {
+        return 0;
+    }
+    let end = text.find(['>', '\n']).filter(|end| text.as_bytes()[*end] == b'>');
+    end.map_or(0, |end| end + 1)
 }
 
 fn push_folded(word: &mut String, letter: char) {
@@ -142,6 +154,8 @@ mod tests {
         check("The progress bars of the status boxes", &["progress", "bar", "status", "box"]);
         check("make it 20px bigger", &[]);
         check("still not working", &[]);
+        check("<image></image> the cart or <b>prices</b>", &["cart", "price"]);
+        check("keep stock < demand and a <b", &["stock", "demand"]);
     }
 
     #[test]
