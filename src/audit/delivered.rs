@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    classify::links::WHOLE_APP,
     model::{action::Action, instant::Instant},
     rollup::{AccountRollup, Tally, cube::App, lineage::chains::State},
 };
 
-/// How many features are each person's; `None` where nothing tells who worked on what.
+/// How many features are each person's; `None` where nothing tells who worked on what, or where most of the use is on the app
+/// as a whole or on no feature: what was made of it cannot be counted then.
 pub(super) fn delivered(account: &AccountRollup, now: Instant) -> Option<BTreeMap<&str, f64>> {
     let cube = &account.cube;
     let waiting: BTreeSet<[Option<&str>; 3]> = account
@@ -40,7 +42,20 @@ pub(super) fn delivered(account: &AccountRollup, now: Instant) -> Option<BTreeMa
             }
         }
     }
-    (!cube.cells.is_empty()).then_some(delivered)
+    is_told(account).then_some(delivered)
+}
+
+/// Whether at least half of the use is on features with names of their own.
+fn is_told(account: &AccountRollup) -> bool {
+    let cube = &account.cube;
+    let name = |number: u32| (number as usize).checked_sub(1).and_then(|at| cube.features.get(at));
+    let is_own = |number: u32| name(number).is_some_and(|(_, name)| name != WHOLE_APP);
+    let mut all = [Tally::default(); 2];
+    for cell in &cube.cells {
+        all[usize::from(is_own(cell.feature))].add(cell.tally);
+    }
+    let [others, own] = all;
+    own.events > 0 && own.amount >= others.amount
 }
 
 /// Each one's part by amount; by events where there are no amounts.

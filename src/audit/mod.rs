@@ -7,7 +7,7 @@
 //! - [`usage`]: what a meter used, by the minute.
 //! - [`forecast`]: what the cycle will have used by its end, and when the pool runs out.
 //! - [`outlook`]: each meter's current cycle under a plan.
-//! - [`compare`]: why one workload cost more than another.
+//! - [`compare`]: why one workload cost more than another; [`habits`]: what became of earlier findings.
 //! - [`policy`]: a profile's bands, budgets and rules, as checks.
 //! - [`people`]: people's work against what it costs the others; [`chargeback`]: who pays for what.
 //! - [`workspaces`]: workspaces beside each other, worst first.
@@ -27,6 +27,7 @@ pub mod finding;
 pub mod findings;
 pub mod fit;
 pub mod forecast;
+pub mod habits;
 pub mod less_rework;
 mod moments;
 pub mod outlook;

@@ -26,7 +26,9 @@ pub mod words;
 use rayon::prelude::*;
 
 use crate::cues::{
-    self, scan,
+    self, form,
+    lexicon::bit,
+    scan,
     weights::{PARTS, Weights},
 };
 use crate::model::{
@@ -132,7 +134,8 @@ impl Model<'_> {
             let (mut decision, sums) = if let Some(refunded) = refunded {
                 (refunded, [0.0; CLASSES])
             } else if let Some(told) = rules::told(tag) {
-                (told, [0.0; CLASSES])
+                let reported = rules::is_talk(tag).then(|| self.failure(event, &window, names)).flatten();
+                (reported.unwrap_or(told), [0.0; CLASSES])
             } else if event.cues.has_text() {
                 self.decide(event, &window, names)
             } else {
@@ -162,6 +165,13 @@ impl Model<'_> {
             }
             give(event, decision, sums);
         }
+    }
+
+    /// What was sent as talk but reports a failure, without doubt.
+    fn failure(&self, event: &Event, window: &Window, names: &Names) -> Option<Decision> {
+        let is_report = event.cues.has_text() && event.cues.bits & FAILURES != 0;
+        let decision = is_report.then(|| self.decide(event, window, names).0)?;
+        (decision.best == Action::Fix && decision.probability.get() >= SURE).then_some(decision)
     }
 
     /// Decides on an event by its text and the requests before it.
@@ -213,6 +223,10 @@ impl Model<'_> {
 
 #[expect(clippy::cast_precision_loss, reason = "a small number")]
 const SCORE_PARTS: f32 = cues::PARTS as f32;
+/// What a report of a failure holds.
+const FAILURES: u32 = bit("failure") | bit("error") | form::ERROR_PASTE;
+/// A failure that is so likely is one, though it was sent as talk.
+const SURE: f64 = 0.7;
 /// What speaks less than this for a class is no reason.
 const LEAST: f32 = 0.1;
 

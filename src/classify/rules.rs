@@ -26,6 +26,11 @@ pub(super) fn is_context(event: &Event, tag: &Tag) -> bool {
     is_building(tag) && !was_stopped
 }
 
+/// Whether a prompt was sent to talk, as the builder tells: what is asked there changes nothing, what is reported may.
+pub(super) fn is_talk(tag: &Tag) -> bool {
+    is_building(tag) && tag.kind == Kind::Discuss
+}
+
 /// The class that the row itself tells; `None` where it must be found out.
 pub fn told(tag: &Tag) -> Option<Decision> {
     let decide = |action, best, chance, number| Decision {

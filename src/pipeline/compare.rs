@@ -7,19 +7,21 @@ use std::{
 use anyhow::{Context as _, ensure};
 
 use crate::{
-    audit::compare,
+    audit::{compare, habits},
+    classify::doubt::Doubt,
     ingest::{
         discover,
         identity::{mask, pseudonyms::Mask},
     },
-    model::instant::Instant,
+    model::{instant::Instant, zone::Zone},
     pipeline::{
         self, Events, Settings,
         bundle::{self, Bundled},
+        planning,
     },
     report::compare::Compared,
     rollup::{
-        AccountName, Selection,
+        self, AccountName, Rollups, Selection,
         workload::{self, Workload},
     },
 };
@@ -85,6 +87,7 @@ pub fn periods(
 struct Side {
     title: String,
     workloads: Workloads,
+    found: habits::Found,
     unread: Vec<String>,
     /// The names of its persons, each with the user that it stands for.
     persons: Vec<(String, String)>,
@@ -92,17 +95,20 @@ struct Side {
 
 impl Side {
     fn bundled(side: Bundled) -> Self {
-        let Bundled { title, workloads, unread, .. } = side;
-        Self { title, workloads, unread, persons: Vec::new() }
+        let Bundled { title, workloads, found, unread, .. } = side;
+        Self { title, workloads, found, unread, persons: Vec::new() }
     }
 
     fn of(events: &Events, settings: &Settings, selection: &Selection, title: &str) -> anyhow::Result<Self> {
         let workloads = workload::workloads(events.classified(), &settings.zone, selection);
         let persons = mask::persons(&events.input, &settings.ingest.aliases).into_iter();
         let persons = persons.chain(events.request.users().map(|user| (user, user)));
+        let doubt = Doubt::new(settings.ingest.prompts.weights());
+        let rollups = rollup::Settings { zone: &settings.zone, selection, doubt: &doubt };
         let side = Self {
             title: title.to_owned(),
             workloads,
+            found: found(&rollup::roll_up(events.classified(), &rollups)?, &settings.zone)?,
             unread: pipeline::unread(&events.input.skipped),
             persons: persons.map(|(name, user)| (name.to_owned(), user.to_owned())).collect(),
         };
@@ -122,6 +128,15 @@ impl Side {
     }
 }
 
+/// What the rules find in some rollups, as on the evening of their last day.
+///
+/// # Errors
+/// When that lies where calendars end.
+pub(super) fn found(rollups: &Rollups, zone: &Zone) -> anyhow::Result<habits::Found> {
+    let Some((_, last)) = rollups.period else { return Ok(habits::Found::default()) };
+    Ok(habits::Found::of(rollups, planning::end_of_day(last, zone)?, zone))
+}
+
 /// The comparison, without names of users where that is wanted: those of either side, for both.
 fn compared(mut sides: [Side; 2], settings: &Settings) -> anyhow::Result<Compared> {
     if let Some(pseudonyms) = &settings.pseudonyms {
@@ -132,11 +147,12 @@ fn compared(mut sides: [Side; 2], settings: &Settings) -> anyhow::Result<Compare
         }
     }
     let accounts = compare::compare(&sides[0].workloads, &sides[1].workloads);
+    let habits = habits::measure(&sides[0].found, &sides[1].found);
     let mut unread: Vec<String> = Vec::new();
     for text in sides.iter_mut().flat_map(|side| std::mem::take(&mut side.unread)) {
         if !unread.contains(&text) {
             unread.push(text);
         }
     }
-    Ok(Compared { accounts, titles: sides.map(|side| side.title), unread })
+    Ok(Compared { accounts, habits, titles: sides.map(|side| side.title), unread })
 }

@@ -15,8 +15,8 @@ use crate::{
 pub(super) const METHOD: &str = "A chain is a piece of work that needed repair: its making, its changes, its fixes and \
      regenerations. It is resolved where work went on after the last repair, or one or two repairs were followed by \
      silence; abandoned where three or more in a row were followed by a week of silence; open where silence is younger. It \
-     begins with the feature it is named for and takes in what came back to it, also from other features: its figures are not \
-     those of that feature.";
+     is named for the feature whose repairs cost most in it and takes in what came back to the same piece, also from other \
+     features: its figures are not those of that feature.";
 
 const COLUMNS: [&str; 25] = [
     "provider",
@@ -56,7 +56,7 @@ pub(super) struct V1Chain {
     workspace: Option<String>,
     app: Option<String>,
     feature: Option<String>,
-    /// How many features it took in; `feature` is that of the first piece.
+    /// How many features it took in; `feature` is the one whose repairs cost most.
     features: Option<u64>,
     user: Option<String>,
     session: Option<String>,

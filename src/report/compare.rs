@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::{
-    audit::compare::{Comparison, EFFECTS, LEAST_DAYS, Mover, Side},
+    audit::{
+        compare::{Comparison, EFFECTS, LEAST_DAYS, Mover, Side},
+        habits::Habit,
+    },
     model::{account::Unit, amount::Total},
     report::{clean, json::share, words},
 };
@@ -21,13 +24,15 @@ pub struct Compared {
     pub titles: [String; 2],
     /// The comparison of each account.
     pub accounts: Vec<Comparison>,
+    /// What became of what the rules found before.
+    pub habits: Vec<Habit>,
     /// What is missing on a side, in sentences.
     pub unread: Vec<String>,
 }
 
 /// The comparison as text.
 pub fn text(compared: &Compared) -> String {
-    let Compared { titles, accounts, unread } = compared;
+    let Compared { titles, accounts, habits, unread } = compared;
     let mut text = String::new();
     for said in unread {
         let _ = writeln!(text, "{}", clean::line(said));
@@ -75,6 +80,18 @@ pub fn text(compared: &Compared) -> String {
         }
         for cut in ["user", "feature", "app"] {
             movers(&mut text, account, cut);
+        }
+        let mine = habits.iter().filter(|habit| habit.account == account.account);
+        for (number, habit) in mine.enumerate() {
+            text.push_str(if number == 0 {
+                "\n  What became of earlier findings, by their share of the use:\n"
+            } else {
+                ""
+            });
+            let [before, after] = habit.sides.map(|side| {
+                format!("{} ({})", words::counted(side.findings, "finding", "findings"), words::share(side.part))
+            });
+            let _ = writeln!(text, "  {:<24} {before} → {after}: {}", habit.id, habit.outcome.word());
         }
         text.push('\n');
     }
@@ -163,6 +180,23 @@ struct V1Account {
     intervals_refused: Option<String>,
     movers: Vec<V1Mover>,
     more_movers: u64,
+    habits: Vec<V1Habit>,
+}
+
+/// What became of what a rule found before: `worked`, `partly`, `no effect` or `not enough data`.
+#[derive(Serialize)]
+struct V1Habit {
+    id: &'static str,
+    outcome: &'static str,
+    before: V1Share,
+    after: V1Share,
+}
+
+#[derive(Serialize)]
+struct V1Share {
+    findings: u64,
+    amount: String,
+    share: f64,
 }
 
 #[derive(Serialize)]
@@ -220,8 +254,19 @@ impl From<&Mover> for V1Mover {
     }
 }
 
-impl From<&Comparison> for V1Account {
-    fn from(of: &Comparison) -> Self {
+impl From<&Habit> for V1Habit {
+    fn from(habit: &Habit) -> Self {
+        let [before, after] = habit.sides.map(|side| V1Share {
+            findings: side.findings,
+            amount: side.amount.to_string(),
+            share: share(side.part),
+        });
+        Self { id: habit.id, outcome: habit.outcome.word(), before, after }
+    }
+}
+
+impl V1Account {
+    fn new(of: &Comparison, habits: &[Habit]) -> Self {
         let effect = |at: usize| {
             let interval = of.intervals.map(|intervals| intervals[at]).filter(|(low, high)| low != high);
             V1Effect {
@@ -243,6 +288,7 @@ impl From<&Comparison> for V1Account {
             intervals_refused: of.intervals.is_none().then_some(refused),
             movers: of.movers.iter().take(MOST).map(V1Mover::from).collect(),
             more_movers: of.movers.len().saturating_sub(MOST) as u64,
+            habits: habits.iter().filter(|habit| habit.account == of.account).map(V1Habit::from).collect(),
         }
     }
 }
@@ -258,7 +304,7 @@ pub fn json(compared: &Compared) -> anyhow::Result<String> {
         before,
         after,
         unread: compared.unread.clone(),
-        accounts: compared.accounts.iter().map(V1Account::from).collect(),
+        accounts: compared.accounts.iter().map(|account| V1Account::new(account, &compared.habits)).collect(),
     };
     Ok(serde_json::to_string_pretty(&view)? + "\n")
 }

@@ -44,6 +44,7 @@ mod rejects;
 mod schema;
 mod scope;
 mod screens;
+mod teams;
 mod tidy;
 mod twins;
 mod workbook;

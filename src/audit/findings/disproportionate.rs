@@ -6,8 +6,8 @@
 //! other sessions of the same user on the same app; where these are fewer than eight, those of the app, of the user, of
 //! the account. Over all sessions Benjamini and Hochberg's bound holds. Named is what also costs twice the usual.
 //!
-//! No finding is a session whose excess is more prompts alone, at usual prices with usual rework, on many features: that
-//! is much work. Nor is the first build of an app, as long as it is mostly new things.
+//! No finding is a session whose excess is more prompts alone, at usual prices with usual rework, on many features or mostly on
+//! new things: that is much work. Nor is the first build of an app, as long as it is mostly new things.
 use std::collections::BTreeMap;
 
 use crate::{
@@ -31,6 +31,8 @@ const TIMES: f64 = 2.0;
 const BUSY: f64 = 0.75;
 /// With so few prompts to a feature, many prompts are much work.
 const PROMPTS_A_TARGET: u64 = 8;
+/// A session with so large a part of new things is a build, whatever their number of features is taken to be.
+const NEW: f64 = 0.75;
 /// What costs less than so many times the usual is no excess worth a talk, however little it made.
 const LEAST: f64 = 1.5;
 
@@ -176,8 +178,8 @@ fn is_much_work(tested: &Tested) -> bool {
     };
     let has_usual_rework = rework.share_of(excess) < 0.15;
     let is_spread = session.targets.is_none_or(|targets| targets * PROMPTS_A_TARGET >= session.whole.events);
-    let is_busy = (more + mix).share_of(excess) >= BUSY && has_usual_rework && is_spread;
     let generated = session.actions[Action::Generation.index()].amount.share_of(session.whole.amount);
+    let is_busy = (more + mix).share_of(excess) >= BUSY && has_usual_rework && (is_spread || generated >= NEW);
     let is_first_build = session.opens_app && generated >= 0.5 && reworked(&session.actions) <= 0.25;
     is_busy || is_first_build
 }

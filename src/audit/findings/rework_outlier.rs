@@ -3,6 +3,8 @@
 //! The share of prompts that are rework is compared with that of all others of the same kind (one-sided, pooled normal
 //! approximation); Benjamini and Hochberg's bound holds over all of them. An app or a feature can be hard, and a user may
 //! have the hard ones: the finding says where help pays, not whose fault it is.
+use std::collections::BTreeMap;
+
 use crate::{
     audit::{
         excess,
@@ -11,7 +13,7 @@ use crate::{
         robust,
     },
     model::{account::Meter, action::Action, amount::Total},
-    rollup::{Row, Subject, Tally},
+    rollup::{AccountRollup, Row, Subject, Tally},
 };
 
 /// So many prompts are needed of each, and of the others.
@@ -43,17 +45,28 @@ struct Tested {
 
 fn look(rule: &Rule, context: &Context) -> Look {
     let account = context.account;
-    let kinds = [(&account.by_user, "user"), (&account.by_feature, "feature"), (&account.by_app, "app")];
+    let user = |of: &Subject| Subject { user: of.user.clone(), ..Subject::default() };
+    let app = |of: &Subject| Subject { workspace: of.workspace.clone(), app: of.app.clone(), ..Subject::default() };
+    let kinds = [
+        (by_prompts(account, user), "user"),
+        (
+            account
+                .by_feature
+                .iter()
+                .filter(|row| is_told(row))
+                .map(|row| (row.subject.clone(), parts(&row.actions)))
+                .collect(),
+            "feature",
+        ),
+        (by_prompts(account, app), "app"),
+    ];
     let mut tested = Vec::new();
     for (rows, kind) in kinds.into_iter().filter(|_| account.buckets == 0) {
-        let all = rows.iter().fold([Tally::default(); 2], |sum, row| plus(sum, parts(row)));
-        // Which prompts belong to an inferred feature is too unsure for a share.
-        let is_told = |row: &&Row| row.inferred * 2 <= row.tally.events;
-        for row in rows.iter().filter(|row| row.subject != Subject::default()).filter(is_told) {
-            let mine = parts(row);
+        let all = rows.values().fold([Tally::default(); 2], |sum, parts| plus(sum, *parts));
+        for (subject, mine) in rows.into_iter().filter(|(subject, _)| *subject != Subject::default()) {
             let others = [less(all[0], mine[0]), less(all[1], mine[1])];
             if mine[1].events >= PROMPTS && others[1].events >= PROMPTS {
-                tested.push(Tested { subject: row.subject.clone(), kind, mine, others });
+                tested.push(Tested { subject, kind, mine, others });
             }
         }
     }
@@ -85,10 +98,25 @@ fn look(rule: &Rule, context: &Context) -> Look {
     look
 }
 
+/// What the sessions of each subject hold of both: their prompts alone, since a refund of a repair is no second one.
+fn by_prompts(account: &AccountRollup, of: impl Fn(&Subject) -> Subject) -> BTreeMap<Subject, [Tally; 2]> {
+    let mut rows: BTreeMap<Subject, [Tally; 2]> = BTreeMap::new();
+    for session in &account.cases.sessions {
+        let sum = rows.entry(of(&session.subject)).or_default();
+        *sum = plus(*sum, parts(&session.actions));
+    }
+    rows
+}
+
+/// Which prompts belong to an inferred feature is too unsure for a share.
+fn is_told(row: &Row) -> bool {
+    row.inferred * 2 <= row.tally.events
+}
+
 /// Rework, and all prompts whose class is told: what the running app does is none, and what is not told could be either.
-fn parts(row: &Row) -> [Tally; 2] {
+fn parts(actions: &[Tally; Action::ALL.len()]) -> [Tally; 2] {
     let could_be = |class: usize| !matches!(Action::ALL[class], Action::Runtime | Action::Unclassified);
-    [excess::sum(&row.actions, excess::is_rework), excess::sum(&row.actions, could_be)]
+    [excess::sum(actions, excess::is_rework), excess::sum(actions, could_be)]
 }
 
 fn plus(mut sum: [Tally; 2], more: [Tally; 2]) -> [Tally; 2] {

@@ -21,6 +21,7 @@ use std::{
 use anyhow::Context as _;
 
 use crate::{
+    audit::habits::Found,
     ingest::{Rejected, Skipped, totals::ToldTotal},
     pipeline::{
         self, Events, Settings, audit,
@@ -167,6 +168,8 @@ pub struct Bundled {
     pub zone: String,
     /// The workload of each account.
     pub workloads: BTreeMap<AccountName, Workload>,
+    /// What the rules find in it.
+    pub found: Found,
     /// What could not be read, a sentence each.
     pub unread: Vec<String>,
 }
@@ -178,8 +181,10 @@ pub struct Bundled {
 pub fn compared(folder: &Path) -> anyhow::Result<Bundled> {
     let (files, about) = Contents::open(folder)?;
     let workloads = work::read(&files).with_context(|| format!("reading the bundle {}", files.label))?;
-    let unread = pipeline::unread(&files.take::<Skipped>(table::SKIPPED)?);
-    Ok(Bundled { title: files.label, zone: about.zone, workloads, unread })
+    let zone = about.zone.clone();
+    let waist = waist(&files, about).with_context(|| format!("reading the bundle {}", files.label))?;
+    let found = pipeline::compare::found(&waist.rollups, &waist.zone)?;
+    Ok(Bundled { title: files.label, zone, workloads, found, unread: pipeline::unread(&waist.skipped) })
 }
 
 fn waist(files: &Contents, about: V1Bundle) -> anyhow::Result<Waist> {

@@ -101,12 +101,12 @@ fn read(series: &[&Step], is_resolved: bool, input: Classified) -> Option<Run> {
 
 /// Whether a failure is on the target of those before: the export names one feature for both. Where it does not name both,
 /// one comes back to the other, or both to the same; both name the same thing of one inferred feature; or only the
-/// builder's words tell of both.
+/// builder's words tell of both. Reports that name things, each first one that the other does not, are on two targets.
 fn belongs(step: &Step, series: &[&Step], input: Classified) -> bool {
     let comes_back = |before: &&Step| {
         let are_told = before.is_told && step.is_told;
         let is_linked = step.earlier.is_some_and(|earlier| earlier == before.index || before.earlier == Some(earlier));
-        !are_told && is_linked
+        !are_told && is_linked && !name_others(before, step, input)
     };
     series.iter().any(comes_back) || series.iter().rev().take(2).any(|before| is_on_same(before, step, input))
 }
@@ -121,10 +121,20 @@ fn is_on_same(one: &Step, other: &Step, input: Classified) -> bool {
     }
 }
 
-/// Whether the prompts of both name one thing.
+/// Whether the prompts of both name one thing, and it is the first of one of them.
 fn share_word(one: &Step, other: &Step, input: Classified) -> bool {
-    let topic = |step: &Step| input.timeline.events()[step.index].about.topic();
-    let (Some(one), Some(other)) = (topic(one), topic(other)) else { return false };
-    let names = input.names;
-    names.topic(one).words().any(|word| names.topic(other).words().any(|known| known == word))
+    first_shared(one, other, input) == Some(true)
+}
+
+/// Whether each prompt first names a thing that the other does not.
+fn name_others(one: &Step, other: &Step, input: Classified) -> bool {
+    first_shared(one, other, input) == Some(false)
+}
+
+/// Whether the first thing of one prompt is among those of the other; `None` where one names nothing.
+fn first_shared(one: &Step, other: &Step, input: Classified) -> Option<bool> {
+    let topic = |step: &Step| input.timeline.events()[step.index].about.topic().map(|topic| input.names.topic(topic));
+    let (one, other) = (topic(one)?, topic(other)?);
+    let (first, second) = (one.words().next()?, other.words().next()?);
+    Some(other.words().any(|word| word == first) || one.words().any(|word| word == second))
 }

@@ -34,7 +34,8 @@ pub const SILENCE_DAYS: i64 = 7;
 /// A piece of work that needed repair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
-    /// Workspace, app and feature; the user where it is one; the session of the first repair.
+    /// Workspace and app; the feature that most was spent on to repair; the user where it is one; the session of the first
+    /// repair.
     pub subject: Subject,
     /// When the piece was made and what that cost; `None` where its making is not in the data.
     pub origin: Option<(Instant, Amount)>,
@@ -119,8 +120,8 @@ struct Gathered {
     /// A refund of a repair, which may stand alone among the selected events.
     refunded: Option<usize>,
     trailing: u64,
-    feature: Option<Word>,
-    features: FxHashSet<Word>,
+    /// What was spent on each feature: on repairs, and on all of it.
+    features: FxHashMap<Word, [Total; 2]>,
     users: FxHashSet<Option<Word>>,
     sessions: FxHashSet<Option<SessionId>>,
 }
@@ -181,8 +182,13 @@ fn app(
         let chain = chains.entry((tag.account, root)).or_default();
         let part = lineage.parts[index];
         chain.parts[part.min(Part::Repair) as usize].add(Tally { events: 1, amount: event.amount.into() });
-        chain.feature = chain.feature.or(feature);
-        chain.features.extend(feature);
+        if let Some(feature) = feature {
+            let [repair, whole] = chain.features.entry(feature).or_default();
+            *whole += Total::from(event.amount);
+            if part == Part::Repair {
+                *repair += Total::from(event.amount);
+            }
+        }
         chain.users.insert(names.thread(event.thread).user);
         if is_refund {
             chain.refunded = chain.refunded.or(Some(index).filter(|_| part == Part::Repair));
@@ -200,7 +206,11 @@ fn app(
         let last_repair = gathered.last_repair.max(first_repair);
         let root = root as usize;
         let is_made = decisions[root].action == Action::Generation && names.tag(events[root].tag).account == account;
-        let feature = input.feature(root).or(gathered.feature);
+        // The name of the making stands for it only where nothing was spent on repairs of something else.
+        let dearest = features.iter().max_by_key(|(feature, [repair, whole])| {
+            (*repair, Some(**feature) == input.feature(root), *whole, std::cmp::Reverse(names.text(**feature)))
+        });
+        let feature = dearest.map(|(feature, _)| *feature).or(input.feature(root));
         let session = timeline.session_of()[first_repair];
         let last_session = timeline.session_of()[last_repair];
         let is_later = |at: Option<&usize>| at.is_some_and(|at| *at > last_repair);
@@ -222,7 +232,7 @@ fn app(
             last_repair: events[last_repair].at,
             sessions: gathered.sessions.len() as u64,
             users: gathered.users.iter().flatten().count() as u64,
-            features: features.iter().copied().chain(feature).collect::<FxHashSet<Word>>().len() as u64,
+            features: features.keys().copied().chain(input.feature(root)).collect::<FxHashSet<Word>>().len() as u64,
             trailing,
             is_followed: is_later(latest_work.get(&last_session))
                 || feature.is_some_and(|f| is_later(work_on_feature.get(&f))),
