@@ -135,3 +135,49 @@ fn what_cannot_be_compared_is_refused() {
     let both = ["sample-data", "--before", "2026-08", "--after", "2026-09"];
     check(&[&both[..], &["--from", "2026-09-10"]].concat(), "cannot be used with '--from");
 }
+
+/// Two weeks of a shop: a loop of five failures in each of some sessions, and sessions without one.
+fn weeks(month: u32, sessions: u32, loops: u32) -> String {
+    let mut rows = "timestamp,credits,user,app,session,feature,prompt,kind\n".to_owned();
+    for session in 0..sessions {
+        let thing = ["cart", "catalogue", "voucher", "invoice"][session as usize % 4];
+        let mut row = |minute: u32, credits: &str, words: &str, kind: &str| {
+            let day = 1 + session / 2;
+            let hour = 9 + 6 * (session % 2);
+            rows += &format!(
+                "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z,{credits},ann,shop,s{session},{thing},{words},{kind}\n"
+            );
+        };
+        row(0, "2", &format!("Add a {thing} with {session} columns"), "generation");
+        for minute in 1..6 {
+            let (words, kind) = if session < loops {
+                (format!("the {thing} still does not load after try {minute}"), "fix")
+            } else {
+                (format!("Make the {thing} {minute} pixels wider"), "revision")
+            };
+            row(minute * 5, "1", &words, kind);
+        }
+    }
+    rows
+}
+
+#[test]
+fn earlier_findings_are_held_against_later_ones() {
+    let (_one, before) = file("before.csv", weeks(8, 24, 12));
+    for (sessions, loops, outcome) in
+        [(24, 0, "worked"), (24, 6, "partly"), (24, 11, "no effect"), (2, 0, "not enough data")]
+    {
+        let (_two, after) = file("after.csv", weeks(9, sessions, loops));
+        let paths = [&before, &after].map(|path| path.to_str().unwrap());
+        let view = compared(&paths);
+        let habits = view["accounts"][0]["habits"].as_array().unwrap();
+        let habit = habits.iter().find(|habit| habit["id"] == "fix-loop").unwrap();
+        assert_eq!(
+            (habit["outcome"].as_str(), habit["before"]["findings"].as_u64()),
+            (Some(outcome), Some(12)),
+            "{habit}"
+        );
+        let text = creditscope(&["compare", paths[0], paths[1]]).stdout;
+        assert!(text.contains("fix-loop") && text.contains(&format!(": {outcome}\n")), "{text}");
+    }
+}

@@ -1,6 +1,8 @@
 //! What each sign of `signs` and each cue counts, in log-odds points, learned from 26 histories of 1,052 requests (see
 //! `learn`). On each history held out from learning, a fifth of the classes being wrong: links right 0.632 ("the previous
-//! request": 0.546), features B-cubed F1 0.684 (all in one: 0.298, each its own: 0.404).
+//! request": 0.546), features B-cubed F1 0.684 (all in one: 0.298, each its own: 0.404). On the 351 of eight
+//! histories whose labels follow rules that two readers agree on: 0.632 and 0.636; over single histories, links are right in
+//! 0.62 with a standard deviation of 0.13.
 use crate::classify::links::Learned;
 
 /// For the earlier request that is meant.
