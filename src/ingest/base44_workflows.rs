@@ -9,6 +9,7 @@ use crate::{
             Parsed, Row, TableReader,
             evidence::{Conventions, Evidence},
             header::{Column, Header},
+            notes,
         },
         value::{decimal::Decimals, instant::Instants, key_of, key_of_id, words},
     },
@@ -154,6 +155,7 @@ impl TableReader for Workflows {
         for sum in summed(batch.events.iter(), |event| event.tag, part) {
             batch.measure(sum);
         }
+        batch.note(self.decimals.rounded, notes::ROUNDED);
     }
 }
 

@@ -215,6 +215,7 @@ impl TableReader for Cursor {
             let (provider, unit) = ("cursor".to_owned(), AMOUNTS[index].1);
             batch.measure(Measure { provider, meter: Meter::Message, unit, basis, name, amount });
         }
+        batch.note(self.decimals.rounded, notes::ROUNDED);
         batch.note(self.instants.naive, "times without an offset were read as UTC, in which Cursor writes them");
         batch.note(self.words, "rows carry no price (Included, Free, - or nothing): their use shows in tokens only");
     }

@@ -11,7 +11,7 @@ use crate::{
         topic,
         weights::Weights,
     },
-    ingest::{Keep, Settings},
+    ingest::{Keep, Settings, value::key_of},
     model::{
         cues::Cues,
         event::{About, Event, TopicId},
@@ -66,6 +66,11 @@ impl<'s> Reader<'s> {
     /// Sets the cues of an event, and what it is about where no column tells.
     pub(super) fn read(&mut self, prompt: &str, event: &mut Event, names: &mut Names) {
         if self.settings.prompts.are_skipped {
+            // Whatever tells rows apart tells them apart without cues, too.
+            let hash = key_of(prompt);
+            let [upper, lower] = [hash >> 32, hash & u64::from(u32::MAX)];
+            event.cues.fingerprint = [upper, lower].map(|half| u32::try_from(half).unwrap_or_default());
+            event.cues.length = 1;
             return;
         }
         let wants_topic = event.about.feature().is_none();

@@ -49,15 +49,21 @@ pub(super) fn count_once(files: &mut [FileReport], batches: &mut [Batch]) {
         let mut dropped = vec![false; own.len()];
         for event in 0..own.len() {
             batches[index].events[event].amount = own[event];
-            let key = batches[index].events[event].key;
-            let first = *prompts.entry(key).or_insert((index, event));
-            let Event { at, cues, .. } = batches[index].events[event];
+            let Event { at, key, cues, .. } = batches[index].events[event];
             let is_known = earlier.contains(&(at, cues.fingerprint, cues.length));
             let is_copy = state[event] == Copied::Whole || state[event] == Copied::NoMessage && is_known;
-            dropped[event] = first != (index, event) || is_copy;
-            if first != (index, event) {
-                let target = &mut batches[first.0].events[first.1];
-                target.amount = target.amount.checked_add(own[event]).unwrap_or(target.amount);
+            let first = prompts.get(&key).copied();
+            dropped[event] = first.is_some() || is_copy;
+            match first {
+                Some((file, first)) => {
+                    let target = &mut batches[file].events[first];
+                    target.amount = target.amount.checked_add(own[event]).unwrap_or(target.amount);
+                }
+                // What is dropped itself can take nothing over.
+                None if is_copy => (),
+                None => {
+                    prompts.insert(key, (index, event));
+                }
             }
         }
         let said = |event: &Event| (event.at, event.cues.fingerprint, event.cues.length);

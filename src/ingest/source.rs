@@ -185,7 +185,7 @@ pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, 
         batch.remark(remark);
     }
     if let Sheet::Delimited(text) = sheet {
-        table::tell_cut(text, &header, &mut batch);
+        table::ending::tell_cut(text, &header, &mut batch);
     }
     Ok((source, confidence(score, settings), batch))
 }
@@ -254,6 +254,11 @@ pub(super) fn read_table(sheet: &Sheet, source: Source, header: &Header, setting
         (batch, _) = table::read(sheet, header, &without, settings);
     }
     sums.note(&mut batch);
+    for column in [ledger::TIMESTAMP, ledger::CREDITS].into_iter().filter(|_| source == ledger::SOURCE) {
+        if let Some((read, rivals)) = header.rivals(column) {
+            batch.remark(&format!("the column {read} {} {}", table::notes::RIVALS, rivals.join(", ")));
+        }
+    }
     batch.conventions = used;
     batch.writing = heard.is_none().then_some(Writing { header: names, assumed, told, used });
     if used.mark == Mark::Comma {

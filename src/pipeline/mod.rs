@@ -21,6 +21,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
+pub use notes::doubts;
 use notes::nothing_accepted;
 use request::{Known, Request};
 

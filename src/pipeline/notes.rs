@@ -1,7 +1,10 @@
 //! What was decided while reading, and why nothing was accepted, in sentences.
 use crate::{
-    ingest::Ingested,
-    pipeline::{describe, rejects, total_rows, unread, waist::Waist},
+    ingest::{Ingested, table::notes::is_doubt},
+    pipeline::{
+        describe, rejects, total_rows, unread,
+        waist::{FileFacts, Waist},
+    },
 };
 
 /// What was decided while reading and selecting, in sentences.
@@ -26,6 +29,28 @@ pub(super) fn notes(waist: &Waist) -> Vec<String> {
     notes.push(format!("days and hours are those of {}", waist.zone.name()));
     notes.push(format!("sessions without a session column end after a pause of more than {}", waist.reading.gap));
     notes
+}
+
+/// What was decided while reading that may change a figure, and files that may be exports and were not read, in sentences;
+/// a few, and how many more there are.
+pub fn doubts(waist: &Waist) -> Vec<String> {
+    const MOST: usize = 6;
+    const TABLES: [&str; 9] = ["csv", "tsv", "xlsx", "ods", "json", "jsonl", "ndjson", "parquet", "txt"];
+    let of_file = |file: &FileFacts| -> Vec<String> {
+        let doubts = file.notes.iter().filter(|note| is_doubt(note));
+        doubts.map(|note| format!("{}: {note}", file.view.path)).collect()
+    };
+    let mut doubts: Vec<String> = waist.files.iter().flat_map(of_file).collect();
+    let is_table = |path: &str| TABLES.iter().any(|ending| path.to_lowercase().ends_with(&format!(".{ending}")));
+    let unread = waist.skipped.iter().filter(|skipped| !skipped.is_damaged && is_table(&skipped.path));
+    doubts.extend(unread.map(|skipped| format!("{} was not read: {}", skipped.path, skipped.cause)));
+    let more = doubts.len().saturating_sub(MOST);
+    doubts.truncate(MOST);
+    if more > 0 {
+        doubts
+            .push(format!("and {more} more such decisions: `creditscope inspect` and the end of the report tell them"));
+    }
+    doubts
 }
 
 /// Why there is nothing to report.

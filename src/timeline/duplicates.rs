@@ -1,7 +1,8 @@
 //! Exports of overlapping periods hold the same events twice; here they are counted once.
 //!
 //! With an event id: events of one vendor, workspace, meter and kind of entry with the same id in the same second are
-//! the same event, whatever app or amount an export gives them; in one file only exact repetitions are dropped.
+//! the same event, whatever app or amount an export gives them; in one file only exact repetitions are dropped. Files in
+//! which most shared ids stand for other people, apps and prompts count their rows, and share nothing.
 //!
 //! Without one: rows are told apart by what their source names (time, user, model ...). A row that stands in two files
 //! is one event only if the files really overlap (see `groups`), directly or through other files. Then rows that differ in
@@ -11,7 +12,7 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     model::{
@@ -106,7 +107,7 @@ impl Settling<'_> {
     }
 
     fn by_id(&mut self) {
-        let mut groups = Groups::default();
+        let mut groups = Groups::of(self.names);
         let keyed = keyed(self.events, |event| self.has_id(event).then_some(event.key));
         for run in keyed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
             let mut rows: Vec<(Identity, Place, u32)> =
@@ -123,16 +124,48 @@ impl Settling<'_> {
         if groups.is_empty() {
             return;
         }
-        groups.each_overlapping(self.events, |_, _| true, |rows| self.settle(&rows));
-        let proven = groups.proven(self.events, self.exports, |event| self.has_id(event));
+        let apart = self.of_others(&groups);
+        let is_one = |one: u32, other: u32| !apart.contains(&(one.min(other), one.max(other)));
+        groups.each_overlapping(self.events, is_one, |rows| self.settle(&rows));
+        let proven = groups.proven(self.events, self.exports, |event| self.has_id(event)).without(&apart);
         self.lacking(&proven, true);
     }
 
-    /// Drops all but the first of the rows of a file that repeat the amount of an id.
+    /// The pairs of files whose ids mean different events, as numbers of rows do: in more than half of the rows that share
+    /// one, the person, the app and the prompt (without prompts, the amount) all differ.
+    fn of_others(&self, groups: &Groups) -> FxHashSet<(u32, u32)> {
+        let mut votes: FxHashMap<(u32, u32), (u64, u64)> = FxHashMap::default();
+        groups.each_pair(
+            self.events,
+            |_, _| true,
+            |one, other| {
+                let (Some(one), Some(other)) = (one.first(), other.first()) else { return };
+                let (one, other) = (self.event(*one), self.event(*other));
+                let pair = (one.place.file.min(other.place.file), one.place.file.max(other.place.file));
+                let (same, differ) = votes.entry(pair).or_default();
+                *(if self.is_of_another(one, other) { differ } else { same }) += 1;
+            },
+        );
+        votes.into_iter().filter(|(_, (same, differ))| differ > same).map(|(pair, _)| pair).collect()
+    }
+
+    fn is_of_another(&self, one: &Event, other: &Event) -> bool {
+        let (thread, there) = (self.names.thread(one.thread), self.names.thread(other.thread));
+        let differ = |one: Option<Word>, other: Option<Word>| one.is_some() && other.is_some() && one != other;
+        let says_other = if one.cues.has_text() && other.cues.has_text() {
+            one.cues.fingerprint != other.cues.fingerprint
+        } else {
+            one.amount != other.amount
+        };
+        differ(thread.user, there.user) && differ(thread.app, there.app) && says_other
+    }
+
+    /// Drops all but the first of the rows of a file that repeat an id and all that is told of it.
     fn drop_repetitions(&mut self, rows: impl Iterator<Item = u32>) {
         let mut seen = FxHashSet::default();
         for row in rows {
-            if !seen.insert(self.event(row).amount) {
+            let Event { amount, thread, tag, about, cues, .. } = self.event(row);
+            if !seen.insert((*amount, *thread, *tag, *about, cues.fingerprint)) {
                 self.states[row as usize] = State::Dropped;
             }
         }
@@ -141,7 +174,7 @@ impl Settling<'_> {
     fn by_content(&mut self, rank: &impl Fn(&Event) -> u32) {
         let events = self.events;
         let mut instants = Vec::new();
-        let mut groups = Groups::default();
+        let mut groups = Groups::of(self.names);
         let mut start = 0;
         for run in events.chunk_by(|a, b| a.at == b.at && rank(a) == rank(b)) {
             let rows = start..start + u32::try_from(run.len()).expect("places are 32 bits");
@@ -163,7 +196,7 @@ impl Settling<'_> {
         if proven.is_empty() {
             return;
         }
-        let mut groups = Groups::default();
+        let mut groups = Groups::of(self.names);
         for rows in instants {
             self.join(rows, &mut groups);
         }

@@ -5,8 +5,12 @@ use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    model::{event::Event, instant::Instant},
-    timeline::exports::Exports,
+    model::{
+        event::{Event, ThreadId},
+        instant::Instant,
+        names::Names,
+    },
+    timeline::exports::{Exports, hash},
 };
 
 /// Groups of rows with equal keys in at least two files.
@@ -22,6 +26,8 @@ pub(super) struct Groups {
     ids: [FxHashMap<Vec<(u32, u32)>, u32>; 2],
     shapes: Vec<Shape>,
     scratch: Vec<(u32, u32)>,
+    /// The threads that name a person or a session.
+    named: FxHashSet<ThreadId>,
 }
 
 /// Which files hold the rows of some groups.
@@ -32,6 +38,10 @@ struct Shape {
     /// Whether all rows of a group say the same amount.
     are_equal: bool,
     groups: u64,
+    /// Who did what in the first of them.
+    what: u64,
+    /// Whether that is something else in others, or names a person or a session.
+    is_telling: bool,
 }
 
 /// Pairs of files that were told to overlap.
@@ -42,6 +52,13 @@ pub(super) struct Proven {
 }
 
 impl Groups {
+    /// No groups yet, of events with these names.
+    pub(super) fn of(names: &Names) -> Self {
+        let threads = names.threads().iter().enumerate();
+        let people = threads.filter(|(_, thread)| thread.user.is_some() || thread.session.is_some());
+        Self { named: people.map(|(index, _)| ThreadId::from_index(index)).collect(), ..Self::default() }
+    }
+
     /// Adds rows of equal keys, those of a file beside each other; rows of one file alone are no group.
     pub(super) fn add(&mut self, events: &[Event], rows: impl IntoIterator<Item = u32>) {
         let start = self.members.len();
@@ -62,13 +79,18 @@ impl Groups {
         let next = u32::try_from(self.shapes.len()).expect("fewer shapes than events, whose places are 32 bits");
         let said = |row: u32| (events[row as usize].amount, events[row as usize].tag);
         let are_equal = rows.iter().all(|row| said(*row) == said(rows[0]));
+        let Event { thread, about, cues, .. } = events[rows[0] as usize];
+        let what = hash((thread, about, cues.fingerprint));
+        let is_named = self.named.contains(&thread);
         let ids = &mut self.ids[usize::from(are_equal)];
         let id = ids.get(&self.scratch).copied().unwrap_or_else(|| {
             ids.insert(self.scratch.clone(), next);
-            self.shapes.push(Shape { files: self.scratch.clone(), are_equal, groups: 0 });
+            self.shapes.push(Shape { files: self.scratch.clone(), are_equal, groups: 0, what, is_telling: false });
             next
         });
-        self.shapes[id as usize].groups += 1;
+        let shape = &mut self.shapes[id as usize];
+        shape.groups += 1;
+        shape.is_telling |= shape.what != what || is_named;
         self.spans.push((start..self.members.len(), id));
     }
 
@@ -96,7 +118,8 @@ impl Groups {
 
     /// The pairs of files that overlap: copies; files that share two rows or more, or a single one that is equal in all that
     /// is read, of totals or where times tell more than days, where what they share is at least half of what one of them has
-    /// in the period of the other. Where files meet at one instant only, one table
+    /// in the period of the other. Where times tell days only, rows must name a person or a session, or tell more than one
+    /// thing by their other names and prompts: a day and an amount, or the same run each night, stand in the books of many. Where files meet at one instant only, one table
     /// may have been cut there between equal rows: then both must hold the same rows of it, and not all equal.
     pub(super) fn proven(&self, events: &[Event], exports: &Exports, counts: impl Fn(&Event) -> bool) -> Proven {
         let shared = self.shared();
@@ -109,7 +132,8 @@ impl Groups {
                 shared.groups > 1 && shared.rows == here.max(there)
             } else {
                 let is_telling = are_totals || exports.is_fine(one) && exports.is_fine(other);
-                (shared.rows > 1 || is_telling && shared.equal > 0) && shared.rows * 2 >= here.min(there)
+                let is_enough = shared.rows > 1 && (is_telling || shared.is_telling) || is_telling && shared.equal > 0;
+                is_enough && shared.rows * 2 >= here.min(there)
             };
             if exports.are_copies(one, other) || is_known {
                 proven.add(one, other);
@@ -163,13 +187,15 @@ impl Groups {
     /// What each two files have in common.
     fn shared(&self) -> FxHashMap<(u32, u32), Shared> {
         let mut pairs: FxHashMap<(u32, u32), Shared> = FxHashMap::default();
-        for Shape { files, are_equal, groups } in &self.shapes {
+        for Shape { files, are_equal, groups, what, is_telling } in &self.shapes {
             for (index, (one, count)) in files.iter().enumerate() {
                 for (other, there) in &files[..index] {
                     let shared = pairs.entry((*one.min(other), *one.max(other))).or_default();
                     shared.rows += u64::from(*count.min(there)) * groups;
                     shared.groups += groups;
                     shared.equal += if *are_equal { *groups } else { 0 };
+                    shared.is_telling |= *is_telling || shared.what.is_some_and(|known| known != *what);
+                    shared.what = Some(*what);
                 }
             }
         }
@@ -184,6 +210,10 @@ struct Shared {
     groups: u64,
     /// Groups whose rows all say the same.
     equal: u64,
+    /// Who did what in one of them.
+    what: Option<u64>,
+    /// Whether that differs among them, or names a person or a session.
+    is_telling: bool,
 }
 
 /// When the events of some files happened.
@@ -240,6 +270,15 @@ impl Proven {
 
     pub(super) fn is_empty(&self) -> bool {
         self.pairs.is_empty()
+    }
+
+    /// Without some pairs.
+    pub(super) fn without(mut self, apart: &FxHashSet<(u32, u32)>) -> Self {
+        self.pairs.retain(|pair| !apart.contains(pair));
+        for (one, partners) in &mut self.partners {
+            partners.retain(|other| !apart.contains(&(*one.min(other), *one.max(other))));
+        }
+        self
     }
 
     /// Whether two files were told to overlap.

@@ -133,7 +133,7 @@ impl Search<'_> {
         let alike = |(event, row): (&Event, u32)| Some((self.likeness_of(event, likeness)?, event.place, row));
         let mut rows: Vec<(u64, Place, u32)> = rows.filter_map(alike).collect();
         rows.par_sort_unstable();
-        let mut groups = Groups::default();
+        let mut groups = Groups::of(self.names);
         for run in rows.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
             groups.add(self.events, run.iter().map(|(.., row)| *row));
         }

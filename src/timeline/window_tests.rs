@@ -224,13 +224,19 @@ proptest! {
     }
 }
 
-/// How many events count of days that two files hold: of each day its amounts.
+/// How many events count of days that two files of one person hold: of each day its amounts.
 #[track_caller]
 fn check_days(is_total: bool, files: [&[(i64, i64)]; 2], expected: usize) {
+    check_days_of(Some("ada"), is_total, files, expected);
+}
+
+#[track_caller]
+fn check_days_of(user: Option<&str>, is_total: bool, files: [&[(i64, i64)]; 2], expected: usize) {
     let mut names = Names::default();
+    let user = user.map(|user| names.word(user));
     let account = Account { provider: names.word("base44"), meter: Meter::Message, unit: Unit::Credits };
     let tag = names.tag_id(Tag { is_aggregate: is_total, ..tag(account, false) });
-    let thread = names.thread_id(Thread::default());
+    let thread = names.thread_id(Thread { user, ..Thread::default() });
     let mut events = Vec::new();
     for (file, rows) in (0..).zip(files) {
         for (line, (day, amount)) in (2..).zip(rows) {
@@ -265,6 +271,15 @@ fn files_that_meet_in_one_day_overlap_if_both_hold_the_same_of_it() {
     check_days(false, [&[(1, 5), (2, 3), (2, 4)], &[(2, 3), (2, 4), (3, 1)]], 4);
     check_days(false, [&[(1, 5), (2, 3), (2, 4)], &[(2, 3), (2, 6), (3, 1)]], 6);
     check_days(false, [&[(1, 5), (2, 3), (2, 3)], &[(2, 3), (2, 3), (3, 1)]], 6);
+}
+
+#[test]
+fn days_and_amounts_that_name_nobody_are_those_of_two_people() {
+    let files: [&[(i64, i64)]; 2] = [&[(1, 5), (2, 3), (3, 2), (4, 1)], &[(1, 5), (2, 3), (3, 2), (4, 7)]];
+    check_days_of(None, false, files, 8);
+    check_days_of(Some("ada"), false, files, 4);
+    let copies: [&[(i64, i64)]; 2] = [&[(1, 5), (2, 3)], &[(1, 5), (2, 3)]];
+    check_days_of(None, false, copies, 2);
 }
 
 #[test]

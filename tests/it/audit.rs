@@ -294,48 +294,6 @@ fn a_refund_takes_the_class_of_what_it_refunds() {
     assert_eq!(report["totals"][0]["amount"], "6");
 }
 
-/// A transcript line of an assistant's message of ten input tokens.
-fn answer(id: &str, session: &str, second: u8) -> String {
-    format!(
-        r#"{{"type":"assistant","sessionId":"{session}","timestamp":"2026-10-01T08:00:{second:02}Z","uuid":"a{session}{id}","message":{{"id":"{id}","role":"assistant","usage":{{"input_tokens":10,"output_tokens":0}}}}}}"#
-    )
-}
-
-/// A transcript line of a prompt.
-fn prompt(uuid: &str, session: &str, second: u8) -> String {
-    format!(
-        r#"{{"type":"user","sessionId":"{session}","timestamp":"2026-10-01T08:00:{second:02}Z","uuid":"{uuid}","cwd":"/home/ada/shop","message":{{"role":"user","content":"Add a map"}}}}"#
-    )
-}
-
-#[test]
-fn a_resumed_transcript_counts_each_message_once() {
-    let first = [
-        prompt("p1", "s1", 0),
-        answer("m1", "s1", 1),
-        prompt("p2", "s1", 2),
-        answer("m2", "s1", 3),
-        prompt("p3", "s1", 6),
-    ];
-    // The same prompt and message again, a message that only this branch has, and a copy of a prompt under a new id.
-    let resumed = [
-        prompt("p1", "s2", 0),
-        answer("m1", "s2", 1),
-        answer("m3", "s2", 2),
-        prompt("p9", "s2", 4),
-        answer("m2", "s2", 5),
-        prompt("p8", "s2", 6),
-    ];
-    let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("b.jsonl"), first.join("\n")).unwrap();
-    fs::write(dir.path().join("a.jsonl"), resumed.join("\n")).unwrap();
-    let (_out, report, ran) = audit(&[dir.path()], &[]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let report = json(&report.join("report.json"));
-    assert_eq!(report["totals"][0]["amount"], "30", "{}", report["totals"]);
-    assert_eq!(report["totals"][0]["events"], 3);
-}
-
 #[test]
 fn who_paid_is_told_where_the_export_tells_it() {
     let (_dir, report, ran) = audit(&[Path::new("sample-data/cursor-usage.csv")], &[]);

@@ -136,7 +136,6 @@ fn a_quote_that_is_never_closed_swallows_its_own_line_only() {
     for (rows, physical) in [
         ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,c\n", 4),
         ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,2,b\n2026-10-01T08:02:00Z,4,say \"c\n", 4),
-        ("2026-10-01T08:00:00Z,1,\"open\n2026-10-01T08:01:00Z,6,closed\"\n", 3),
     ] {
         let (_dir, path) = file("quote.csv", format!("timestamp,credits,prompt\n{rows}"));
         let (_out, report, ran) = audit(&[&path], &[]);
@@ -146,6 +145,90 @@ fn a_quote_that_is_never_closed_swallows_its_own_line_only() {
         let counts = &report["input"]["files"][0];
         assert_eq!((&counts["physical_rows"], &counts["rejected"]), (&physical.into(), &1.into()), "{counts}");
     }
+}
+
+#[test]
+fn what_may_be_a_pasted_row_or_two_stray_quotes_is_booked_as_neither() {
+    let rows = "timestamp,user,app,credits,prompt\n2026-09-01T09:00:00Z,ann,a,1,hello\n\
+                2026-09-01T10:00:00Z,ann,a,5,\"why is this row wrong?\n2026-08-30T10:00:00Z,bob,a,700,old\"\n\
+                2026-09-01T11:00:00Z,ann,a,1,bye\n";
+    let (_dir, path) = file("pasted.csv", rows);
+    let (_out, report, _) = audit(&[&path], &[]);
+    let report = crate::command::json(&report.join("report.json"));
+    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"2".into(), &1.into()));
+}
+
+#[test]
+fn many_stray_quotes_cost_their_own_lines_only() {
+    let row = |n: usize| {
+        let quote = if n % 1_500 == 7 { "\"" } else { "" };
+        format!(
+            "2026-09-01T09:{:02}:{:02}Z,ann,{quote}make the header of page {n} a little smaller please,1\n",
+            n / 60 % 60,
+            n % 60
+        )
+    };
+    let rows: String = (0..150_000).map(row).collect();
+    let (_dir, path) = file("strays.csv", format!("timestamp,user,prompt,credits\n{rows}"));
+    let ran =
+        crate::command::creditscope(&["inspect".as_ref(), path.as_os_str(), "--format".as_ref(), "json".as_ref()]);
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let counts = &told["files"][0];
+    assert_eq!((&counts["accepted"], &counts["rejected"]), (&149_900.into(), &100.into()), "{counts}");
+}
+
+#[test]
+fn rows_above_the_header_are_not_lost_without_a_word() {
+    let text = "2026-09-01,ann,50\n2026-09-02,ann,50\ndate,user,credits\n2026-09-03,ann,1\n";
+    let (_dir, path) = file("pre.csv", text);
+    let (_out, report, _) = audit(&[&path], &[]);
+    let report = crate::command::json(&report.join("report.json"));
+    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"1".into(), &2.into()));
+}
+
+#[test]
+fn a_person_with_the_name_of_a_total_is_rejected_like_others() {
+    let text = "user,date,app,credits\nann,2026-09-01,a,9\nSuma,2026-09-02,a,9x\nSuma,2026-13-04,a,99\nTotal,,,108\n";
+    let (_dir, path) = file("suma.csv", text);
+    let (_out, report, _) = audit(&[&path], &[]);
+    let page = std::fs::read_to_string(report.join("report.html")).unwrap();
+    assert!(page.contains("called a total and have no time"));
+    let report = crate::command::json(&report.join("report.json"));
+    let counts = &report["input"]["files"][0];
+    assert_eq!((&counts["rejected"], &counts["skipped"]), (&2.into(), &1.into()), "{counts}");
+}
+
+#[test]
+fn two_columns_that_could_be_the_amount_are_told() {
+    let text =
+        "timestamp,user,credits,credits_used\n2026-09-01T09:00:00Z,ann,98.5,1.5\n2026-09-01T10:00:00Z,ann,96.5,2\n";
+    let (_dir, path) = file("two.csv", text);
+    let (_out, report, ran) = audit(&[&path], &[]);
+    let report = crate::command::json(&report.join("report.json"));
+    assert_eq!(report["totals"][0]["amount"], "3.5");
+    assert!(ran.stderr.contains("the column credits_used was read and not credits"), "{}", ran.stderr);
+}
+
+#[test]
+fn another_unit_in_the_amount_is_refused() {
+    let text = "timestamp,user,credits\n2026-09-01T09:00:00Z,ann,5 credits\n2026-09-01T10:00:00Z,ann,1200 tokens\n";
+    let (_dir, path) = file("units.csv", text);
+    let (_out, report, _) = audit(&[&path], &[]);
+    let report = crate::command::json(&report.join("report.json"));
+    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"5".into(), &1.into()));
+}
+
+#[test]
+fn thousands_beside_dates_with_points_are_refused_until_somebody_says_so() {
+    let text = "date;user;credits\n01.09.2026;ann;1.250\n02.09.2026;ann;12\n";
+    let (_dir, path) = file("german.csv", text);
+    let amount = |options: &[&str]| {
+        let (_out, report, _) = audit(&[&path], options);
+        crate::command::json(&report.join("report.json"))["totals"][0]["amount"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(amount(&[]), "12");
+    assert_eq!(amount(&["--decimal", "comma"]), "1262");
+    assert_eq!(amount(&["--decimal", "point"]), "13.25");
 }
 
 #[test]

@@ -46,6 +46,7 @@ mod scope;
 mod screens;
 mod teams;
 mod tidy;
+mod transcripts;
 mod twins;
 mod workbook;
 mod workbook_input;

@@ -179,6 +179,39 @@ fn rows_of_a_day_are_told_apart_by_their_prompts_in_inspect_as_in_an_audit() {
 }
 
 #[test]
+fn numbers_of_rows_in_two_clients_books_are_no_ids() {
+    let book = |rows: u32, user: &str, app: &str, what: &str, credits: u32| {
+        let row = |n: u32| format!("{n},2026-09-{:02},{user},{app},{what} {n},{credits}\n", 1 + n / 3);
+        "id,date,user,app,prompt,credits\n".to_owned() + &(1..=rows).map(row).collect::<String>()
+    };
+    let ada = book(20, "ada", "shop", "Make it blue", 1);
+    let files = [("acme.csv", ada.clone()), ("beta.csv", book(20, "ben", "crm", "Import contacts", 2))];
+    assert_eq!(counted(&files), (40, "60".to_owned()));
+    assert_eq!(report(&files)["totals"][0]["amount"], "60");
+    let files = [("acme.csv", ada), ("later.csv", book(21, "ada", "shop", "Make it blue", 2))];
+    assert_eq!(counted(&files), (21, "42".to_owned()), "one person's rows with other amounts are a later export");
+}
+
+#[test]
+fn the_same_run_each_night_in_two_books_that_name_nobody_counts_in_both() {
+    let book = |own: &str| {
+        let nights = (1..=28).map(|day| format!("2026-09-{day:02}T06:00:00Z,,nightly sync,0.5\n"));
+        format!(
+            "timestamp,app,prompt,credits\n{}2026-09-15T08:30:00Z,{own},build a page,2.5\n",
+            nights.collect::<String>()
+        )
+    };
+    assert_eq!(counted(&[("acme.csv", book("shop")), ("beta.csv", book("crm"))]), (58, "33".to_owned()));
+}
+
+#[test]
+fn an_id_that_stands_in_one_file_for_two_people_is_two_events() {
+    let rows = "id,timestamp,user,app,prompt,credits\n1,2026-09-01,ada,shop,Make it blue,1\n1,2026-09-01,ben,crm,Add a list,1\n\
+                1,2026-09-01,ada,shop,Make it blue,1\n";
+    assert_eq!(counted(&[("one.csv", rows.to_owned())]), (2, "2".to_owned()));
+}
+
+#[test]
 fn what_may_be_counted_twice_is_said_and_counted() {
     let of = |app: &str, fraction: &str, with_id: bool, factor: u32| {
         ledger(0..8, |n| {

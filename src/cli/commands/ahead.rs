@@ -51,6 +51,7 @@ fn shown(
     let audit = pipeline::audit::audit(&settings, &|what| progress.say(what))?;
     drop(progress);
     remark(false, &pipeline::unread(&audit.waist.skipped));
+    remark(false, &pipeline::doubts(&audit.waist));
     print(audit.with_report(|report| match format {
         Format::Text => Ok(text(report)),
         Format::Json => json(report),

@@ -22,6 +22,7 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.read.quiet);
     let audit = pipeline::audit::audit(&settings, &|what| progress.say(what))?;
     remark(args.read.quiet, &audit.waist.notes);
+    remark(args.read.quiet, &pipeline::doubts(&audit.waist));
     let access = if settings.ingest.keep == Keep::IdsAndPrompts { Access::Owner } else { Access::Default };
     publication.publish(&audit, (access, args.read.is_colored()), progress)
 }

@@ -55,6 +55,8 @@ pub(super) struct Use {
     pub(super) message: String,
     pub(super) tokens: Tokens,
     pub(super) model: Option<String>,
+    /// How many bytes of text and of calls this line holds of it.
+    pub(super) length: usize,
 }
 
 /// Reads a line.
@@ -142,7 +144,22 @@ impl Line {
         let id = text("id").or_else(|| self.uuid.clone());
         let id = id.ok_or_else(|| RowError::row("use without a message id: it cannot be counted once"))?;
         let model = text("model").filter(|model| !model.starts_with('<'));
-        Ok(Meaning::Use(Use { message: id, tokens, model }))
+        let length = message.get("content").map_or(0, written);
+        Ok(Meaning::Use(Use { message: id, tokens, model, length }))
+    }
+}
+
+/// How many bytes of text and of calls some content holds.
+fn written(content: &Value) -> usize {
+    let of_block = |block: &Value| {
+        let text: usize =
+            ["text", "thinking"].into_iter().filter_map(|name| block.get(name)?.as_str()).map(str::len).sum();
+        block.get("input").map_or(text, |input| text + input.to_string().len())
+    };
+    match content {
+        Value::String(text) => text.len(),
+        Value::Array(blocks) => blocks.iter().map(of_block).sum(),
+        _ => 0,
     }
 }
 

@@ -40,6 +40,12 @@ pub(super) const SOURCE: Source = Source {
 };
 
 const PROVIDER: &str = "claude-code";
+/// Shorter messages tell nothing of how their tokens were counted.
+const LONG: usize = 400;
+/// So many bytes of English or of code are a token.
+const BYTES_A_TOKEN: usize = 4;
+/// A count that is so many times too small is none of the whole message, whatever the language.
+const FEW_TIMES: usize = 3;
 /// How many lines are looked at to tell a transcript.
 const LINES_LOOKED_AT: usize = 50;
 
@@ -77,6 +83,16 @@ struct Message {
     event: usize,
     tokens: Tokens,
     model: Option<String>,
+    /// How many bytes of it the transcript holds.
+    length: usize,
+}
+
+impl Message {
+    /// Whether its count was written down before it was complete: a token is about four bytes, so so much text has more.
+    fn is_cut_short(&self) -> bool {
+        let told = usize::try_from(self.tokens.output).unwrap_or(usize::MAX);
+        self.length >= LONG && self.length / BYTES_A_TOKEN / FEW_TIMES > told
+    }
 }
 
 /// Reads one transcript.
@@ -176,6 +192,7 @@ impl Reader<'_> {
             let message = &mut self.messages[known];
             message.tokens = used.tokens;
             message.model = used.model.or(message.model.take());
+            message.length += used.length;
             return Ok(false);
         }
         let (event, is_new) = if line.is_side_chain {
@@ -199,7 +216,7 @@ impl Reader<'_> {
         };
         let key = key_of(&used.message);
         self.by_id.insert(used.message, self.messages.len());
-        self.messages.push(Message { key, event, tokens: used.tokens, model: used.model });
+        self.messages.push(Message { key, event, tokens: used.tokens, model: used.model, length: used.length });
         Ok(is_new)
     }
 
@@ -239,6 +256,7 @@ impl Reader<'_> {
             let slot = &mut models[message.event];
             *slot = slot.take().or(model);
         }
+        let cut_short = self.messages.iter().filter(|message| message.is_cut_short()).count() as u64;
         let events = std::mem::take(&mut self.events);
         let mut positions = Vec::with_capacity(events.len());
         for ((open, tokens), model) in events.into_iter().zip(&tokens).zip(models) {
@@ -263,6 +281,11 @@ impl Reader<'_> {
                 "audited in input-token equivalents: kinds of tokens weighted by their relative price of {}",
                 weights.dated
             ));
+            batch.note(
+                cut_short,
+                "messages tell fewer output tokens than a third of their own text: they were counted before they were \
+                 complete, so the true use is higher",
+            );
             batch.remark("users and apps are the home and the working folder that the transcript names");
         }
         batch
@@ -340,5 +363,27 @@ fn sum_raw_kinds(batch: &mut Batch, tokens: &[Tokens]) {
             name,
             amount,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::check::{inspected, settings};
+
+    #[test]
+    fn counts_that_are_too_small_for_their_text_are_told() {
+        let asked = r#"{"type":"user","sessionId":"s","uuid":"u","timestamp":"2026-02-01T08:00:00Z","message":{"role":"user","content":"Explain"}}"#;
+        let remarks = |output: u64| {
+            let (text, head) =
+                ("word ".repeat(200), r#"{"type":"assistant","sessionId":"s","timestamp":"2026-02-01T08:00:01Z""#);
+            let content = format!(r#"[{{"type":"text","text":"{text}"}}]"#);
+            let usage = format!(r#"{{"input_tokens":3,"output_tokens":{output}}}"#);
+            let told =
+                format!(r#"{head},"message":{{"role":"assistant","id":"m","content":{content},"usage":{usage}}}}}"#);
+            let (_, batch) = inspected(&format!("{asked}\n{told}\n"), &settings());
+            batch.sentences().join("; ")
+        };
+        assert!(remarks(4).contains("1 messages tell fewer output tokens"), "{}", remarks(4));
+        assert!(!remarks(120).contains("fewer output tokens"), "a terse count is a count");
     }
 }

@@ -212,6 +212,12 @@ fn sent_text(content: &Value) -> Option<String> {
     }
 }
 
+/// Whether a text tells prompts by events of the program, not only as messages to the model.
+pub(super) fn has_prompt_events(text: &str) -> bool {
+    let is_prompt = |line: &str| matches!(parse(line).map(|line| line.meaning()), Ok(Ok(Meaning::Prompt(_))));
+    text.lines().any(|line| line.contains("\"user_message\"") && is_prompt(line))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,8 @@
 //! One event a user prompt. A `token_count` line tells all that the session has used so far, and is repeated: a prompt
 //! used the difference between the count at its start and that at the next prompt's start, so the events add up to the
 //! last count. Cached input is part of the input, reasoning part of the output. A prompt stands in the file twice, as the
-//! program's own event and as the message sent to the model; the first is read where there is one in the file.
+//! program's own event and as the message sent to the model; the first is read where there is one in the file. A rollout is
+//! one session, pauses or not.
 mod line;
 
 use crate::{
@@ -52,12 +53,6 @@ fn is_rollout(text: &str) -> bool {
     found
 }
 
-/// Whether a text tells prompts by events of the program, not only as messages to the model.
-fn has_prompt_events(text: &str) -> bool {
-    let is_prompt = |line: &str| matches!(line::parse(line).map(|line| line.meaning()), Ok(Ok(Meaning::Prompt(_))));
-    text.lines().any(|line| line.contains("\"user_message\"") && is_prompt(line))
-}
-
 /// An event under construction.
 struct Open {
     at: Instant,
@@ -85,6 +80,8 @@ struct Reader<'s> {
     restarts: u64,
     model: Option<String>,
     session: Option<String>,
+    /// The time of its first line, by which a rollout is known that does not say which session it is.
+    began: Option<String>,
     folder: Option<String>,
 }
 
@@ -96,11 +93,12 @@ fn read(text: &str, settings: &Settings) -> Batch {
         instants: Instants::new(Some(Zone::utc())),
         events: Vec::new(),
         current: None,
-        has_prompt_events: has_prompt_events(text),
+        has_prompt_events: line::has_prompt_events(text),
         counted: Totals::default(),
         restarts: 0,
         model: None,
         session: None,
+        began: None,
         folder: None,
     };
     for (number, text) in (1..).zip(text.lines()) {
@@ -124,6 +122,7 @@ impl Reader<'_> {
         let line = line::parse(text).map_err(RowError::row)?;
         if let Some(Ok(at)) = line.timestamp.as_deref().map(|text| self.instants.read(text)) {
             self.batch.saw(at);
+            self.began = self.began.take().or_else(|| line.timestamp.clone());
         }
         let meaning = line.meaning().inspect_err(|_| {
             if let Some(event) = self.current {
@@ -245,7 +244,7 @@ impl Reader<'_> {
         };
         let is_uncounted = open.is_unsure && amount.is_zero() && open.status == Status::Unknown;
         let folder = self.folder.as_deref().unwrap_or("");
-        let session = self.session.as_deref().unwrap_or("");
+        let session = self.session.as_deref().or(self.began.as_deref()).unwrap_or("");
         let names = &mut self.batch.names;
         let tag = Tag {
             account: Account { provider: names.word(PROVIDER), meter: Meter::Message, unit: Unit::Tokens },

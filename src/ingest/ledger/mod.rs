@@ -24,6 +24,7 @@ use crate::{
             Parsed, Row, TableReader,
             evidence::{Conventions, Evidence},
             header::Column,
+            notes,
         },
         value::{decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
     },
@@ -34,6 +35,7 @@ use crate::{
         event::{About, Event, Place, Thread, ThreadId, Word},
         instant::Instant,
         names::Names,
+        zone::Zone,
     },
 };
 
@@ -51,7 +53,7 @@ pub(super) const SOURCE: Source = Source {
 
 /// The columns, in the order of `creditscope template`; the constants below are positions in it.
 pub const COLUMNS: &[Column] = &[
-    Column::new("timestamp", &["date", "createdat", "time", "datetime"]),
+    Column::new("timestamp", &["datetime", "createdat", "date", "time"]),
     Column::new("workspace", &["workspacename", "workspaceid", "team", "client"]),
     Column::new("user", &["useremail", "email", "member", "username"]),
     Column::new("app", &["appname", "project", "projectname"]),
@@ -77,7 +79,7 @@ pub const COLUMNS: &[Column] = &[
     Column::new("kind", &["mode", "action", "type"]),
     Column::new("meter", &["credittype"]),
     Column::new("entry", &["entrytype"]),
-    Column::new("credits", &["creditsused", "creditsconsumed", "amount", "cost"]),
+    Column::new("credits", &["amount", "cost"]).or_plainer(&["creditsused", "creditsconsumed"]),
     Column::new("status", &["outcome", "result"]),
     Column::new("status_reason", &["reason"]),
     Column::new("event_id", &["id", "messageid"]),
@@ -126,6 +128,8 @@ const WHO: [usize; 5] = [WORKSPACE, USER, APP, APP_ID, SESSION];
 /// Reads ledger rows, and those of any table whose columns are described in the ledger's words.
 pub struct Ledger {
     columns: Arc<Description>,
+    /// The zone that the user said of all files.
+    told_zone: Option<Zone>,
     may_pass_over: bool,
     tags: Tags,
     /// Those of [`WHO`] that the header has.
@@ -146,6 +150,7 @@ impl Ledger {
     pub fn new(settings: &Settings, conventions: Conventions, columns: Arc<Description>) -> Self {
         let zone = columns.zone.clone().or_else(|| settings.zone.clone());
         Self {
+            told_zone: settings.zone.clone(),
             may_pass_over: columns.may_pass_over(),
             tags: Tags::new(columns.constants[PROVIDER].as_deref().unwrap_or(&settings.ledger_provider)),
             who: None,
@@ -347,6 +352,10 @@ impl TableReader for Ledger {
         batch.note(instants.dates, "rows hold a date without a time: their sessions are whole days");
         if let Some(zone) = &instants.zone {
             batch.note(instants.naive, &format!("times without an offset were read as {}", zone.name()));
+            let other = self.told_zone.as_ref().filter(|told| told.name() != zone.name() && instants.naive > 0);
+            if let Some(told) = other {
+                batch.remark(&format!("its map says {}, {} {}", zone.name(), notes::ZONE, told.name()));
+            }
         }
         if let Some(note) = instants.dates_as.note(instants.told) {
             batch.remark(note);

@@ -11,7 +11,7 @@ use crate::{
             evidence::{Conventions, Debit, Evidence},
             notes,
         },
-        value::decimal::{Decimals, Mark, is_foreign},
+        value::decimal::{Decimals, Mark, is_foreign, unit_told},
     },
     model::{
         account::{Basis, Entry, Meter, Unit},
@@ -102,12 +102,16 @@ impl Charges {
                 _ => self.count(columns, cell),
             }
         }
-        let flipped = match (entry, self.debit) {
-            (Entry::Refund, _) => nanos.saturating_abs().saturating_neg(),
-            (Entry::Usage, _) if is_back => nanos.saturating_abs().saturating_neg(),
-            (Entry::Usage, _) if columns.has_back => nanos.saturating_abs(),
-            (Entry::Usage, Debit::Negative) => nanos.saturating_neg(),
-            _ => nanos,
+        let debit = self.debit;
+        let signed = |amount: Amount| {
+            let nanos = amount.nanos();
+            Amount::from_nanos(match (entry, debit) {
+                (Entry::Refund, _) => nanos.saturating_abs().saturating_neg(),
+                (Entry::Usage, _) if is_back => nanos.saturating_abs().saturating_neg(),
+                (Entry::Usage, _) if columns.has_back => nanos.saturating_abs(),
+                (Entry::Usage, Debit::Negative) => nanos.saturating_neg(),
+                _ => nanos,
+            })
         };
         let mut further = Vec::with_capacity(columns.further.len());
         for (index, (unit, _)) in columns.further.iter().enumerate() {
@@ -115,12 +119,12 @@ impl Charges {
             let is_nothing = cell.is_empty() || columns.meaning(cell).is_some();
             let amount =
                 if is_nothing { Amount::ZERO } else { self.decimal(columns, row, (FURTHER + index, cell), *unit)? };
-            further.push(amount);
+            further.push(signed(amount));
             if self.further[index].name.is_empty() {
                 row.name(FURTHER + index).clone_into(&mut self.further[index].name);
             }
         }
-        Ok(Charge { amount: Amount::from_nanos(flipped), basis, further })
+        Ok(Charge { amount: signed(amount), basis, further })
     }
 
     /// The amount of a cell in a unit.
@@ -136,6 +140,12 @@ impl Charges {
     ) -> Result<Amount, RowError> {
         if unit == Unit::Usd && is_foreign(cell) {
             return Err(row.error(column, FOREIGN));
+        }
+        if let Some(other) = unit_told(cell).filter(|told| *told != unit) {
+            let cause = format!(
+                "says {other}, but the column holds {unit}: take the word off if it is wrong, or map the column"
+            );
+            return Err(row.error(column, cause));
         }
         let read = self.decimals.read(columns.without_affixes(cell));
         read.map_err(|cause| {
@@ -185,13 +195,9 @@ impl Charges {
         batch.note(rounded, notes::ROUNDED);
         batch.note(approximate, "amounts are marked as approximate (~) and were taken as written");
         let is_money = self.unit == Unit::Usd;
-        batch.note(if is_money { 0 } else { money }, "amounts carry the sign of a currency, which was not converted");
+        batch.note(if is_money { 0 } else { money }, notes::MONEY);
         if mark == Mark::Unknown && point == 0 {
-            batch.note(
-                three_digits,
-                "amounts such as 1.250 were read as decimals although no amount proves it: where \
-                                      they are thousands, say --decimal comma",
-            );
+            batch.note(three_digits, notes::THOUSANDS);
         }
         if self.is_found_negative() {
             batch.remark(if self.positive == 0 {
@@ -201,10 +207,7 @@ impl Charges {
             });
         }
         if !self.is_declared && self.debit == Debit::Positive && self.negative > self.positive && self.negative > 2 {
-            batch.remark(
-                "most amounts are negative and count as refunds: where negative is consumption, a map says so \
-                          with sign = \"negative\"",
-            );
+            batch.remark(notes::MOST_NEGATIVE);
         }
     }
 }

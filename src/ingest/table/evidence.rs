@@ -149,6 +149,8 @@ impl Evidence {
             (0, 1..) if self.three_digits == 0 => Mark::Comma,
             (1.., 0) if self.ambiguous > 0 => Mark::Point,
             (_, 1..) => Mark::Contested,
+            // Who writes dates with points writes thousands with them, too.
+            (0, 0) if self.three_digits > 0 && self.dates.with_points > 0 => Mark::Contested,
             _ => Mark::Unknown,
         }
     }

@@ -16,8 +16,11 @@ use crate::{
 pub struct Column {
     /// The field it is read as.
     pub field: &'static str,
-    /// Header names besides the field's own, without case, spaces, underscores and hyphens.
+    /// Header names besides the field's own, without case, spaces, underscores and hyphens; an earlier one is believed
+    /// before a later one.
     pub synonyms: &'static [&'static str],
+    /// Names that are believed before the field's own, where both stand in a header.
+    pub plainer: &'static [&'static str],
     /// Whether it holds what people wrote and is kept out of outputs.
     pub is_prompt: bool,
 }
@@ -25,16 +28,34 @@ pub struct Column {
 impl Column {
     /// A column that is read under some names.
     pub const fn new(field: &'static str, synonyms: &'static [&'static str]) -> Self {
-        Self { field, synonyms, is_prompt: false }
+        Self { field, synonyms, plainer: &[], is_prompt: false }
+    }
+
+    /// The same, with names that say plainer what it is than its own.
+    #[must_use]
+    pub const fn or_plainer(self, plainer: &'static [&'static str]) -> Self {
+        Self { plainer, ..self }
     }
 
     /// A column of prompts.
     pub const fn prompt(field: &'static str, synonyms: &'static [&'static str]) -> Self {
-        Self { field, synonyms, is_prompt: true }
+        Self { field, synonyms, plainer: &[], is_prompt: true }
     }
 
-    fn is_named(&self, name: &str) -> bool {
-        is_normal(self.field, name) || self.synonyms.contains(&name)
+    /// Where it stands among the normal names of a header: all places, the one that is believed first.
+    fn places(&self, names: &[String]) -> Vec<usize> {
+        let of = |wanted: &&str| names.iter().position(|name| name == wanted);
+        let plainer = self.plainer.iter().filter_map(of);
+        let own = names.iter().position(|name| is_normal(self.field, name));
+        let mut places: Vec<usize> = plainer.chain(own).chain(self.synonyms.iter().filter_map(of)).collect();
+        let mut seen = Vec::new();
+        places.retain(|at| {
+            !seen.contains(at) && {
+                seen.push(*at);
+                true
+            }
+        });
+        places
     }
 }
 
@@ -61,11 +82,7 @@ impl Header {
             cells = cells.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).collect();
         }
         let names: Vec<String> = cells.iter().map(|cell| normal(cell)).collect();
-        let position = |column: &Column| {
-            let own = names.iter().position(|name| is_normal(column.field, name));
-            own.or_else(|| names.iter().position(|name| column.is_named(name)))
-        };
-        let positions = columns.iter().map(position).collect();
+        let positions = columns.iter().map(|column| column.places(&names).first().copied()).collect();
         Self { dialect, record, cells, columns, positions, further: Vec::new(), remark: None }
     }
 
@@ -77,6 +94,15 @@ impl Header {
         further: Vec<&'static str>,
     ) -> Self {
         Self { dialect, record, cells, columns, positions, further, remark: None }
+    }
+
+    /// The name that a column of the source is read under, and others that could be meant and that nothing is read from.
+    pub fn rivals(&self, column: usize) -> Option<(&str, Vec<&str>)> {
+        let names: Vec<String> = self.cells.iter().map(|cell| normal(cell)).collect();
+        let places = self.columns.get(column)?.places(&names);
+        let rivals: Vec<&str> =
+            places.iter().filter(|at| !self.is_read(**at)).map(|at| self.cells[*at].as_str()).collect();
+        (!rivals.is_empty()).then(|| (self.name(column), rivals))
     }
 
     /// A name of a column that is read which stands a second time: which of the two is meant is not certain.
@@ -138,19 +164,6 @@ impl Header {
         let mut names: Vec<String> = self.cells.iter().map(|cell| normal(cell)).collect();
         names.sort_unstable();
         format!("{source}\n{}", names.join("\n"))
-    }
-
-    /// Whether a row looks like the header of another table: it holds these names in other places, or nothing but words.
-    pub fn is_rivalled_by(&self, record: Cells) -> bool {
-        let cells: Vec<&str> = record.iter().map(str::trim).collect();
-        let names = cells.iter().filter(|cell| self.cells.iter().any(|name| is_normal(cell, &normal(name)))).count();
-        let is_word = |cell: &&str| {
-            let is_name = cell.contains(char::is_alphabetic) && !cell.contains(|c: char| c.is_numeric() || c == '@');
-            is_name && cell.len() <= LONGEST_NAME && !PLACEHOLDERS.contains(&normal(cell).as_str())
-        };
-        let are_words = cells.len() > 2 && cells.iter().all(is_word);
-        let is_distinct = |cells: &[&str]| cells.iter().collect::<std::collections::BTreeSet<_>>().len() == cells.len();
-        names > 1 && names * 2 >= self.cells.len().min(cells.len()) || are_words && is_distinct(&cells)
     }
 
     /// Adds cells without a name, which every row leaves empty.
@@ -325,12 +338,6 @@ impl Header {
 pub fn unnamed(position: usize) -> String {
     format!("(column {})", position + 1)
 }
-
-/// What stands in cells that nobody could fill, and names no column.
-const PLACEHOLDERS: [&str; 9] = ["n/a", "na", "nan", "nil", "none", "null", "tbd", "unknown", "error"];
-
-/// Names of columns are hardly ever longer.
-const LONGEST_NAME: usize = 60;
 
 fn is_own(name: &str) -> bool {
     OWN_COLUMNS.contains(&name)

@@ -3,6 +3,7 @@ pub mod amounts;
 pub mod cells;
 pub mod chunks;
 pub mod dialect;
+pub(in crate::ingest) mod ending;
 pub mod evidence;
 pub mod fit;
 pub mod header;
@@ -11,6 +12,7 @@ pub mod notes;
 mod quotes;
 pub(in crate::ingest) mod realign;
 pub mod records;
+mod rival;
 pub mod sign;
 pub(in crate::ingest) mod sums;
 pub(in crate::ingest) mod total_words;
@@ -177,6 +179,17 @@ const OPEN_QUOTE: &str = "a quote opens on this line and is not closed on it: cl
 const STRAY_QUOTE: &str =
     "a quote stands inside a cell, so where cells begin and end is not certain: double it and quote the cell";
 
+/// Why a row above the header is rejected.
+const ABOVE: &str = "stands above the header and reads as a row: were parts of the file joined in the wrong order?";
+
+/// Why a record over several lines is rejected whose quotes stand where they belong.
+fn pasted(lines: usize) -> String {
+    format!(
+        "its {lines} lines are one row by their quotes, but the last of them reads as a row by itself: either a row was \
+         pasted into a cell, or two quotes that are never closed have met; quote it rightly, or put it on one line"
+    )
+}
+
 /// Why a row below the header of another table is rejected.
 fn below_rival(line: u32) -> String {
     format!(
@@ -199,10 +212,21 @@ pub fn read(sheet: &Sheet, header: &Header, readers: Readers, settings: &Setting
     let evidence = told.into_iter().fold(Evidence::default(), Evidence::plus);
     let mut batch = Batch::joined(parts);
     batch.columns = columns(header);
+    if batch.rows.header > 1 {
+        batch.note(repeated(&batch), notes::HEADERS);
+    }
     (batch, evidence)
 }
 
 type Part = (Batch, Evidence);
+
+/// How many rows say the same as another one.
+fn repeated(batch: &Batch) -> u64 {
+    let mut rows: Vec<_> =
+        batch.events.iter().map(|event| (event.at, event.key, event.amount, event.thread, event.tag)).collect();
+    rows.sort_unstable();
+    rows.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64
+}
 
 fn columns(header: &Header) -> Columns {
     Columns { header: header.foreign(), matched: header.matched(), unmatched: header.unmatched() }
@@ -222,25 +246,6 @@ pub fn told_conventions(sheet: &Sheet, header: &Header) -> Option<Conventions> {
     }
     None
 }
-
-/// Says where a text may have been cut: its last line has no end, and too few cells, or a last cell that is read.
-pub fn tell_cut(text: &str, header: &Header, batch: &mut Batch) {
-    if text.ends_with(['\n', '\r']) {
-        return;
-    }
-    let is_in_last_line = |byte: u64| {
-        let rest = usize::try_from(byte).ok().and_then(|byte| text.get(byte..));
-        rest.is_some_and(|rest| !rest.contains(['\n', '\r']))
-    };
-    if let Some(last) = batch.problems.last_mut().filter(|last| last.problem.byte.is_some_and(is_in_last_line)) {
-        last.problem.cause += CUT_ROW;
-    } else if !text.ends_with(char::from(header.dialect.quote)) && header.is_read(header.width() - 1) {
-        batch.remark(CUT_CELL);
-    }
-}
-
-const CUT_ROW: &str = "; it is the last line and has no line end, so the file may have been cut there";
-const CUT_CELL: &str = "the last line has no line end: if the file was cut there, its last cell may lack something";
 
 /// Reads a chunk; `None` where its records do not end where the chunk does.
 fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, settings: &Settings) -> Option<Part> {
@@ -280,7 +285,11 @@ fn each_row_of(
         let position = index;
         index += 1;
         if position < header.record {
-            batch.rows.skipped += 1;
+            if total_words::reads_as_row(record, width) {
+                batch.reject(Spot { line, byte: rows.byte() }, RowError::row(ABOVE), header.held_anyhow(record, keep));
+            } else {
+                batch.rows.skipped += 1;
+            }
         } else if position == header.record || header.is_repeated_by(record) {
             batch.rows.header += u64::from(line > 0);
             batch.rival_below = None;
@@ -292,6 +301,9 @@ fn each_row_of(
             let at = Spot { line, byte: rows.byte() };
             if rows.is_torn() {
                 batch.reject(at, RowError::row(OPEN_QUOTE), header.held_anyhow(record, keep));
+            } else if swallows && rows.is_strict() && !has_moved {
+                let lines = rows.span().map_or(0, |text| text.lines().count());
+                batch.reject(at, RowError::row(pasted(lines)), header.held_anyhow(record, keep));
             } else if swallows && rows.can_step_back() {
                 let cells = rows.several_lines().map(|text| quotes::first_line(text, header.dialect));
                 let held = cells.map(|cells| header.held_anyhow(Cells::from(&cells), keep)).unwrap_or_default();
@@ -329,14 +341,17 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Sett
     };
     let mut parsed = match outcome {
         Ok(parsed) => parsed,
-        Err(_) if total_words::is_total(row.record) => {
+        Err(error) if total_words::is_total_by(row.record, &error) => {
             batch.rows.skipped += 1;
+            batch.note(1, notes::TOTALS);
             return;
         }
         Err(mut error) => {
             // Rejected rows that are read again come from many places: a wrong one is no header.
             let may_be_rival = batch.rows.accepted > 0 && !row.header.is_defused();
-            if may_be_rival && batch.rival_below.is_none() && row.header.is_rivalled_by(row.record) {
+            let is_name =
+                |cell: &str| batch.names.known(cell).is_some() || batch.names.known(&cell.to_lowercase()).is_some();
+            if may_be_rival && batch.rival_below.is_none() && rival::is_rival(row.header, row.record, is_name) {
                 batch.rival_below = Some(row.line);
             }
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
@@ -346,7 +361,7 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Sett
                 |cell: &str| batch.names.known(cell).is_some() || batch.names.known(&cell.to_lowercase()).is_some();
             let held = row.header.held(row.record, settings.keep, suspect, is_name);
             if is_hidden {
-                error.value.clear();
+                "(text)".clone_into(&mut error.value);
             }
             batch.reject(row.spot(), error, held);
             return;

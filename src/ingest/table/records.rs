@@ -36,7 +36,8 @@ pub struct Records<'t> {
     is_torn: bool,
     at: usize,
     line: u32,
-    long_steps_back: u32,
+    /// How many bytes were read again.
+    again: usize,
 }
 
 /// What is known of a record.
@@ -50,10 +51,9 @@ enum Shape {
     Unknown,
 }
 
-/// Reading this much again costs something.
-const LONG_STEP: usize = 64 << 10;
-/// So often it is done at most: a text of nothing but opening quotes must not take for ever.
-const MOST_LONG_STEPS: u32 = 64;
+/// What was read of quotes that are never closed is read again: so many times the text and so many bytes at most, for a text
+/// of nothing but such quotes must not take for ever.
+const MOST_AGAIN: (usize, usize) = (4, 16 << 20);
 
 impl<'t> Records<'t> {
     /// A cursor before the first record of a text that begins on line 1.
@@ -81,7 +81,7 @@ impl<'t> Records<'t> {
             is_torn: false,
             at,
             line,
-            long_steps_back: 0,
+            again: 0,
         }
     }
 
@@ -274,7 +274,8 @@ impl<'t> Records<'t> {
 
     /// Whether going back would not read too much again.
     pub const fn can_step_back(&self) -> bool {
-        self.long_steps_back < MOST_LONG_STEPS
+        let (times, more) = MOST_AGAIN;
+        self.again + self.at.saturating_sub(self.before.0) <= self.text.len().saturating_mul(times).saturating_add(more)
     }
 
     /// Goes back to the second line of the record moved to, so that a quote which is never closed swallows its own line
@@ -282,7 +283,7 @@ impl<'t> Records<'t> {
     pub fn step_back(&mut self) {
         let (start, line) = self.before;
         let span = self.span().as_bytes();
-        self.long_steps_back += u32::from(span.len() > LONG_STEP);
+        self.again += span.len();
         (self.at, self.line) = (start + first_line(span), line + 1);
     }
 

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     ingest::{
         batch::{Batch, RowError},
-        table::{Parsed, Row, TableReader, evidence::Evidence, total_words},
+        table::{Parsed, Row, TableReader, evidence::Evidence, notes, total_words},
     },
     model::{
         cues::Cues,
@@ -24,18 +24,17 @@ use crate::{
 /// So many rows at least are added up by a row that proves by itself to be a total.
 const LEAST: u64 = 2;
 
+/// So many lines are listed.
+const LISTED: usize = 8;
+
 /// The rows of a table that are called a total.
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct Sums {
     /// The lines of those that are one.
     pub(in crate::ingest) lines: Arc<BTreeSet<u32>>,
-    /// How many are none as far as can be told.
-    unproven: u64,
+    /// The lines of those that are none as far as can be told.
+    unproven: Vec<u32>,
 }
-
-const PROVEN: &str = "rows are totals of other rows, as their amounts prove: they were left out";
-const UNPROVEN: &str =
-    "rows are called a total, but their amounts are not the sum of other rows: they count as use, so check them";
 
 impl Sums {
     /// Finds them among the events that a table gave.
@@ -81,14 +80,19 @@ impl Sums {
         let lines: BTreeSet<u32> =
             proofs.iter().filter(|(_, proof)| *proof >= least).map(|(at, _)| line(*at)).collect();
         let is_open = |(at, _): &(usize, Proof)| !lines.contains(&line(*at)) && !amounts(*at).is_nothing();
-        let open: BTreeSet<usize> = proofs.iter().copied().filter(is_open).map(|(at, _)| at).collect();
-        Self { lines: Arc::new(lines), unproven: open.len() as u64 }
+        let open: BTreeSet<u32> = proofs.iter().copied().filter(is_open).map(|(at, _)| line(at)).collect();
+        Self { lines: Arc::new(lines), unproven: open.into_iter().collect() }
     }
 
     /// Says what was found.
     pub(in crate::ingest) fn note(&self, batch: &mut Batch) {
-        batch.note(self.lines.len() as u64, PROVEN);
-        batch.note(self.unproven, UNPROVEN);
+        batch.note(self.lines.len() as u64, notes::PROVEN);
+        batch.note(self.unproven.len() as u64, notes::UNPROVEN);
+        if let Some((first, more)) = self.unproven.split_first() {
+            let lines: Vec<String> = [first].into_iter().chain(more).take(LISTED).map(u32::to_string).collect();
+            let dots = if self.unproven.len() > LISTED { " ..." } else { "" };
+            batch.remark(&format!("lines that are called a total and count as use: {}{dots}", lines.join(", ")));
+        }
     }
 }
 

@@ -1,11 +1,39 @@
 //! Words by which a row says that it adds up others, in several languages.
-use crate::ingest::{table::cells::Cells, value::words::is_normal};
+use crate::ingest::{batch::RowError, table::cells::Cells, value::words::is_normal};
 
 /// Whether a row is a total: a word for it in front, and hardly anything else but numbers.
 pub(in crate::ingest) fn is_total(record: Cells) -> bool {
     let mut filled = record.iter().map(str::trim).filter(|cell| !cell.is_empty());
     filled.next().is_some_and(is_total_word)
         && filled.all(|cell| !cell.contains(char::is_alphabetic) || cell.len() <= 3)
+}
+
+/// Whether a row that failed is a total: it failed for want of a value, or on the word itself, and no cell looks like a date.
+/// `Suma` and `Total` are names of people and of firms, too.
+pub(in crate::ingest) fn is_total_by(record: Cells, error: &RowError) -> bool {
+    let is_no_value = error.value.is_empty() || is_total_word(&error.value);
+    is_no_value && is_total(record) && !record.iter().any(looks_like_date)
+}
+
+/// Whether a row above the header may be data: it is as wide, with a date and an amount in it.
+pub(in crate::ingest) fn reads_as_row(record: Cells, width: usize) -> bool {
+    let is_amount = |cell: &str| {
+        let digits = cell.trim();
+        digits.bytes().any(|byte| byte.is_ascii_digit())
+            && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
+            && !looks_like_date(digits)
+    };
+    record.len() == width && record.iter().any(looks_like_date) && record.iter().any(is_amount)
+}
+
+/// Whether a cell is three numbers with equal signs between them, which are not groups of thousands, or begins so.
+fn looks_like_date(cell: &str) -> bool {
+    let day = cell.trim().split([' ', 'T']).next().unwrap_or_default();
+    ['-', '/', '.'].into_iter().any(|sign| {
+        let parts: Vec<&str> = day.split(sign).collect();
+        let are_numbers = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+        parts.len() == 3 && are_numbers && parts[1].len() <= 2 && parts[2].len() != 3
+    })
 }
 
 /// Whether a cell is called a total, in one of several languages.
@@ -47,3 +75,26 @@ const TOTAL_WORDS: [&str; 25] = [
     "итого",
     "σ",
 ];
+
+#[cfg(test)]
+mod tests {
+    use csv::StringRecord;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(cells: &[&str], wrong: &str, expected: bool) {
+        let record = StringRecord::from(cells.to_vec());
+        assert_eq!(is_total_by(Cells::from(&record), &RowError::cell("x", wrong, "wrong")), expected, "{cells:?}");
+    }
+
+    #[test]
+    fn a_total_has_no_date_and_fails_for_want_of_one() {
+        check(&["Total", "", "123.4"], "", true);
+        check(&["Summe", "", "1.234.567"], "Summe", true);
+        check(&["Suma", "2026-10-03", "1,234"], "1,234", false);
+        check(&["Suma", "3.10.2026", ""], "", false);
+        check(&["Suma", "", "12x"], "12x", false);
+        check(&["Ada", "", "12"], "", false);
+    }
+}

@@ -49,6 +49,9 @@ pub(super) fn read(text: &str) -> Option<Written> {
         [Part::Number(first, 1..=2), Part::Number(second, 1..=2), Part::Number(year, n @ (2 | 4))]
             if has_marks(text) =>
         {
+            if n == 2 && (year < OLDEST || may_begin_with_year(text, first, year)) {
+                return None;
+            }
             let (year, is_dotted) = (full(year, n), text.contains('.') && !text.contains(['/', '-']));
             Written::Parts { first, second, year, is_dotted }
         }
@@ -72,6 +75,14 @@ enum Part {
     /// A number and how many digits it has.
     Number(u32, usize),
     Month(u32),
+}
+
+/// No export is older than this year of the century.
+const OLDEST: u32 = 15;
+
+/// Whether the year of `25-10-26` may stand in front: dates with hyphens are written so, too.
+fn may_begin_with_year(text: &str, first: u32, last: u32) -> bool {
+    text.contains('-') && (OLDEST..=31).contains(&first) && (1..=31).contains(&last) && first != last
 }
 
 /// Years of two digits are of this century: no export is older.

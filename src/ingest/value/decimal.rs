@@ -3,6 +3,7 @@
 //! `1,234` is 1234 in one file and 1.234 in another. The mark is never guessed from one cell: a reading pass notes the
 //! cells that leave no choice (`0,5`, `12.75`), and a file that turns out to have decimal commas is read again as such.
 use crate::model::{
+    account::Unit,
     amount::{Amount, Plain},
     text::trimmed,
 };
@@ -213,6 +214,14 @@ pub(in crate::ingest) fn is_foreign(cell: &str) -> bool {
 
 /// Words that say the unit once more.
 const UNIT_WORDS: [&str; 6] = ["credits", "credit", "tokens", "token", "requests", "request"];
+
+/// The unit that a cell names behind its digits.
+pub(in crate::ingest) fn unit_told(cell: &str) -> Option<Unit> {
+    let word = (!is_bare(cell)).then(|| UNIT_WORDS.iter().find(|word| strip_word(cell, word).is_some()))??;
+    [Unit::Credits, Unit::Tokens, Unit::Requests]
+        .into_iter()
+        .find(|unit| unit.word().starts_with(word.trim_end_matches('s')))
+}
 
 /// Whether nothing stands around the digits, as in nearly all cells.
 fn is_bare(body: &str) -> bool {

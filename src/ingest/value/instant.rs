@@ -195,6 +195,10 @@ fn epoch(cell: &str) -> Option<Instant> {
         return None;
     }
     let whole: i64 = whole.parse().ok()?;
+    // From 2033 on, ten digits are rather `2026100309`, a date and an hour.
+    if (2_000_000_000..10_000_000_000).contains(&whole) {
+        return None;
+    }
     let scale = match cell.split('.').next().map_or(0, str::len) {
         9 | 10 => 1_000_000_000,
         13 if part.is_empty() => 1_000_000,

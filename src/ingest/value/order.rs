@@ -14,7 +14,7 @@ impl Dates {
     pub const fn note(self, told: ToldDates) -> Option<&'static str> {
         match self.order {
             _ if self.is_serial => Some("times are numbers of days since 1900, as spreadsheets count them"),
-            DateOrder::DayFirst if told.day_first + told.points_day_first > 0 => {
+            DateOrder::DayFirst if told.day_first > 0 => {
                 Some("dates have the day first: 03/04/2026 is the 3rd of April")
             }
             DateOrder::MonthFirst if told.month_first > 0 => {
@@ -91,9 +91,15 @@ impl ToldDates {
         let day_first = self.day_first + self.points_day_first > 0;
         let month_first = self.month_first + self.points_month_first > 0;
         let order = match (declared.order, day_first, month_first) {
-            // Somebody else wrote those with points, whose order is known from them.
-            (Undeclared, _, true) if self.day_first + self.points_month_first == 0 && self.with_points > 0 => {
-                SlashedMonthFirst
+            // Those with points have the day first by themselves and prove nothing of others.
+            (Undeclared, ..) if self.points_month_first == 0 => {
+                match (self.day_first > 0, self.month_first > 0, self.with_points > 0) {
+                    (true, true, _) => Contested,
+                    (true, false, _) => DayFirst,
+                    (false, true, true) => SlashedMonthFirst,
+                    (false, true, false) => MonthFirst,
+                    (false, false, _) => Undeclared,
+                }
             }
             (Undeclared, true, true) => Contested,
             (Undeclared, true, false) => DayFirst,
@@ -134,7 +140,7 @@ mod tests {
         check(Undeclared, &["03/04/2026", "14/04/2026"], DayFirst, &["04-03", "04-14"]);
         check(Undeclared, &["03/04/2026", "04/14/2026"], MonthFirst, &["03-04", "04-14"]);
         check(Undeclared, &["13/04/2026", "04/14/2026"], Contested, &["-", "-"]);
-        check(Undeclared, &["03/04/2026", "14.04.2026"], DayFirst, &["04-03", "04-14"]);
+        check(Undeclared, &["03/04/2026", "14.04.2026"], Undeclared, &["-", "04-14"]);
         check(Undeclared, &["03/04/2026"], Undeclared, &["-"]);
     }
 

@@ -1,4 +1,6 @@
 //! Failures in a row on one target, as a session's prompts show them.
+use rustc_hash::FxHashMap;
+
 use crate::{
     model::{action::Action, amount::Amount, decision::Probability},
     rollup::{
@@ -37,24 +39,23 @@ pub struct Run {
 /// cost nothing; an answer that cost more than the dearest failure built something, whatever it is called.
 pub(super) fn costliest(steps: &[Step], input: Classified) -> Option<Run> {
     let mut best: Option<Run> = None;
-    let mut series: Vec<&Step> = Vec::new();
-    let mut offer = |series: &mut Vec<&Step>, is_resolved: bool| {
-        let run = read(series, is_resolved, input).filter(|run| run.failures >= LOOP);
+    let mut series = Series::default();
+    let mut offer = |series: &mut Series, is_resolved: bool| {
+        let run = read(&series.steps, is_resolved, input).filter(|run| run.failures >= LOOP);
         if let Some(run) = run
             && best.as_ref().is_none_or(|best| run.rows.tally.amount > best.rows.tally.amount)
         {
             best = Some(run);
         }
-        series.clear();
+        *series = Series::default();
     };
     for step in steps.iter().filter(|step| !step.amount.is_zero()) {
-        let dearest = series.iter().map(|step| step.amount).max();
         let is_pause = matches!(step.action, Action::Other | Action::Unclassified)
-            && dearest.is_none_or(|dearest| step.amount <= dearest);
+            && series.dearest.is_none_or(|dearest| step.amount <= dearest);
         if is_pause {
             continue;
         }
-        if !step.is_rework() || !series.is_empty() && !belongs(step, &series, input) {
+        if !step.is_rework() || !series.steps.is_empty() && !series.takes(step, input) {
             offer(&mut series, true);
         }
         if step.is_rework() {
@@ -63,6 +64,34 @@ pub(super) fn costliest(steps: &[Step], input: Classified) -> Option<Run> {
     }
     offer(&mut series, false);
     best
+}
+
+/// Failures in a row, so far.
+#[derive(Default)]
+struct Series<'s> {
+    steps: Vec<&'s Step>,
+    dearest: Option<Amount>,
+    /// The latest failure that is or comes back to an event: of all, and of those whose feature is not told.
+    linked: [FxHashMap<usize, &'s Step>; 2],
+}
+
+impl<'s> Series<'s> {
+    fn push(&mut self, step: &'s Step) {
+        self.dearest = self.dearest.max(Some(step.amount));
+        for of in self.linked.iter_mut().take(if step.is_told { 1 } else { 2 }) {
+            of.extend([step.index].into_iter().chain(step.earlier).map(|event| (event, step)));
+        }
+        self.steps.push(step);
+    }
+
+    /// Whether a failure is on the target of those before: the export names one feature for both. Where it does not name
+    /// both, one comes back to the other, or both to the same; both name the same thing of one inferred feature; or only the
+    /// builder's words tell of both. Reports that name things, each first one that the other does not, are on two targets.
+    fn takes(&self, step: &Step, input: Classified) -> bool {
+        let linked = step.earlier.and_then(|earlier| self.linked[usize::from(step.is_told)].get(&earlier));
+        linked.is_some_and(|before| !name_others(before, step, input))
+            || self.steps.iter().rev().take(2).any(|before| is_on_same(before, step, input))
+    }
 }
 
 fn read(series: &[&Step], is_resolved: bool, input: Classified) -> Option<Run> {
@@ -97,18 +126,6 @@ fn read(series: &[&Step], is_resolved: bool, input: Classified) -> Option<Run> {
         chance,
         rows,
     })
-}
-
-/// Whether a failure is on the target of those before: the export names one feature for both. Where it does not name both,
-/// one comes back to the other, or both to the same; both name the same thing of one inferred feature; or only the
-/// builder's words tell of both. Reports that name things, each first one that the other does not, are on two targets.
-fn belongs(step: &Step, series: &[&Step], input: Classified) -> bool {
-    let comes_back = |before: &&Step| {
-        let are_told = before.is_told && step.is_told;
-        let is_linked = step.earlier.is_some_and(|earlier| earlier == before.index || before.earlier == Some(earlier));
-        !are_told && is_linked && !name_others(before, step, input)
-    };
-    series.iter().any(comes_back) || series.iter().rev().take(2).any(|before| is_on_same(before, step, input))
 }
 
 fn is_on_same(one: &Step, other: &Step, input: Classified) -> bool {
