@@ -15,6 +15,8 @@ use crate::audit::forecast::{
 pub(super) const MEMORIES: [usize; 5] = [usize::MAX, 56, 28, 14, 7];
 /// The week's shape and the noise are taken from so many days.
 const SHAPE_DAYS: usize = 112;
+/// A change of so many times its variance is beyond doubt to one part in so many.
+const DOUBT: f64 = 6.0;
 /// Clumping is pulled towards this by as much as so many weeks weigh.
 const CLUMPING: (f64, f64) = (1.3, 4.0);
 
@@ -64,6 +66,20 @@ impl Habits {
         let variance = self.dispersion * self.clumping * near.max(far) / count(self.since);
         let difference = (near - far).powi(2);
         if difference > variance { far + (1.0 - variance / difference) * (near - far) } else { far }
+    }
+
+    /// How far the last change may be chance, by the levels of the whole past and after it: 1 where there was none.
+    pub(super) fn doubt(&self, far: f64, near: f64) -> f64 {
+        if self.since == usize::MAX {
+            return 1.0;
+        }
+        let variance = self.dispersion * self.clumping * near.max(far) / count(self.since);
+        (DOUBT * variance / (near - far).powi(2).max(f64::MIN_POSITIVE)).min(1.0)
+    }
+
+    /// The same without any change.
+    pub(super) const fn unchanged(self) -> Self {
+        Self { since: usize::MAX, ..self }
     }
 
     /// What the calendar lets expect of a day against the mean day.

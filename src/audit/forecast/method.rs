@@ -3,6 +3,9 @@
 //! - **Which memory**: the simplest (longest) whose errors on the past are within noise of the smallest: the mean
 //!   difference of their errors is below [`NOISE`] of its standard error. Long histories of steady use keep the whole
 //!   past; use that grows or fades makes a shorter memory win.
+//! - **Company**: what is chosen so is blended with the mean of the whole past, by how well each did of late (Bates and
+//!   Granger 1969, "The combination of forecasts"): two forecasts together miss by less than the one that seems better. The
+//!   past before a change beyond doubt is left out of it.
 //! - **Bias**: where forecasts of the past came out too low or too high again and again, their median deviate shifts the
 //!   forecast, pulled towards none by what chance explains (James and Stein 1961).
 //! - **Width**: intervals are widened or narrowed so that they would have held before, as in split conformal prediction
@@ -37,6 +40,10 @@ const NOISE: f64 = 1.0;
 const CEILING: f64 = 2.0;
 /// The chance of more than that, at most.
 const BEYOND: f64 = 0.02;
+/// An error of the past counts half after so many days.
+const HALF_LIFE: f64 = 30.0;
+/// How strongly the better one of two forecasts is preferred: shares go by errors to this power.
+const PREFERENCE: i32 = 4;
 /// How long the periods are that are learned from, in days.
 const SPANS: [usize; 4] = [4, 8, 15, 28];
 /// Nothing is forecast from fewer days.
@@ -66,6 +73,8 @@ struct Record {
 #[derive(Debug, Clone)]
 pub(super) struct Learned {
     records: [[Record; SPANS.len()]; MEMORIES.len()],
+    /// By how much the mean of the whole past was off, by span.
+    past: [Vec<f64>; SPANS.len()],
     /// What was known on each day, the first after [`LEAST_DAYS`].
     habits: Vec<Habits>,
 }
@@ -89,9 +98,7 @@ pub(super) struct Ahead {
 impl History {
     /// What comes on the given days, a part of the first and of the last of them left out where they are cut.
     fn spread(&self, known: usize, days: &[(usize, f64)], memory: usize, habits: &Habits) -> Spread {
-        let weights: Vec<f64> = (0..known).map(|day| self.weight(day, habits)).collect();
-        let level_of = |memory: usize| level::level(&self.days[..known], &weights, memory);
-        let (far, near) = (level_of(memory), level_of(memory.min(habits.since)));
+        let [far, near] = self.levels(known, memory, habits);
         let level = habits.changed(far, near);
         let memory = memory.min(habits.since);
         let weight: f64 = days.iter().map(|(day, part)| self.weight(*day, habits) * part).sum();
@@ -104,13 +111,23 @@ impl History {
         Spread { mean, variance: noise * mean + (of_level + drift) * weight * weight }
     }
 
+    /// The level of a memory, and that after the last change.
+    fn levels(&self, known: usize, memory: usize, habits: &Habits) -> [f64; 2] {
+        let weights: Vec<f64> = (0..known).map(|day| self.weight(day, habits)).collect();
+        [memory, memory.min(habits.since)].map(|memory| level::level(&self.days[..known], &weights, memory))
+    }
+
     fn weight(&self, day: usize, habits: &Habits) -> f64 {
         habits.weight((self.first + day) % 7, self.places[day])
     }
 
     /// The forecast for days, knowing those before `known`, with what was learned by then.
     pub(super) fn ahead(&self, known: usize, days: &[(usize, f64)], learned: &Learned, memory: usize) -> Ahead {
-        let spread = self.spread(known, days, MEMORIES[memory], &learned.habits[known - LEAST_DAYS]);
+        let habits = learned.habits[known - LEAST_DAYS];
+        let [far, near] = self.levels(known, usize::MAX, &habits);
+        let past = self.spread(known, days, usize::MAX, &habits.unchanged());
+        let share = learned.share_of_past(memory, days.len(), known) * habits.doubt(far, near);
+        let spread = self.spread(known, days, MEMORIES[memory], &habits).blended(past, share);
         let ceiling = CEILING * self.most(known, days.len());
         Ahead { spread, correction: learned.correction(memory, days.len(), known), ceiling }
     }
@@ -168,8 +185,13 @@ impl Learned {
     pub(super) fn of(history: &History) -> Self {
         let habits = |known: usize| Habits::of(&history.days[..known], history.first, &history.places);
         let habits = (LEAST_DAYS..=history.days.len()).map(habits).collect();
-        let mut learned = Self { records: Default::default(), habits };
+        let mut learned = Self { records: Default::default(), past: Default::default(), habits };
         for (known, habits) in (LEAST_DAYS..).zip(&learned.habits) {
+            for (span, errors) in SPANS.into_iter().zip(&mut learned.past) {
+                let Some(came) = history.days.get(known..known + span) else { continue };
+                let spread = history.spread(known, &whole(known..known + span), usize::MAX, &habits.unchanged());
+                errors.push((spread.mean - came.iter().sum::<f64>()).abs());
+            }
             for (memory, records) in MEMORIES.into_iter().zip(&mut learned.records) {
                 for (span, record) in SPANS.into_iter().zip(records) {
                     let Some(came) = history.days.get(known..known + span) else { continue };
@@ -181,6 +203,22 @@ impl Learned {
             }
         }
         learned
+    }
+
+    /// The share of the whole past in a forecast, by how well it and a memory did of late.
+    fn share_of_past(&self, memory: usize, span: usize, known: usize) -> f64 {
+        let at = nearest(span, known);
+        let seen = self.seen(memory, at, known, |record| &record.errors);
+        let of_late = |errors: &[f64]| {
+            let weights = (0..errors.len()).rev().map(|ago| 0.5_f64.powf(count(ago) / HALF_LIFE));
+            let sum: f64 = errors.iter().zip(weights.clone()).map(|(error, weight)| error * weight).sum();
+            (sum / weights.sum::<f64>()).max(f64::MIN_POSITIVE)
+        };
+        if seen.is_empty() {
+            return 0.5;
+        }
+        let better = of_late(&self.past[at][..seen.len()]) / of_late(seen);
+        1.0 / (1.0 + better.powi(PREFERENCE))
     }
 
     /// How many days a memory reaches back at last: not before the last lasting change.

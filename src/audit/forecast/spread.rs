@@ -20,6 +20,14 @@ pub(super) const Z50: f64 = 0.674_489_750_196_081_7;
 pub(super) const Z80: f64 = 1.281_551_565_544_600_4;
 
 impl Spread {
+    /// Pulled towards another one by a share; that they differ makes it wider.
+    pub(super) fn blended(self, other: Self, share: f64) -> Self {
+        let mean = self.mean + share * (other.mean - self.mean);
+        let scale = if self.mean > 0.0 { mean / self.mean } else { 1.0 };
+        let apart = share * (1.0 - share) * (self.mean - other.mean).powi(2) / 2.0;
+        Self { mean, variance: self.variance * scale + apart }
+    }
+
     /// The amount that stays below it as often as a normal deviate does.
     pub(super) fn quantile(self, deviate: f64) -> f64 {
         if self.mean <= 0.0 {
