@@ -108,6 +108,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
             planning: Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE)?, Zone::utc()),
             max_rows: 10_000,
             charts: creditscope::report::charts::Forms::Svg,
+            typed: Vec::new(),
         },
         files: Vec::new(),
     })

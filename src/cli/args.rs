@@ -73,7 +73,7 @@ pub enum Command {
     /// Learn weights from labelled prompts
     #[command(after_help = TRAIN_EXAMPLES)]
     Train(TrainArgs),
-    /// Check a report against its manifest: its files, its inputs, the program and its data
+    /// Check a report: its files, its inputs and the program against its manifest, and that it comes out again
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
     /// Print an empty ledger, or its columns explained
@@ -296,6 +296,12 @@ pub struct VerifyArgs {
     /// The folder of a report
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    /// Compare digests only, and do not make the report again from its inputs
+    #[arg(long)]
+    pub quick: bool,
+    /// The salt of the pseudonyms of a masked report, to make it again
+    #[arg(long, value_name = "FILE")]
+    pub salt: Option<PathBuf>,
     /// Print text or JSON
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -16,7 +16,11 @@ use crate::{
         write_args::WriteArgs,
     },
     ingest::identity::{Aliases, pseudonyms::Pseudonyms},
-    pipeline::{NamedFile, Terms, request::Request, waist::Waist},
+    pipeline::{
+        NamedFile, Terms,
+        request::{Known, Request},
+        waist::Waist,
+    },
     rollup::Selection,
 };
 
@@ -84,20 +88,11 @@ impl ReportArgs {
         );
         let mut terms = terms::of(&self.planning, &config, &waist.zone, self.now.as_deref())?;
         (terms.max_rows, terms.charts) = (self.write.max_rows, self.write.charts.forms());
-        if let Some(path) = &self.aliases {
-            let request = Request { selection: Selection::default(), terms };
-            terms = request.with_users(&Aliases::read(path)?).terms;
-        }
+        terms.scope = self.write.scope.as_deref().map(Scope::read).transpose()?;
+        let aliases = self.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+        let mut request = Request { selection: Selection::default(), terms }.with_users(&aliases);
         if waist.reading.pseudonymize {
-            let salt = self.salt.as_deref().map(Pseudonyms::read).transpose()?;
-            for user in terms::users(&mut terms) {
-                let salt = salt.as_ref();
-                ensure!(
-                    salt.is_some(),
-                    "budgets or cost centres name users, who stand under pseudonyms in the bundle: give their --salt"
-                );
-                *user = salt.map(|salt| salt.of(user)).unwrap_or_default();
-            }
+            request = self.masked(request, &aliases, &waist.known)?;
         }
         let path = Config::path(self.config.as_deref());
         let named = [
@@ -109,7 +104,23 @@ impl ReportArgs {
         for (option, path) in named.into_iter().filter_map(|(option, path)| Some((option, path?))) {
             waist.reading.name_file(NamedFile::read(option, path)?);
         }
-        terms.scope = self.write.scope.as_deref().map(Scope::read).transpose()?;
-        Ok(terms)
+        Ok(request.terms)
+    }
+
+    /// What is asked for by name, with the pseudonyms that a bundle has.
+    fn masked(&self, request: Request, aliases: &Aliases, known: &Known) -> anyhow::Result<Request> {
+        let users = request.named_users();
+        let Some(salt) = self.salt.as_deref().map(Pseudonyms::read).transpose()? else {
+            ensure!(
+                users.is_empty() && request.is_known(known),
+                "budgets, cost centres, projects or a scope name users, or what the bundle does not know and might be named \
+                 after people, who stand under pseudonyms in it: give their --salt"
+            );
+            return Ok(request);
+        };
+        let named = users.iter().map(|user| (user.as_str(), user.as_str()));
+        let others = aliases.users().flat_map(|(user, others)| others.iter().map(move |other| (other.as_str(), user)));
+        let mask = salt.mask(named.chain(others))?;
+        Ok(request.masked(&mask).without_strangers(known, &mask))
     }
 }

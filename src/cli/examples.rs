@@ -114,9 +114,10 @@ pub(super) const VERIFY_EXAMPLES: &str = "\
 Examples:
   creditscope verify audit-report
   creditscope verify audit-report --format json
+  creditscope verify audit-report --quick
 
-Run it in the folder in which the report was made: inputs are looked for under the names they had. Exit code 1 where
-anything differs.";
+Run it in the folder in which the report was made: inputs are looked for under the names they had. Where they and the
+program are as they were, the report is made again and compared byte by byte. Exit code 1 where anything differs.";
 
 pub(super) const TEMPLATE_EXAMPLES: &str = "\
 Examples:

@@ -11,7 +11,7 @@ use crate::{
         outlook::Planning,
         plans::{Billing, Catalogue, DEFAULT_PROFILE},
     },
-    cli::{args::BillingWord, config::Config, heading},
+    cli::{args::BillingWord, config::Config, heading, read_args::word},
     model::{amount::Amount, price::Price, written::Written, zone::Zone},
 };
 
@@ -66,6 +66,20 @@ impl PlanArgs {
                 Catalogue::read(&text).with_context(|| format!("reading {}", path.display()))
             }
         }
+    }
+
+    /// What is typed of plans, beside files and the cycle.
+    pub(super) fn typed(&self) -> Vec<String> {
+        let told = [
+            ("--plan", self.plan.clone()),
+            ("--profile", self.profile.clone()),
+            ("--reset-day", self.reset_day.clone()),
+            ("--topup-price", self.topup_price.clone()),
+            ("--risk", Some(self.risk.clone())),
+            ("--billing", word(Some(&self.billing))),
+            ("--seats", Some(self.seats.to_string())),
+        ];
+        told.into_iter().filter_map(|(option, value)| Some(format!("{option}={}", value?))).collect()
     }
 
     /// What is known of the plan and the cycle; `zone` is that of the report.

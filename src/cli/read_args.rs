@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use chrono::Days;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::{
     classify::{
@@ -205,7 +205,21 @@ impl ReadArgs {
             terms,
             pseudonyms,
             files: self.files()?,
+            typed: self.typed(),
         })
+    }
+
+    /// The options on reading that neither files nor the choice of events tell, as they were typed.
+    fn typed(&self) -> Vec<String> {
+        let told = [
+            ("--date-order", word(self.date_order.as_ref())),
+            ("--gap", self.gap.clone()),
+            ("--decimal", word(self.decimal.as_ref())),
+            ("--sheet", self.sheet.clone()),
+            ("--max-size", self.max_size.clone()),
+        ];
+        let told = told.into_iter().filter_map(|(option, value)| Some(format!("{option}={}", value?)));
+        told.chain(self.keep_prompts.then(|| "--keep-prompts".to_owned())).collect()
     }
 
     /// The files that options name, and the configuration.
@@ -262,6 +276,11 @@ impl ReadArgs {
     pub fn is_colored(&self) -> bool {
         self.color.is_wanted()
     }
+}
+
+/// A word of an option, as it is typed.
+pub(super) fn word(value: Option<&impl ValueEnum>) -> Option<String> {
+    Some(value?.to_possible_value()?.get_name().to_owned())
 }
 
 /// Starts as many threads as are asked for.

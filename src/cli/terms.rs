@@ -3,7 +3,7 @@ use anyhow::Context as _;
 use chrono::{Months, NaiveDate};
 
 use crate::{
-    audit::{budget::Holder, estimate::Projects, plans::Catalogue},
+    audit::{estimate::Projects, plans::Catalogue},
     cli::{config::Config, plan_args::PlanArgs},
     ingest::value::{instant::Instants, order::DateOrder},
     model::{account::Meter, instant::Instant, zone::Zone},
@@ -28,17 +28,8 @@ pub(super) fn of(plans: &PlanArgs, config: &Config, zone: &Zone, now: Option<&st
         now: now.map(|text| instant(text, zone, "--now")).transpose()?,
         max_rows: usize::MAX,
         charts: Forms::Svg,
+        typed: plans.typed(),
     })
-}
-
-/// The users that budgets, caps and cost centres name.
-pub(super) fn users(terms: &mut Terms) -> impl Iterator<Item = &mut String> {
-    let of_budgets = terms.budgets.iter_mut().filter_map(|budget| match &mut budget.holder {
-        Holder::User(name) => Some(name),
-        _ => None,
-    });
-    let of_caps = terms.planning.caps.iter_mut().map(|(name, _)| name);
-    of_budgets.chain(of_caps).chain(terms.centers.iter_mut().flat_map(|center| &mut center.users))
 }
 
 /// What credits of the profile's vendor cost: by the plan that a flag names, else by the configuration's prices, else by

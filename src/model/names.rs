@@ -229,6 +229,15 @@ impl Names {
         }
     }
 
+    /// The names of workspaces, apps and sessions that are no users.
+    pub fn places(&self) -> impl Iterator<Item = &str> {
+        let users: FxHashSet<Word> = self.threads.values.iter().filter_map(|thread| thread.user).collect();
+        let labels = self.labels.values().map(|(_, name)| *name);
+        let threads = self.threads.values.iter().flat_map(|thread| [thread.workspace, thread.app, thread.session]);
+        let words: FxHashSet<Word> = threads.flatten().chain(labels).filter(|word| !users.contains(word)).collect();
+        words.into_iter().map(|word| self.text(word))
+    }
+
     /// Gives words other texts, wherever they stand; the names of vendors and models stay.
     pub fn rewrite(&mut self, mut text: impl FnMut(&str) -> Option<String>) {
         let tags = self.tags.values.iter();

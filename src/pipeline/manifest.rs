@@ -46,6 +46,8 @@ struct V1Manifest<'a> {
     weights: &'a str,
     data: Vec<V1File>,
     options: V1Options<'a>,
+    /// What `creditscope audit` is to be asked for the same report; null where that is not known.
+    again: Option<Vec<String>>,
     files: &'a [NamedFile],
     inputs: Vec<V1File>,
     outputs: Vec<V1File>,
@@ -78,6 +80,9 @@ pub struct Reading {
     pub files: Vec<NamedFile>,
     /// How files were read, and which events count.
     pub asked: Asked,
+    /// Further options on reading, as they were typed; none where several bundles differ in them.
+    #[serde(default)]
+    pub typed: Option<Vec<String>>,
 }
 
 /// How files were read, and which events count; null and empty where nothing was asked for.
@@ -179,6 +184,7 @@ impl Reading {
                     meters: selection.meters.iter().map(|meter| meter.word().to_owned()).collect(),
                 },
             },
+            typed: Some(settings.typed.clone()),
         }
     }
 
@@ -233,6 +239,7 @@ pub fn write(audit: &Audit, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
             charts: terms.charts.word(),
             pseudonymize: reading.pseudonymize,
         },
+        again: again(audit),
         files: &reading.files,
         inputs: files.map(|file| V1File { path: file.path.clone(), sha256: file.sha256.clone() }).collect(),
         outputs: self::outputs(outputs),
@@ -240,6 +247,38 @@ pub fn write(audit: &Audit, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
     let mut text = serde_json::to_vec_pretty(&manifest).context("writing manifest.json")?;
     text.push(b'\n');
     Ok(text)
+}
+
+/// The arguments that make the same report again; `None` where an input came through a pipe, or bundles were read otherwise.
+fn again(audit: &Audit) -> Option<Vec<String>> {
+    let (waist, terms) = (&audit.waist, &audit.terms);
+    let Reading { files, asked, typed, pseudonymize, .. } = &waist.reading;
+    let Asked { source, unit, input_zone, choice } = asked;
+    let Choice { from, until, users, apps, features, actions, meters } = choice;
+    let is_one = |told: &Option<String>| told.as_ref().is_none_or(|told| !told.contains(", "));
+    if waist.titles.iter().any(|path| path == "-") || !is_one(source) || !is_one(input_zone) {
+        return None;
+    }
+    let mut all: Vec<String> = files.iter().map(|file| format!("{}={}", file.option, file.path)).collect();
+    let mut add = |option: &str, values: &[String]| all.extend(values.iter().map(|value| format!("{option}={value}")));
+    for (option, value) in
+        [("--source", source), ("--unit", unit), ("--tz", input_zone), ("--from", from), ("--to", until)]
+    {
+        add(option, value.as_slice());
+    }
+    for (option, values) in
+        [("--user", users), ("--app", apps), ("--feature", features), ("--action", actions), ("--meter", meters)]
+    {
+        add(option, values);
+    }
+    add("--now", &[audit.now.to_string()]);
+    add("--max-rows", &[terms.max_rows.to_string()]);
+    add("--charts", &[terms.charts.word().to_owned()]);
+    all.extend(typed.as_ref()?.iter().chain(&terms.typed).cloned());
+    all.extend(pseudonymize.then(|| "--pseudonymize".to_owned()));
+    all.push("--".to_owned());
+    all.extend(waist.titles.iter().cloned());
+    Some(all)
 }
 
 /// The data that the program carries.

@@ -69,6 +69,8 @@ pub struct Settings {
     pub terms: Terms,
     /// The files behind these settings.
     pub files: Vec<NamedFile>,
+    /// The options on reading that neither these files nor the choice of events tell, as they were typed.
+    pub typed: Vec<String>,
 }
 
 /// What is asked of what was read: prices, plans, limits, and the moment of the report.
@@ -94,6 +96,8 @@ pub struct Terms {
     pub max_rows: usize,
     /// In which forms charts are written.
     pub charts: crate::report::charts::Forms,
+    /// The options on plans, as they were typed.
+    pub typed: Vec<String>,
 }
 
 /// A file that an option names.
@@ -269,10 +273,11 @@ pub fn corrected_by(settings: &Settings, events: &Events, position: usize) -> Op
 /// Takes the names of users out of what was read, where that is wanted.
 fn hidden(input: &mut Ingested, request: &Request, settings: &Settings) -> anyhow::Result<Option<Mask>> {
     let Some(pseudonyms) = &settings.pseudonyms else { return Ok(None) };
-    let mask = {
+    let mut mask = {
         let persons = mask::persons(input, &settings.ingest.aliases);
         pseudonyms.mask(persons.into_iter().chain(request.users().map(|user| (user, user))))?
     };
+    mask.keep_apart(input.names.places());
     mask::hide(input, &mask);
     Ok(Some(mask))
 }

@@ -91,6 +91,41 @@ impl Request {
         self.renamed(&|name| mask.user(name), &|text| mask.text(text).unwrap_or_else(|| text.to_owned()))
     }
 
+    /// With other names for what is called by a name that a bundle does not know, as it may be a person's there.
+    #[must_use]
+    pub fn without_strangers(mut self, known: &Known, mask: &Mask) -> Self {
+        let hide = |kind: Kind, name: &mut String| {
+            if !known.0.contains(&(kind, folded(name))) {
+                *name = mask.stranger(name);
+            }
+        };
+        for budget in &mut self.terms.budgets {
+            match &mut budget.holder {
+                Holder::All | Holder::User(_) => {}
+                Holder::Workspace(name) => hide(Kind::Workspace, name),
+                Holder::App(name) => hide(Kind::App, name),
+                Holder::Feature(name) => hide(Kind::Feature, name),
+            }
+        }
+        for center in &mut self.terms.centers {
+            center.apps.iter_mut().for_each(|name| hide(Kind::App, name));
+            center.workspaces.iter_mut().for_each(|name| hide(Kind::Workspace, name));
+        }
+        self.terms.projects.apps.iter_mut().for_each(|(app, _)| hide(Kind::App, app));
+        self
+    }
+
+    /// Whether a bundle knows all places that are named.
+    pub fn is_known(&self, known: &Known) -> bool {
+        let mut names = self.names().into_iter().filter(|(_, kind, _)| *kind != Kind::User);
+        names.all(|(_, kind, name)| known.0.contains(&(kind, folded(name))))
+    }
+
+    /// The users that are named.
+    pub fn named_users(&self) -> Vec<String> {
+        self.users().map(str::to_owned).collect()
+    }
+
     fn renamed(mut self, user: &dyn Fn(&str) -> String, text: &dyn Fn(&str) -> String) -> Self {
         let all = |names: &mut Vec<String>, of: &dyn Fn(&str) -> String| {
             for name in names {

@@ -1,5 +1,6 @@
 //! Checks a report folder against its manifest: are its files as they were written, are the inputs those it was made
-//! from, and would this program read them with the same data. The report itself is not made again.
+//! from, and would this program read them with the same data. Where all of that holds, the report can be made again, and its
+//! files are compared byte by byte.
 use std::{
     fmt, fs,
     path::{Component, Path, PathBuf},
@@ -12,7 +13,7 @@ use crate::{
     ingest::discover::{BUNDLE_MARK, REPORT_MARK},
     model::digest::sha256,
     pipeline::manifest,
-    report::clean,
+    report::{Artifact, clean},
 };
 
 /// What was checked.
@@ -25,6 +26,8 @@ pub enum What {
     Input,
     /// The program, or data that it carries.
     Tool,
+    /// A file of the report, made again from its inputs.
+    Again,
 }
 
 /// How it stands.
@@ -39,6 +42,8 @@ pub enum Standing {
     Missing,
     /// It was read from a pipe, and cannot be looked at again.
     Gone,
+    /// The report was not made again.
+    Untried,
 }
 
 /// One thing that was checked.
@@ -61,6 +66,19 @@ struct Manifest {
     files: Vec<Digest>,
     inputs: Vec<Digest>,
     outputs: Vec<Digest>,
+    #[serde(default)]
+    again: Option<Vec<String>>,
+}
+
+/// What is known of a report folder.
+#[derive(Debug)]
+pub struct Verified {
+    /// Everything that its manifest names.
+    pub checks: Vec<V1Check>,
+    /// What `creditscope audit` is to be asked to make it again; `None` where that is not known.
+    pub again: Option<Vec<String>>,
+    /// Whether it is a bundle, which is told by its digests alone.
+    pub is_bundle: bool,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +92,7 @@ struct Digest {
 ///
 /// # Errors
 /// When there is no manifest of this program, or it names a file outside the folder as one of the report.
-pub fn verify(folder: &Path) -> anyhow::Result<Vec<V1Check>> {
+pub fn verify(folder: &Path) -> anyhow::Result<Verified> {
     let path = folder.join("manifest.json");
     let text = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
     let manifest: Manifest = serde_json::from_slice(&text).with_context(|| format!("reading {}", path.display()))?;
@@ -105,7 +123,22 @@ pub fn verify(folder: &Path) -> anyhow::Result<Vec<V1Check>> {
         let is_same = now.is_some_and(|(_, text)| sha256(text.as_bytes()) == then);
         checks.push(tool(path, is_same));
     }
-    Ok(checks)
+    Ok(Verified { checks, again: manifest.again, is_bundle: manifest.schema == BUNDLE_MARK })
+}
+
+/// Compares the files of a report that was made again with those of a folder.
+pub fn compared(folder: &Path, files: &[Artifact]) -> Vec<V1Check> {
+    let check = |file: &Artifact| V1Check {
+        what: What::Again,
+        name: file.path.clone(),
+        standing: standing(&folder.join(&file.path), &sha256(&file.bytes)),
+    };
+    files.iter().map(check).collect()
+}
+
+/// Says why a report was not made again.
+pub fn untried(why: &str) -> V1Check {
+    V1Check { what: What::Again, name: why.to_owned(), standing: Standing::Untried }
 }
 
 /// The file itself, or the archive that holds it.
@@ -127,12 +160,14 @@ impl fmt::Display for V1Check {
             What::Output => "output",
             What::Input => "input",
             What::Tool => "tool",
+            What::Again => "again",
         };
         let standing = match self.standing {
             Standing::Same => "same",
             Standing::Changed => "CHANGED",
             Standing::Missing => "MISSING",
             Standing::Gone => "gone: it was read from standard input",
+            Standing::Untried => "so the report was not made again",
         };
         write!(f, "{what:<7} {}  {standing}", clean::line(&self.name))
     }
@@ -140,5 +175,5 @@ impl fmt::Display for V1Check {
 
 /// Whether nothing was found to differ.
 pub fn holds(checks: &[V1Check]) -> bool {
-    checks.iter().all(|check| matches!(check.standing, Standing::Same | Standing::Gone))
+    checks.iter().all(|check| matches!(check.standing, Standing::Same | Standing::Gone | Standing::Untried))
 }

@@ -86,14 +86,27 @@ fn each_cut_sums_to_its_total_and_each_row_went_somewhere() {
 #[test]
 fn equal_input_gives_equal_bytes_whatever_the_threads_and_the_folder() {
     let (_a, one, _) = audit(&[Path::new(SAMPLES)], &["--threads", "1"]);
-    let (_b, two, _) = audit(&[Path::new(SAMPLES)], &["--threads", "4"]);
-    let mut compared = 0;
-    for entry in walk(&one) {
-        let name = entry.strip_prefix(&one).unwrap();
-        assert_eq!(fs::read(&entry).unwrap(), fs::read(two.join(name)).unwrap(), "{}", name.display());
-        compared += 1;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let deep = elsewhere.path().join("a folder/with spaces/and ümlauts");
+    let (_b, two, _) = audit(&[Path::new(SAMPLES)], &["--threads", "2"]);
+    let ran = crate::command::creditscope(&[
+        "audit".as_ref(),
+        SAMPLES.as_ref(),
+        "--threads".as_ref(),
+        "8".as_ref(),
+        "-o".as_ref(),
+        deep.as_os_str(),
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for other in [two, deep] {
+        let mut compared = 0;
+        for entry in walk(&one) {
+            let name = entry.strip_prefix(&one).unwrap();
+            assert_eq!(fs::read(&entry).unwrap(), fs::read(other.join(name)).unwrap(), "{}", name.display());
+            compared += 1;
+        }
+        assert!(compared > 20 && compared == walk(&other).len(), "only {compared} files");
     }
-    assert!(compared > 20, "only {compared} files");
 }
 
 fn walk(folder: &Path) -> Vec<std::path::PathBuf> {

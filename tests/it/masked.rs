@@ -201,3 +201,59 @@ fn suggestions_of_names_are_not_made_of_pseudonyms() {
     let refused = run(folder.path(), &["inspect", &path, "--write-aliases", "x.toml"]);
     assert!(refused.code == 2 && refused.stderr.contains("cannot be used with"), "{}", refused.stderr);
 }
+
+#[test]
+fn apps_that_differ_in_names_of_one_person_stay_apart() {
+    let rows = "timestamp,credits,workspace,user,app\n\
+                2026-09-01T09:00:00Z,4,w,maya.okafor@example.com,shop of maya.okafor\n\
+                2026-09-01T10:00:00Z,6,w,maya.okafor@example.com,shop of Maya Okafor\n\
+                2026-09-01T11:00:00Z,1,w,maya.okafor@example.com,crm\n";
+    let (folder, path) = file("l.csv", rows);
+    let salt = folder.path().join("salt").display().to_string();
+    let apps = |options: &[&str]| {
+        let (_dir, report, ran) = crate::command::audit(&[&path], options);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let report = json(&report.join("report.json"));
+        let rows = report["by_app"].as_array().unwrap().clone();
+        rows.iter().map(|row| (row["app"].as_str().unwrap().to_owned(), row["amount"].to_string())).collect::<Vec<_>>()
+    };
+    let masked = ["--pseudonymize", "--salt", &salt];
+    let (open, hidden) = (apps(&[]), apps(&masked));
+    assert_eq!(open.iter().map(|app| &app.1).collect::<Vec<_>>(), hidden.iter().map(|app| &app.1).collect::<Vec<_>>());
+    assert!(hidden[0].0 != hidden[1].0 && hidden[0].0.starts_with("shop of user-"), "{hidden:?}");
+    let one = apps(&[&masked[..], &["--app", "shop of maya.okafor"]].concat());
+    assert_eq!(one.iter().map(|app| app.1.as_str()).collect::<Vec<_>>(), ["\"4\""], "{one:?}");
+}
+
+#[test]
+fn a_configuration_beside_a_masked_bundle_names_nobody() {
+    let (folder, path) = file("ledger.csv", OWN);
+    let place = |name: &str| folder.path().join(name).display().to_string();
+    let (salt, bundle, report, settings) = (place("salt"), place("bundle"), place("report"), place("settings.toml"));
+    let ran = creditscope(&["rollup", &path.display().to_string(), "-o", &bundle, "--pseudonymize", "--salt", &salt]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let write = |text: &str| fs::write(&settings, text).unwrap();
+    let made =
+        |options: &[&str]| creditscope(&[&["report", &bundle, "-o", &report, "--config", &settings], options].concat());
+    write("[budget.app]\n\"Okafor deli\" = \"5\"\n[project]\n\"shop of zoe.bell\" = \"simple-tool\"\n");
+    let refused = made(&[]);
+    assert!(refused.code == 2 && refused.stderr.contains("give their --salt"), "{}", refused.stderr);
+    write(
+        "[[cost_center]]\nname = \"Maya Okafor\"\nusers = [\"maya.okafor@example.com\"]\napps = [\"shop of maya.okafor\"]\n\
+         [budget.app]\n\"Okafor deli\" = \"5\"\ncrm = \"50\"\n[project]\n\"shop of zoe.bell\" = \"simple-tool\"\n",
+    );
+    let ran = made(&["--salt", &salt]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let mut all = texts(Path::new(&report));
+    all.push(("said".to_owned(), ran.stdout + &ran.stderr));
+    check_hidden(&["maya", "okafor", "zoe.bell"], &all);
+    let report = json(&Path::new(&report).join("report.json"));
+    assert_eq!(report["chargeback"][0]["amount"], "10", "the cost centre pays for its users");
+    assert!(
+        report["budgets"].to_string().contains("crm"),
+        "what the bundle knows keeps its name: {}",
+        report["budgets"]
+    );
+    write("[budget.app]\ncrm = \"50\"\n");
+    assert_eq!(made(&[]).code, 0, "what the bundle knows needs no salt");
+}

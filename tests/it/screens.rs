@@ -1,5 +1,7 @@
 //! The page in a real browser, where there is one.
 use std::{
+    io::Read as _,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -9,12 +11,38 @@ use crate::command::{audit, file, json};
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// The page after its scripts have run, and what they complained of; `None`, and a word about it, without a browser.
-fn opened(page: &Path) -> Option<(String, String)> {
+pub(crate) fn opened(page: &Path) -> Option<(String, String)> {
     opened_at(page, "")
 }
 
-/// The same, with something after the address.
-fn opened_at(page: &Path, after: &str) -> Option<(String, String)> {
+/// The same, with something after the address; whatever the page asks of a network comes to a listener, and is an error.
+pub(crate) fn opened_at(page: &Path, after: &str) -> Option<(String, String)> {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let proxy = format!("--proxy-server=http://{}", listener.local_addr().unwrap());
+    let found = dumped(page, after, &[&proxy, "--proxy-bypass-list=<-loopback>", "--window-size=1280,900"]);
+    if found.is_some() {
+        assert_eq!(asked(&listener), Vec::<String>::new(), "the page asked for something");
+    }
+    found
+}
+
+/// What was asked of a listener, but for what the browser wants for itself.
+fn asked(listener: &TcpListener) -> Vec<String> {
+    let mut all = Vec::new();
+    while let Ok((mut stream, _)) = listener.accept() {
+        let mut request = [0; 300];
+        let _ = stream.set_read_timeout(Some(std::time::Duration::from_millis(200)));
+        let length = stream.read(&mut request).unwrap_or(0);
+        let line = String::from_utf8_lossy(&request[..length]).lines().next().unwrap_or_default().to_owned();
+        let of_browser = ["google", "gstatic", "gvt1"].iter().any(|name| line.contains(name));
+        all.extend((!of_browser).then_some(line));
+    }
+    all
+}
+
+/// What the browser shows of a page, and what it complains of.
+pub(crate) fn dumped(page: &Path, after: &str, options: &[&str]) -> Option<(String, String)> {
     let found = BROWSERS.iter().find(|name| Command::new(name).arg("--version").output().is_ok());
     let Some(browser) = found else {
         crate::command::say!("skipped: no chromium on this machine");
@@ -24,7 +52,8 @@ fn opened_at(page: &Path, after: &str) -> Option<(String, String)> {
     let output = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args(["--enable-logging=stderr", "--v=0", "--virtual-time-budget=2000", "--dump-dom"])
+        .args(["--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", "--dump-dom"])
+        .args(options)
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .arg(format!("file://{}{after}", page.display()))
         .output()
@@ -137,4 +166,61 @@ fn nanos(text: &str) -> i128 {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     sign * format!("{whole}{part:0<9}").parse::<i128>().unwrap()
+}
+
+/// What a script finds in the page that the browser shows at a width.
+fn found(page: &Path, width: u32, script: &str) -> Option<String> {
+    let text = std::fs::read_to_string(page).unwrap();
+    let (before, policy) = text.split_once("<meta http-equiv=Content-Security-Policy").unwrap();
+    let after = policy.split_once('>').unwrap().1;
+    let told = "const told = document.createElement('pre'); told.id = 'told'; told.textContent = said; document.body.append(told);";
+    let script = format!(
+        "<script>addEventListener('load', () => setTimeout(async () => {{ {script}; {told} }}, 500));</script>"
+    );
+    let copy = page.with_file_name(format!("seen-at-{width}.html"));
+    std::fs::write(&copy, format!("{before}{}", after.replace("</body>", &(script + "</body>")))).unwrap();
+    let (dom, _) = dumped(&copy, "", &[&format!("--window-size={width},1200"), "--virtual-time-budget=60000"])?;
+    let told = dom.split("<pre id=\"told\">").nth(1).expect("the script ran").split("</pre>").next().unwrap();
+    Some(told.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+}
+
+#[test]
+fn no_width_of_a_window_cuts_the_page_off() {
+    let (_dir, page) = report_of(Path::new("sample-data"));
+    let script = "const root = document.scrollingElement; \
+                  const cut = [...document.querySelectorAll('svg')].filter(svg => svg.getBoundingClientRect().right > innerWidth + 1); \
+                  const slim = [...document.querySelectorAll('.slim')].filter(box => box.offsetParent); \
+                  const said = [root.scrollWidth > innerWidth, cut.length, slim.length > 0].join(' ')";
+    for (width, expected) in [(500, "false 0 true"), (960, "false 0 false"), (1440, "false 0 false")] {
+        let Some(told) = found(&page, width, script) else { return };
+        assert_eq!(told, expected, "at {width} pixels: scrolls sideways, charts cut off, charts for phones");
+    }
+}
+
+/// Where CI puts axe-core.
+const AXE: &str = "target/axe/node_modules/axe-core/axe.min.js";
+
+#[test]
+fn axe_finds_nothing_serious() {
+    let Ok(axe) = std::fs::read_to_string(AXE) else {
+        crate::command::say!("skipped: no {AXE}; `npm install --prefix target/axe axe-core@4.11` puts it there");
+        return;
+    };
+    let axe = axe.replace("</script", "<\\/script");
+    let script = format!(
+        "{axe}; const ran = await axe.run(document, {{ resultTypes: ['violations'] }}); \
+         const said = ran.violations.map(one => `${{one.impact}} ${{one.id}} ${{one.nodes[0].html}}`).join('\\n')"
+    );
+    let (folder, page) = report_of(Path::new("sample-data"));
+    let bad = folder.path().join("bad.html");
+    std::fs::write(
+        &bad,
+        "<!doctype html><meta http-equiv=Content-Security-Policy content=x><img src=data:,><p>x</p></body>",
+    )
+    .unwrap();
+    let Some(told) = found(&bad, 960, &script) else { return };
+    assert!(told.contains("image-alt"), "axe finds what is wrong: {told}");
+    let told = found(&page, 1440, &script).unwrap();
+    let grave = |line: &&str| line.starts_with("serious") || line.starts_with("critical");
+    assert_eq!(told.lines().filter(grave).collect::<Vec<_>>(), Vec::<&str>::new());
 }

@@ -6,18 +6,26 @@ use crate::{
         commands::{publish::Publication, remark},
         exit::Exit,
         progress::Progress,
+        read_args::ReadArgs,
+        write_args::WriteArgs,
     },
     ingest::Keep,
-    pipeline::{self, NamedFile, output::Access},
+    pipeline::{self, NamedFile, Settings, output::Access},
 };
 
-pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
-    let mut settings = args.read.settings()?;
-    (settings.terms.max_rows, settings.terms.charts) = (args.write.max_rows, args.write.charts.forms());
-    if let Some(path) = &args.write.scope {
+/// What was meant.
+pub(super) fn settings(read: &ReadArgs, write: &WriteArgs) -> anyhow::Result<Settings> {
+    let mut settings = read.settings()?;
+    (settings.terms.max_rows, settings.terms.charts) = (write.max_rows, write.charts.forms());
+    if let Some(path) = &write.scope {
         settings.terms.scope = Some(Scope::read(path)?);
         settings.files.push(NamedFile::read("--scope", path)?);
     }
+    Ok(settings)
+}
+
+pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Exit> {
+    let settings = settings(&args.read, &args.write)?;
     let publication = Publication::prepare(&args.write, &args.read.paths)?;
     let progress = Progress::new(args.read.quiet);
     let audit = pipeline::audit::audit(&settings, &|what| progress.say(what))?;

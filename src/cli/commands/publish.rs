@@ -60,17 +60,15 @@ impl<'a> Publication<'a> {
         progress.say("drawing");
         let style = if is_colored { Style::Colour } else { Style::Plain };
         let place = folder.path().display().to_string();
-        let (mut files, text, tripped) = audit.with_report(|report| -> anyhow::Result<_> {
+        let files = files(audit)?;
+        let (text, tripped) = audit.with_report(|report| -> anyhow::Result<_> {
             let tripped: Vec<String> = gates.iter().flat_map(|gate| gate.tripped(report)).collect();
             let text = match args.format {
                 SummaryFormat::Markdown => markdown::render(report),
                 SummaryFormat::Text | SummaryFormat::Json => terminal::render(report, Some(&place), style),
             };
-            Ok((report::render(report)?, text, tripped))
+            Ok((text, tripped))
         })?;
-        files.extend(rejects::write(&audit.waist.files)?);
-        let manifest = manifest::write(audit, &files)?;
-        files.push(Artifact { path: "manifest.json".to_owned(), bytes: manifest });
         folder.write(&files, access)?;
         drop(progress);
         match args.format {
@@ -90,6 +88,15 @@ impl<'a> Publication<'a> {
             Exit::Done
         })
     }
+}
+
+/// Every file of a report.
+pub(super) fn files(audit: &Audit) -> anyhow::Result<Vec<Artifact>> {
+    let mut files = audit.with_report(report::render)?;
+    files.extend(rejects::write(&audit.waist.files)?);
+    let manifest = manifest::write(audit, &files)?;
+    files.push(Artifact { path: "manifest.json".to_owned(), bytes: manifest });
+    Ok(files)
 }
 
 /// The share of the data rows that were rejected.

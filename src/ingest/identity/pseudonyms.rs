@@ -48,6 +48,8 @@ pub struct Mask {
     finder: Finder,
     /// The pseudonym of each name of the finder.
     found: Vec<String>,
+    /// What stands for texts that would be the same without their names, and are not.
+    twins: BTreeMap<String, String>,
 }
 
 impl Pseudonyms {
@@ -81,6 +83,16 @@ impl Pseudonyms {
         format!("user-{}", &digest[..DIGITS])
     }
 
+    /// Digits for a text that is no user's name.
+    fn digest(&self, text: &str) -> String {
+        sha256(format!("{}\0text\0{text}", self.salt).as_bytes())
+    }
+
+    /// What stands for a name of which nobody knows whether it is a person's.
+    fn stranger(&self, name: &str) -> String {
+        format!("name-{}", &self.digest(&folded(name))[..DIGITS])
+    }
+
     /// A mask for users, each with the name that stands for it in reports.
     ///
     /// # Errors
@@ -88,7 +100,8 @@ impl Pseudonyms {
     pub fn mask<'n>(&self, names: impl IntoIterator<Item = (&'n str, &'n str)>) -> Result<Mask> {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         let mut owners: BTreeMap<String, String> = BTreeMap::new();
-        for (name, user) in names {
+        // a pseudonym that is asked for by itself stands for whoever has it
+        for (name, user) in names.into_iter().filter(|(_, user)| !is_pseudonym(&folded(user))) {
             let pseudonym = self.of(user);
             let owner = owners.entry(pseudonym.clone()).or_insert_with(|| folded(user));
             ensure!(*owner == folded(user), "two users have the pseudonym {pseudonym}: take another salt");
@@ -104,7 +117,7 @@ impl Pseudonyms {
         let searched: Vec<(&String, &String)> = known.iter().filter(|(name, _)| is_searched(name)).collect();
         let finder = Finder::new(searched.iter().map(|(name, _)| name.as_str()))?;
         let found = searched.into_iter().map(|(_, pseudonym)| pseudonym.clone()).collect();
-        Ok(Mask { pseudonyms: self.clone(), known, finder, found })
+        Ok(Mask { pseudonyms: self.clone(), known, finder, found, twins: BTreeMap::new() })
     }
 }
 
@@ -114,8 +127,34 @@ impl Mask {
         self.known.get(&folded(name)).cloned().unwrap_or_else(|| self.pseudonyms.of(name))
     }
 
+    /// Keeps texts apart that would be the same without their names: each gets four digits of its own, by the salt.
+    pub fn keep_apart<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) {
+        let mut same: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for text in texts {
+            if let Some(masked) = self.text(text) {
+                same.entry(masked).or_default().push(text);
+            }
+        }
+        for (masked, mut texts) in same {
+            texts.sort_unstable();
+            texts.dedup();
+            for text in texts.iter().filter(|_| texts.len() > 1) {
+                let digest = self.pseudonyms.digest(text);
+                self.twins.insert((*text).to_owned(), format!("{masked} ~{}", &digest[..4]));
+            }
+        }
+    }
+
+    /// What stands for a name of which nobody knows whether it is a person's.
+    pub fn stranger(&self, name: &str) -> String {
+        self.pseudonyms.stranger(name)
+    }
+
     /// A text without names; `None` where it holds none.
     pub fn text(&self, text: &str) -> Option<String> {
+        if let Some(twin) = self.twins.get(text) {
+            return Some(twin.clone());
+        }
         if let Some(pseudonym) = self.known.get(&folded(text)) {
             return Some(pseudonym.clone());
         }

@@ -107,6 +107,9 @@ fn reading(bundles: &[Bundle]) -> anyhow::Result<Reading> {
                 *known = Some(known.as_ref().map_or_else(|| new.clone(), |known| format!("{known}, {new}")));
             }
         }
+        if all.typed != two.typed {
+            all.typed = None;
+        }
         for file in &two.files {
             all.name_file(file.clone());
         }
