@@ -111,6 +111,7 @@ fn settings(path: PathBuf) -> anyhow::Result<Settings> {
             typed: Vec::new(),
         },
         files: Vec::new(),
+        typed: Vec::new(),
     })
 }
 

@@ -62,7 +62,11 @@ fn heading(axis: &Days, sums: &[Total], sum: Total, setting: &Setting) -> Headin
     let title = match half {
         Some(index) if sum > Total::ZERO => {
             let at = words::time::date(axis.day(index));
-            format!("Half of {amount} was used by {at}, {} of {days}", words::count(index as u64 + 1))
+            format!(
+                "Half of {amount} was used by {at}, day {} of {}",
+                words::count(index as u64 + 1),
+                words::count(axis.count as u64)
+            )
         }
         _ => format!("{amount} in {days}"),
     };

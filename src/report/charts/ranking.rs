@@ -104,7 +104,7 @@ impl Ranking {
                 if self.is_narrow() { (above + 12, above + 24) } else { (i32::midpoint(above, below), above + 4) };
             if self.is_narrow() {
                 let room = self.amounts_end() - self.widest(|line| &line.amount) - 12 - MARGIN;
-                canvas.text(&measure::fit(&line.name, LABEL, room), (MARGIN, y), Type::left(LABEL, INK));
+                canvas.text(&measure::fit(&line.name, LABEL, room), (MARGIN + 4, y), Type::left(LABEL, INK));
             } else {
                 let name = measure::fit(&line.name, LABEL, LONGEST_NAME);
                 canvas.text(&name, (plot.left - 12, y), Type::right(LABEL, INK));
