@@ -90,7 +90,7 @@ fn heading(features: &Bars, setting: &Setting) -> Heading {
     let nameless = features.whole - features.named.iter().copied().sum();
     let title = match features.reaching(0.8) {
         Some(n) if features.whole > Total::ZERO && features.named.len() > 1 => {
-            format!("{n} of {counted} took 80 % of the {unit}")
+            format!("{} of {counted} took 80 % of the {unit}", words::count(n as u64))
         }
         _ if features.whole > Total::ZERO && nameless.share_of(features.whole) > 0.2 => {
             format!("{} of the {unit} are not attributed to a feature", features.share(nameless))
