@@ -59,6 +59,9 @@ pub fn sentence(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
     })
 }
 
+/// A chance of running out below which a pool is called enough.
+const UNLIKELY: f64 = 0.10;
+
 fn state(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
     let (account, forecast) = (meter.account.as_ref()?, meter.forecast.as_ref()?);
     let amount = |amount: Total| words::amount::amount(amount, account.unit);
@@ -76,7 +79,8 @@ fn state(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
                     words::share(run_out.chance)
                 ),
                 None => format!(
-                    "{left} left, enough until the reset on {reset}: the chance of running out before is {}.",
+                    "{left} left, {} until the reset on {reset}: the chance of running out before is {}.",
+                    if run_out.chance < UNLIKELY { "enough" } else { "probably enough" },
                     words::share(run_out.chance)
                 ),
             },
