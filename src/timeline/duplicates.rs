@@ -2,7 +2,8 @@
 //!
 //! With an event id: events of one vendor, workspace, meter and kind of entry with the same id in the same second are
 //! the same event, whatever app or amount an export gives them; in one file only exact repetitions are dropped. Files in
-//! which most shared ids stand for other people, apps and prompts count their rows, and share nothing.
+//! which most shared ids are numbers and stand for other prompts of other people, apps or amounts count their rows, and share
+//! nothing.
 //!
 //! Without one: rows are told apart by what their source names (time, user, model ...). A row that stands in two files
 //! is one event only if the files really overlap (see `groups`), directly or through other files. Then rows that differ in
@@ -15,6 +16,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
+    ingest::value::key_of_id,
     model::{
         account::{Entry, Meter},
         event::{Event, Place, Word},
@@ -131,8 +133,8 @@ impl Settling<'_> {
         self.lacking(&proven, true);
     }
 
-    /// The pairs of files whose ids mean different events, as numbers of rows do: in more than half of the rows that share
-    /// one, the person, the app and the prompt (without prompts, the amount) all differ.
+    /// The pairs of files whose ids are numbers of rows that mean different events: in more than half of the rows that share
+    /// one, the prompt differs, and the amount, the person or the app; without prompts, the amount and one of those two.
     fn of_others(&self, groups: &Groups) -> FxHashSet<(u32, u32)> {
         let mut votes: FxHashMap<(u32, u32), (u64, u64)> = FxHashMap::default();
         groups.each_pair(
@@ -141,6 +143,9 @@ impl Settling<'_> {
             |one, other| {
                 let (Some(one), Some(other)) = (one.first(), other.first()) else { return };
                 let (one, other) = (self.event(*one), self.event(*other));
+                if !is_number(one.key) {
+                    return;
+                }
                 let pair = (one.place.file.min(other.place.file), one.place.file.max(other.place.file));
                 let (same, differ) = votes.entry(pair).or_default();
                 *(if self.is_of_another(one, other) { differ } else { same }) += 1;
@@ -152,12 +157,13 @@ impl Settling<'_> {
     fn is_of_another(&self, one: &Event, other: &Event) -> bool {
         let (thread, there) = (self.names.thread(one.thread), self.names.thread(other.thread));
         let differ = |one: Option<Word>, other: Option<Word>| one.is_some() && other.is_some() && one != other;
-        let says_other = if one.cues.has_text() && other.cues.has_text() {
-            one.cues.fingerprint != other.cues.fingerprint
+        let (is_other_amount, is_elsewhere) =
+            (one.amount != other.amount, differ(thread.user, there.user) || differ(thread.app, there.app));
+        if one.cues.has_text() && other.cues.has_text() {
+            one.cues.fingerprint != other.cues.fingerprint && (is_other_amount || is_elsewhere)
         } else {
-            one.amount != other.amount
-        };
-        differ(thread.user, there.user) && differ(thread.app, there.app) && says_other
+            is_other_amount && is_elsewhere
+        }
     }
 
     /// Drops all but the first of the rows of a file that repeat an id and all that is told of it.
@@ -243,6 +249,11 @@ impl Settling<'_> {
             }
         }
     }
+}
+
+/// Whether a key is that of an id which is nothing but a number, as those of rows are.
+fn is_number(key: u64) -> bool {
+    key == key_of_id(&(key >> 32).to_string())
 }
 
 /// The keys that stand twice or more, with their rows, in order.

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     model::{
+        amount::Amount,
         event::{Event, ThreadId},
         instant::Instant,
         names::Names,
@@ -42,7 +43,12 @@ struct Shape {
     what: u64,
     /// Whether that is something else in others, or names a person or a session.
     is_telling: bool,
+    /// Different amounts of groups whose rows agree on it, up to [`AMOUNTS`].
+    amounts: Vec<Amount>,
 }
+
+/// So many different amounts that agree day by day are no chance.
+const AMOUNTS: usize = 7;
 
 /// Pairs of files that were told to overlap.
 #[derive(Debug, Default)]
@@ -79,18 +85,28 @@ impl Groups {
         let next = u32::try_from(self.shapes.len()).expect("fewer shapes than events, whose places are 32 bits");
         let said = |row: u32| (events[row as usize].amount, events[row as usize].tag);
         let are_equal = rows.iter().all(|row| said(*row) == said(rows[0]));
-        let Event { thread, about, cues, .. } = events[rows[0] as usize];
+        let Event { thread, about, cues, amount, .. } = events[rows[0] as usize];
         let what = hash((thread, about, cues.fingerprint));
         let is_named = self.named.contains(&thread);
         let ids = &mut self.ids[usize::from(are_equal)];
         let id = ids.get(&self.scratch).copied().unwrap_or_else(|| {
             ids.insert(self.scratch.clone(), next);
-            self.shapes.push(Shape { files: self.scratch.clone(), are_equal, groups: 0, what, is_telling: false });
+            self.shapes.push(Shape {
+                files: self.scratch.clone(),
+                are_equal,
+                groups: 0,
+                what,
+                is_telling: false,
+                amounts: Vec::new(),
+            });
             next
         });
         let shape = &mut self.shapes[id as usize];
         shape.groups += 1;
         shape.is_telling |= shape.what != what || is_named;
+        if are_equal && shape.amounts.len() < AMOUNTS && !shape.amounts.contains(&amount) {
+            shape.amounts.push(amount);
+        }
         self.spans.push((start..self.members.len(), id));
     }
 
@@ -118,8 +134,8 @@ impl Groups {
 
     /// The pairs of files that overlap: copies; files that share two rows or more, or a single one that is equal in all that
     /// is read, of totals or where times tell more than days, where what they share is at least half of what one of them has
-    /// in the period of the other. Where times tell days only, rows must name a person or a session, or tell more than one
-    /// thing by their other names and prompts: a day and an amount, or the same run each night, stand in the books of many. Where files meet at one instant only, one table
+    /// in the period of the other. Where times tell days only, rows must name a person or a session, tell more than one
+    /// thing by their other names and prompts, or agree on all amounts, of which many differ: a day and an amount, or the same run each night, stand in the books of many. Where files meet at one instant only, one table
     /// may have been cut there between equal rows: then both must hold the same rows of it, and not all equal.
     pub(super) fn proven(&self, events: &[Event], exports: &Exports, counts: impl Fn(&Event) -> bool) -> Proven {
         let shared = self.shared();
@@ -132,7 +148,7 @@ impl Groups {
                 shared.groups > 1 && shared.rows == here.max(there)
             } else {
                 let is_telling = are_totals || exports.is_fine(one) && exports.is_fine(other);
-                let is_enough = shared.rows > 1 && (is_telling || shared.is_telling) || is_telling && shared.equal > 0;
+                let is_enough = shared.rows > 1 && (is_telling || shared.is_told()) || is_telling && shared.equal > 0;
                 is_enough && shared.rows * 2 >= here.min(there)
             };
             if exports.are_copies(one, other) || is_known {
@@ -187,7 +203,7 @@ impl Groups {
     /// What each two files have in common.
     fn shared(&self) -> FxHashMap<(u32, u32), Shared> {
         let mut pairs: FxHashMap<(u32, u32), Shared> = FxHashMap::default();
-        for Shape { files, are_equal, groups, what, is_telling } in &self.shapes {
+        for Shape { files, are_equal, groups, what, is_telling, amounts } in &self.shapes {
             for (index, (one, count)) in files.iter().enumerate() {
                 for (other, there) in &files[..index] {
                     let shared = pairs.entry((*one.min(other), *one.max(other))).or_default();
@@ -196,6 +212,11 @@ impl Groups {
                     shared.equal += if *are_equal { *groups } else { 0 };
                     shared.is_telling |= *is_telling || shared.what.is_some_and(|known| known != *what);
                     shared.what = Some(*what);
+                    for amount in amounts {
+                        if shared.amounts.len() < AMOUNTS && !shared.amounts.contains(amount) {
+                            shared.amounts.push(*amount);
+                        }
+                    }
                 }
             }
         }
@@ -204,7 +225,7 @@ impl Groups {
 }
 
 /// What two files have in common.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Shared {
     rows: u64,
     groups: u64,
@@ -214,6 +235,15 @@ struct Shared {
     what: Option<u64>,
     /// Whether that differs among them, or names a person or a session.
     is_telling: bool,
+    /// Different amounts on which both agree.
+    amounts: Vec<Amount>,
+}
+
+impl Shared {
+    /// Whether rows known by days only show by what they say that they are the same.
+    fn is_told(&self) -> bool {
+        self.is_telling || self.equal == self.groups && self.amounts.len() >= AMOUNTS
+    }
 }
 
 /// When the events of some files happened.

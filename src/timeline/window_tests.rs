@@ -278,6 +278,8 @@ fn days_and_amounts_that_name_nobody_are_those_of_two_people() {
     let files: [&[(i64, i64)]; 2] = [&[(1, 5), (2, 3), (3, 2), (4, 1)], &[(1, 5), (2, 3), (3, 2), (4, 7)]];
     check_days_of(None, false, files, 8);
     check_days_of(Some("ada"), false, files, 4);
+    let days: Vec<(i64, i64)> = (1..=9).map(|day| (day, 70 + day * day)).collect();
+    check_days_of(None, false, [&days[..8], &days], 9);
     let copies: [&[(i64, i64)]; 2] = [&[(1, 5), (2, 3)], &[(1, 5), (2, 3)]];
     check_days_of(None, false, copies, 2);
 }

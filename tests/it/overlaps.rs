@@ -188,6 +188,8 @@ fn numbers_of_rows_in_two_clients_books_are_no_ids() {
     let files = [("acme.csv", ada.clone()), ("beta.csv", book(20, "ben", "crm", "Import contacts", 2))];
     assert_eq!(counted(&files), (40, "60".to_owned()));
     assert_eq!(report(&files)["totals"][0]["amount"], "60");
+    let files = [("acme.csv", ada.clone()), ("blog.csv", book(20, "ada", "blog", "Write about cats", 2))];
+    assert_eq!(counted(&files), (40, "60".to_owned()), "one person has two apps");
     let files = [("acme.csv", ada), ("later.csv", book(21, "ada", "shop", "Make it blue", 2))];
     assert_eq!(counted(&files), (21, "42".to_owned()), "one person's rows with other amounts are a later export");
 }

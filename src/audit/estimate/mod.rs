@@ -213,6 +213,8 @@ impl Budgets {
         }
         // a scope that was drawn from the team's features holds their repairs already
         let own = builder.history.filter(|_| is_project);
+        let is_double = builder.history.is_some() && !is_project && builder.rework.is_some();
+        ensure!(!is_double, "a scope drawn from --history holds the team's repairs already: leave --rework out");
         if let Some(share) = builder.rework.or(own.map(|history| history.rework)) {
             let factor = ((1.0 - REPAIRS) / (1.0 - share.clamp(0.0, 0.9))).min(MOST_FACTOR);
             range = range.map(|end| end * factor);
@@ -275,8 +277,9 @@ impl Budgets {
             let Some(band) = bands.get(kind) else { bail!("unknown item {kind:?}: use one of {}", known.join(", ")) };
             wanted.push((kind, *number, *band));
         }
-        let count: u32 = wanted.iter().map(|(_, number, _)| number).sum();
+        let count: u64 = wanted.iter().map(|(_, number, _)| u64::from(*number)).sum();
         ensure!(count > 0, "the scope list has no items: write one a line, such as `3 feature`");
+        ensure!(count <= MOST_ITEMS, "the scope list has {count} items: an estimate is for {MOST_ITEMS} at most");
         let what = format!("a scope of {count} {}", if count == 1 { "item" } else { "items" });
         if let Some(history) = history {
             let taken = history.items(wanted.into_iter());
@@ -293,6 +296,9 @@ impl Budgets {
         Ok((what, [middle - half, middle, middle + half], false))
     }
 }
+
+/// More items are no scope.
+const MOST_ITEMS: u64 = 10_000;
 
 /// Reads a scope list: one item a line, `3 feature`, `revision`; `#` begins a remark.
 ///

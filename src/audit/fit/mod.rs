@@ -244,10 +244,16 @@ fn replayed(
     let is_short = |cycle: &CycleBooks| cycle.books.missing > Total::ZERO;
     let of_message =
         |at: usize| message.and_then(|replay| replay.cycles.get(at)).map_or(Total::ZERO, |cycle| cycle.books.missing);
+    let is_bought = |at: usize| {
+        let lacks_more = replays
+            .iter()
+            .any(|(meter, replay)| *meter != Meter::Message && replay.cycles.get(at).is_some_and(is_short));
+        buys && !of_message(at).is_zero() && !lacks_more
+    };
     let cost = |at: usize| CycleCost {
         missing: cycles(at).any(is_short).then(|| Missing {
-            // integration credits are not bought by the price of message credits
-            topped_up: buys.then(|| bought(of_message(at))).filter(|_| !of_message(at).is_zero()),
+            // integration credits are not bought by the price of message credits, so what lacks them stands still
+            topped_up: is_bought(at).then(|| bought(of_message(at))),
             waited: dearest.and_then(|price| price.of(of_message(at))).unwrap_or_default(),
         }),
     };

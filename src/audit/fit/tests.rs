@@ -108,8 +108,8 @@ struct Plain {
     blocked: usize,
     unused: i128,
     missing: i128,
-    /// What each cycle lacked: message credits, and whether anything.
-    lacks: Vec<(i128, bool)>,
+    /// What each cycle lacked: credits of either meter.
+    lacks: Vec<[i128; 2]>,
 }
 
 type Uses = Vec<(i64, i128, u32)>;
@@ -140,7 +140,7 @@ fn plain(
         blocked: blocked.len(),
         unused: message.0.iter().map(|[.., expired]| expired).sum::<i128>() + message.2,
         missing,
-        lacks: message.0.iter().zip(&integration.0).map(|(one, other)| (one[1], one[1] + other[1] > 0)).collect(),
+        lacks: message.0.iter().zip(&integration.0).map(|(one, other)| [one[1], other[1]]).collect(),
     }
 }
 
@@ -254,13 +254,18 @@ proptest! {
         for (at, plan) in got.plans.iter().enumerate() {
             let mut regret = 0;
             for cycle in 0..expected[at].lacks.len() {
-                let covering = (0..plans.len()).filter(|other| !expected[*other].lacks[cycle].1).map(whole).min();
+                let covers = |other: &usize| expected[*other].lacks[cycle] == [0, 0];
+                let covering = (0..plans.len()).filter(covers).map(whole).min();
                 let best = covering.or_else(|| (0..plans.len()).map(whole).max()).unwrap();
-                let (lacking, lacks) = expected[at].lacks[cycle];
+                let [lacking, lacking_more] = expected[at].lacks[cycle];
                 let waited = dearest.map_or(0, |(price, credits)| price * lacking * 1_000_000_000 / credits);
                 let upgraded = best + waited;
-                let bought = topup.filter(|_| plans[at].topups && lacking > 0).map(|price| price * lacking * 1_000_000_000);
-                let made_good = if lacks { bought.map_or(upgraded, |bought| bought.min(upgraded)) } else { 0 };
+                // top-ups are of message credits: an app that stands still for want of others needs the larger plan
+                let made_good = match topup.filter(|_| plans[at].topups) {
+                    _ if lacking + lacking_more == 0 => 0,
+                    Some(price) if lacking_more == 0 => upgraded.min(price * lacking * 1_000_000_000),
+                    _ => upgraded,
+                };
                 regret += (whole(at) + made_good - best).max(0);
             }
             // what waited is valued by a fraction, rounded at the ninth decimal

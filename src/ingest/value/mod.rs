@@ -13,7 +13,7 @@ use std::hash::{BuildHasher as _, Hash};
 use rustc_hash::FxBuildHasher;
 
 /// The key of an event id: ids that end in numbers stand in the order of the numbers, others in no particular one.
-pub(super) fn key_of_id(id: &str) -> u64 {
+pub fn key_of_id(id: &str) -> u64 {
     let (mut number, mut place) = (0, 1);
     for byte in id.bytes().rev().take(9).take_while(u8::is_ascii_digit) {
         number += u64::from(byte - b'0') * place;
