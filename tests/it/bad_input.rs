@@ -16,6 +16,16 @@ fn check(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
     assert!(!report.exists(), "a report that looks fine");
 }
 
+/// The sum of a ledger's accepted rows, and how many were rejected.
+fn booked(ledger: &str) -> (String, u64) {
+    let (_dir, path) = file("ledger.csv", ledger);
+    let (_out, report, ran) = audit(&[&path], &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let report = crate::command::json(&report.join("report.json"));
+    let rejected = report["input"]["files"][0]["rejected"].as_u64().unwrap();
+    (report["totals"][0]["amount"].as_str().unwrap().to_owned(), rejected)
+}
+
 #[test]
 fn an_empty_file() {
     check("empty.csv", "", &["the file is empty"]);
@@ -152,10 +162,7 @@ fn what_may_be_a_pasted_row_or_two_stray_quotes_is_booked_as_neither() {
     let rows = "timestamp,user,app,credits,prompt\n2026-09-01T09:00:00Z,ann,a,1,hello\n\
                 2026-09-01T10:00:00Z,ann,a,5,\"why is this row wrong?\n2026-08-30T10:00:00Z,bob,a,700,old\"\n\
                 2026-09-01T11:00:00Z,ann,a,1,bye\n";
-    let (_dir, path) = file("pasted.csv", rows);
-    let (_out, report, _) = audit(&[&path], &[]);
-    let report = crate::command::json(&report.join("report.json"));
-    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"2".into(), &1.into()));
+    assert_eq!(booked(rows), ("2".to_owned(), 1));
 }
 
 #[test]
@@ -180,10 +187,7 @@ fn many_stray_quotes_cost_their_own_lines_only() {
 #[test]
 fn rows_above_the_header_are_not_lost_without_a_word() {
     let text = "2026-09-01,ann,50\n2026-09-02,ann,50\ndate,user,credits\n2026-09-03,ann,1\n";
-    let (_dir, path) = file("pre.csv", text);
-    let (_out, report, _) = audit(&[&path], &[]);
-    let report = crate::command::json(&report.join("report.json"));
-    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"1".into(), &2.into()));
+    assert_eq!(booked(text), ("1".to_owned(), 2));
 }
 
 #[test]
@@ -212,10 +216,7 @@ fn two_columns_that_could_be_the_amount_are_told() {
 #[test]
 fn another_unit_in_the_amount_is_refused() {
     let text = "timestamp,user,credits\n2026-09-01T09:00:00Z,ann,5 credits\n2026-09-01T10:00:00Z,ann,1200 tokens\n";
-    let (_dir, path) = file("units.csv", text);
-    let (_out, report, _) = audit(&[&path], &[]);
-    let report = crate::command::json(&report.join("report.json"));
-    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"5".into(), &1.into()));
+    assert_eq!(booked(text), ("5".to_owned(), 1));
 }
 
 #[test]
@@ -273,10 +274,7 @@ fn a_row_pasted_into_a_prompt_is_no_charge() {
     let rows = "timestamp,user,app,prompt,credits\n2026-09-01T09:00:00Z,ann,a,hello,1\n\
                 2026-09-01T10:00:00Z,ann,a,\"why is this row wrong?\n2026-08-30T10:00:00Z,bob,a,old,100\nthanks\",1\n\
                 2026-09-01T11:00:00Z,ann,a,bye,1\n";
-    let (_dir, path) = file("pasted.csv", rows);
-    let (_out, report, _) = audit(&[&path], &[]);
-    let report = crate::command::json(&report.join("report.json"));
-    assert_eq!((&report["totals"][0]["amount"], &report["input"]["files"][0]["rejected"]), (&"3".into(), &0.into()));
+    assert_eq!(booked(rows), ("3".to_owned(), 0));
 }
 
 #[test]

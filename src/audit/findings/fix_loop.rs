@@ -5,7 +5,7 @@
 use crate::{
     audit::{
         finding::{Confidence, counted},
-        findings::{Context, Found, Look, Rule, lacks},
+        findings::{Context, Found, Look, Rule},
     },
     model::account::Meter,
 };
@@ -26,8 +26,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(rule: &Rule, context: &Context) -> Look {
-    let mut look = Look { tested: context.classified().count() as u64, ..Look::default() };
-    look.lacks = lacks(look.tested, 1, "session with classified prompts", "sessions with classified prompts");
+    let mut look = context.look_at_classified();
     for (index, session) in context.sessions() {
         let Some(run) = session.run.as_ref().filter(|run| !run.late.amount.is_zero()) else { continue };
         let on = run.feature.as_ref().map_or(String::new(), |feature| format!(" on {feature:?}"));

@@ -196,6 +196,13 @@ impl Context<'_> {
         self.sessions().filter(move |(_, session)| session.whole.events > unknown(session))
     }
 
+    /// A look at those sessions, of which one at least is needed.
+    fn look_at_classified(&self) -> Look {
+        let tested = self.classified().count() as u64;
+        let lacks = lacks(tested, 1, "session with classified prompts", "sessions with classified prompts");
+        Look { tested, lacks, ..Look::default() }
+    }
+
     /// How many prompts a session has, and from when to when.
     fn span(&self, session: &SessionCase) -> String {
         let prompts = counted(session.whole.events, "prompt", "prompts");

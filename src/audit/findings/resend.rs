@@ -2,7 +2,7 @@
 use crate::{
     audit::{
         finding::counted,
-        findings::{Context, Found, Look, Rule, lacks},
+        findings::{Context, Found, Look, Rule},
     },
     model::account::Meter,
 };
@@ -21,8 +21,7 @@ pub(super) const RULE: Rule = Rule {
 const REPEATS: u64 = 2;
 
 fn look(rule: &Rule, context: &Context) -> Look {
-    let mut look = Look { tested: context.classified().count() as u64, ..Look::default() };
-    look.lacks = lacks(look.tested, 1, "session with classified prompts", "sessions with classified prompts");
+    let mut look = context.look_at_classified();
     for (index, session) in context.sessions() {
         let tally = session.resends.tally;
         if tally.events < REPEATS || tally.amount.is_zero() {

@@ -2,7 +2,7 @@
 //!
 //! Edits of many different features are planned iteration; only a series on few of them could have been one list.
 use crate::{
-    audit::findings::{Context, Found, Look, Rule, lacks},
+    audit::findings::{Context, Found, Look, Rule},
     model::account::Meter,
 };
 
@@ -22,8 +22,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(rule: &Rule, context: &Context) -> Look {
-    let mut look = Look { tested: context.classified().count() as u64, ..Look::default() };
-    look.lacks = lacks(look.tested, 1, "session with classified prompts", "sessions with classified prompts");
+    let mut look = context.look_at_classified();
     for (index, session) in context.sessions() {
         let tally = session.edits.tally;
         let is_spread = session.targets.is_none_or(|targets| targets * EDITS_A_TARGET > session.whole.events);

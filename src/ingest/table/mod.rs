@@ -9,6 +9,7 @@ pub mod fit;
 pub mod header;
 mod marks;
 pub mod notes;
+mod preamble;
 mod quotes;
 pub(in crate::ingest) mod realign;
 pub mod records;
@@ -285,7 +286,7 @@ fn each_row_of(
         let position = index;
         index += 1;
         if position < header.record {
-            if total_words::reads_as_row(record, width) {
+            if preamble::reads_as_row(record, width) {
                 batch.reject(Spot { line, byte: rows.byte() }, RowError::row(ABOVE), header.held_anyhow(record, keep));
             } else {
                 batch.rows.skipped += 1;
@@ -357,8 +358,6 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Sett
             let may_be_prompt = error.value.contains(char::is_alphabetic) && error.value.contains(' ');
             let is_hidden = may_be_prompt && settings.keep != Keep::IdsAndPrompts && row.header.has_prompts();
             let suspect = is_hidden.then_some(error.column.as_str());
-            let is_name =
-                |cell: &str| batch.names.known(cell).is_some() || batch.names.known(&cell.to_lowercase()).is_some();
             let held = row.header.held(row.record, settings.keep, suspect, is_name);
             if is_hidden {
                 "(text)".clone_into(&mut error.value);

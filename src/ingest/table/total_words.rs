@@ -1,5 +1,9 @@
 //! Words by which a row says that it adds up others, in several languages.
-use crate::ingest::{batch::RowError, table::cells::Cells, value::words::is_normal};
+use crate::ingest::{
+    batch::RowError,
+    table::{cells::Cells, preamble::looks_like_date},
+    value::words::is_normal,
+};
 
 /// Whether a row is a total: a word for it in front, and hardly anything else but numbers.
 pub(in crate::ingest) fn is_total(record: Cells) -> bool {
@@ -13,27 +17,6 @@ pub(in crate::ingest) fn is_total(record: Cells) -> bool {
 pub(in crate::ingest) fn is_total_by(record: Cells, error: &RowError) -> bool {
     let is_no_value = error.value.is_empty() || is_total_word(&error.value);
     is_no_value && is_total(record) && !record.iter().any(looks_like_date)
-}
-
-/// Whether a row above the header may be data: it is as wide, with a date and an amount in it.
-pub(in crate::ingest) fn reads_as_row(record: Cells, width: usize) -> bool {
-    let is_amount = |cell: &str| {
-        let digits = cell.trim();
-        digits.bytes().any(|byte| byte.is_ascii_digit())
-            && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'))
-            && !looks_like_date(digits)
-    };
-    record.len() == width && record.iter().any(looks_like_date) && record.iter().any(is_amount)
-}
-
-/// Whether a cell is three numbers with equal signs between them, which are not groups of thousands, or begins so.
-fn looks_like_date(cell: &str) -> bool {
-    let day = cell.trim().split([' ', 'T']).next().unwrap_or_default();
-    ['-', '/', '.'].into_iter().any(|sign| {
-        let parts: Vec<&str> = day.split(sign).collect();
-        let are_numbers = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-        parts.len() == 3 && are_numbers && parts[1].len() <= 2 && parts[2].len() != 3
-    })
 }
 
 /// Whether a cell is called a total, in one of several languages.
