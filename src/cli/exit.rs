@@ -14,6 +14,8 @@ pub(super) enum Exit {
     Gate,
     /// The report is written, but the share of rejected rows exceeds `--max-rejects`.
     TooManyRejects,
+    /// What was checked agrees, but a report could not be made again to prove its figures.
+    Unproven,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +25,7 @@ impl From<Exit> for ExitCode {
             Exit::Gate | Exit::Differs => Self::from(1),
             Exit::CouldNotRun => Self::from(2),
             Exit::TooManyRejects => Self::from(3),
+            Exit::Unproven => Self::from(4),
         }
     }
 }

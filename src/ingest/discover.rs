@@ -102,7 +102,8 @@ const fn is_device(_: fs::FileType) -> bool {
 pub fn label(path: &Path) -> String {
     let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
     let label = below.as_deref().unwrap_or(path).to_string_lossy().replace('\\', "/");
-    label.strip_prefix("./").unwrap_or(&label).to_owned()
+    let label = label.strip_prefix("./").unwrap_or(&label);
+    if label.is_empty() { ".".to_owned() } else { label.to_owned() }
 }
 
 /// Every file that the paths mean, sorted by label, each once.

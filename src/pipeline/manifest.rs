@@ -12,7 +12,7 @@ use crate::{
         instant::Instant,
         zone::{self, Zone},
     },
-    pipeline::{Events, NamedFile, Settings, Terms, audit::Audit},
+    pipeline::{Events, NamedFile, Settings, Terms, again::V1Again, audit::Audit},
     report::Artifact,
     rollup::Selection,
 };
@@ -27,7 +27,7 @@ pub(super) const DATA: [(&str, &str); 5] = [
 ];
 
 /// The options that name files, in the order of a manifest.
-const OPTIONS: [&str; 9] =
+pub(super) const OPTIONS: [&str; 9] =
     ["--config", "--map", "--aliases", "--features", "--rules", "--labels", "--weights", "--plans", "--scope"];
 
 /// A name that nobody has.
@@ -46,8 +46,8 @@ struct V1Manifest<'a> {
     weights: &'a str,
     data: Vec<V1File>,
     options: V1Options<'a>,
-    /// What `creditscope audit` is to be asked for the same report; null where that is not known.
-    again: Option<Vec<String>>,
+    #[serde(flatten)]
+    again: V1Again,
     files: &'a [NamedFile],
     inputs: Vec<V1File>,
     outputs: Vec<V1File>,
@@ -102,13 +102,13 @@ pub struct Asked {
 /// A choice of events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    from: Option<String>,
-    until: Option<String>,
-    users: Vec<String>,
-    apps: Vec<String>,
-    features: Vec<String>,
-    actions: Vec<String>,
-    meters: Vec<String>,
+    pub(super) from: Option<String>,
+    pub(super) until: Option<String>,
+    pub(super) users: Vec<String>,
+    pub(super) apps: Vec<String>,
+    pub(super) features: Vec<String>,
+    pub(super) actions: Vec<String>,
+    pub(super) meters: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -239,7 +239,7 @@ pub fn write(audit: &Audit, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
             charts: terms.charts.word(),
             pseudonymize: reading.pseudonymize,
         },
-        again: again(audit),
+        again: V1Again::of_report(audit),
         files: &reading.files,
         inputs: files.map(|file| V1File { path: file.path.clone(), sha256: file.sha256.clone() }).collect(),
         outputs: self::outputs(outputs),
@@ -247,38 +247,6 @@ pub fn write(audit: &Audit, outputs: &[Artifact]) -> anyhow::Result<Vec<u8>> {
     let mut text = serde_json::to_vec_pretty(&manifest).context("writing manifest.json")?;
     text.push(b'\n');
     Ok(text)
-}
-
-/// The arguments that make the same report again; `None` where an input came through a pipe, or bundles were read otherwise.
-fn again(audit: &Audit) -> Option<Vec<String>> {
-    let (waist, terms) = (&audit.waist, &audit.terms);
-    let Reading { files, asked, typed, pseudonymize, .. } = &waist.reading;
-    let Asked { source, unit, input_zone, choice } = asked;
-    let Choice { from, until, users, apps, features, actions, meters } = choice;
-    let is_one = |told: &Option<String>| told.as_ref().is_none_or(|told| !told.contains(", "));
-    if waist.titles.iter().any(|path| path == "-") || !is_one(source) || !is_one(input_zone) {
-        return None;
-    }
-    let mut all: Vec<String> = files.iter().map(|file| format!("{}={}", file.option, file.path)).collect();
-    let mut add = |option: &str, values: &[String]| all.extend(values.iter().map(|value| format!("{option}={value}")));
-    for (option, value) in
-        [("--source", source), ("--unit", unit), ("--tz", input_zone), ("--from", from), ("--to", until)]
-    {
-        add(option, value.as_slice());
-    }
-    for (option, values) in
-        [("--user", users), ("--app", apps), ("--feature", features), ("--action", actions), ("--meter", meters)]
-    {
-        add(option, values);
-    }
-    add("--now", &[audit.now.to_string()]);
-    add("--max-rows", &[terms.max_rows.to_string()]);
-    add("--charts", &[terms.charts.word().to_owned()]);
-    all.extend(typed.as_ref()?.iter().chain(&terms.typed).cloned());
-    all.extend(pseudonymize.then(|| "--pseudonymize".to_owned()));
-    all.push("--".to_owned());
-    all.extend(waist.titles.iter().cloned());
-    Some(all)
 }
 
 /// The data that the program carries.

@@ -1,4 +1,5 @@
 //! Joins the stages. The only place that calls more than one of them.
+mod again;
 pub mod audit;
 pub mod bundle;
 pub mod compare;

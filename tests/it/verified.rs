@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::command::{Ran, audit, creditscope, file};
+use crate::command::{Ran, audit, creditscope, file, with_input};
 
 const LEDGER: &str = "timestamp,credits,workspace,user,app,feature,kind
 2026-09-01T09:00:00Z,4,w,maya@example.com,shop,cart,generation
@@ -93,7 +93,92 @@ fn a_masked_report_is_made_again_with_its_salt() {
     let (_dir, report, ran) = audit(&[&path], &["--pseudonymize", "--salt", &salt, "--user", "ben@example.com"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let told = verify(&report);
-    assert!(told.code == 0 && told.stdout.contains("only their --salt"), "{}", told.stdout);
+    assert!(told.code == 4 && told.stdout.contains("only their --salt"), "{}", told.stdout);
     let told = creditscope(&["verify".as_ref(), report.as_os_str(), "--salt".as_ref(), salt.as_ref()]);
     assert!(told.code == 0 && told.stdout.contains(AGAIN), "{}", told.stdout);
+}
+
+/// What `verify` says of a report whose manifest was changed.
+#[track_caller]
+fn check_forged(forge: impl Fn(&mut serde_json::Map<String, serde_json::Value>), code: i32, said: &str) {
+    let (_input, path) = file("ledger.csv", LEDGER);
+    let (_dir, report, _) = audit(&[&path], &[]);
+    let manifest = report.join("manifest.json");
+    let mut forged = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    forge(&mut forged);
+    fs::write(&manifest, serde_json::to_vec_pretty(&forged).unwrap()).unwrap();
+    let told = verify(&report);
+    assert!(told.code == code && told.stdout.contains(said), "{}: {}{}", told.code, told.stdout, told.stderr);
+}
+
+#[test]
+fn a_manifest_that_does_not_tell_how_it_was_made_proves_nothing() {
+    check_forged(|manifest| drop(manifest.remove("again")), 1, "does not tell how it was made");
+    let null = serde_json::Value::Null;
+    check_forged(|manifest| drop(manifest.insert("again".to_owned(), null.clone())), 1, "does not tell how");
+    let piped = |manifest: &mut serde_json::Map<String, serde_json::Value>| {
+        manifest.remove("again");
+        manifest.insert("not_again".to_owned(), "standard-input".into());
+    };
+    check_forged(piped, 1, "does not tell how it was made");
+    let again = |arguments: &'static [&'static str]| {
+        move |manifest: &mut serde_json::Map<String, serde_json::Value>| {
+            manifest.insert("again".to_owned(), arguments.into());
+        }
+    };
+    check_forged(again(&["--tz=UTC", "--", "-"]), 1, "standard input, which it does not digest");
+    check_forged(again(&["--labels=/etc/passwd", "--", "ledger.csv"]), 1, "which it does not digest");
+    check_forged(again(&["--salt=own", "--pseudonymize", "--", "ledger.csv"]), 1, "which it does not digest");
+    check_forged(again(&["--nonsense", "--"]), 1, "reading how it was made");
+    check_forged(again(&["--tz=UTC", "--", "src"]), 4, "of which it digests nothing");
+}
+
+#[test]
+fn a_file_that_the_manifest_does_not_name_is_told_and_a_changed_one_is_told_once() {
+    let (_input, path) = file("ledger.csv", LEDGER);
+    let (_dir, report, _) = audit(&[&path], &[]);
+    fs::write(report.join("tables/by_person.csv"), "user,amount\nmaya,9999\n").unwrap();
+    let told = verify(&report);
+    assert!(told.code == 1 && told.stdout.contains("tables/by_person.csv  STRANGER"), "{}", told.stdout);
+    fs::remove_file(report.join("tables/by_person.csv")).unwrap();
+    assert_eq!(verify(&report).code, 0);
+    fs::write(report.join("tables/by_user.csv"), "user,amount\n").unwrap();
+    let told = verify(&report);
+    assert!(told.code == 1 && told.stdout.matches("by_user.csv").count() == 1, "{}", told.stdout);
+}
+
+#[test]
+fn a_report_of_standard_input_is_told_to_be_unproven() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report");
+    let place = report.display().to_string();
+    let ran = with_input(&["audit", "-", "-o", &place], LEDGER);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told = verify(&report);
+    assert!(told.code == 4 && told.stdout.contains("NOTHING PROVES THE FIGURES"), "{}", told.stdout);
+}
+
+#[test]
+fn a_bundle_is_made_again_too() {
+    let (folder, path) = file("ledger.csv", LEDGER);
+    let bundle = folder.path().join("bundle");
+    let place = bundle.display().to_string();
+    let ran = creditscope(&[
+        "rollup",
+        &path.display().to_string(),
+        "--user",
+        "ben@example.com",
+        "--gap",
+        "45m",
+        "-o",
+        &place,
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told = verify(&bundle);
+    assert!(told.code == 0 && told.stdout.contains(AGAIN), "{}{}", told.stdout, told.stderr);
+    let report = folder.path().join("report");
+    let ran = creditscope(&["report", &place, "-o", &report.display().to_string()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told = verify(&report);
+    assert!(told.code == 0 && told.stdout.contains(AGAIN), "{}{}", told.stdout, told.stderr);
 }

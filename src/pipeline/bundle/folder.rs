@@ -16,6 +16,8 @@ use crate::{
         zone::{self, Zone},
     },
     pipeline::{
+        Terms,
+        again::V1Again,
         bundle::columns::{self, Put, Take},
         manifest::{self, Reading, V1File},
         waist::Waist,
@@ -59,6 +61,8 @@ pub(super) struct V1Bundle {
     #[serde(flatten)]
     pub(super) reading: Reading,
     pub(super) overlaps: V1Overlaps,
+    #[serde(flatten)]
+    again: V1Again,
     inputs: Vec<V1File>,
     outputs: Vec<V1File>,
 }
@@ -75,6 +79,7 @@ impl Files {
     pub(super) fn with_manifest(
         mut self,
         waist: &Waist,
+        terms: &Terms,
         workspaces: Vec<Option<String>>,
     ) -> anyhow::Result<Vec<Artifact>> {
         let (first, last) = waist.rollups.period.context("a bundle holds events")?;
@@ -94,6 +99,7 @@ impl Files {
             data: manifest::data(),
             reading: waist.reading.clone(),
             overlaps: waist.overlaps.clone(),
+            again: V1Again::of_bundle(waist, terms),
             inputs: files.map(|file| V1File { path: file.path.clone(), sha256: file.sha256.clone() }).collect(),
             outputs: manifest::outputs(&self.0),
         };

@@ -102,7 +102,7 @@ pub fn write(events: &Events, settings: &Settings) -> anyhow::Result<Vec<Artifac
         digests.iter().map(|digest| Digest { workspace: workspace.clone(), digest: Hashed(*digest) })
     });
     files.add(table::DIGESTS, of_workspaces)?;
-    files.with_manifest(&waist, digests.into_keys().collect())
+    files.with_manifest(&waist, &settings.terms, digests.into_keys().collect())
 }
 
 fn inputs(waist: &Waist, files: &mut Files) -> anyhow::Result<()> {
