@@ -49,6 +49,11 @@ pub fn is_rework(class: usize) -> bool {
     matches!(Action::ALL.get(class), Some(Action::Fix | Action::Regeneration))
 }
 
+/// Whether a class says what a prompt was for: what the running app does is no prompt, and what is not told could be any.
+pub fn is_told(class: usize) -> bool {
+    !matches!(Action::ALL.get(class), Some(Action::Runtime | Action::Unclassified))
+}
+
 /// Splits the excess of a session with such prompts into [`CAUSES`]; they sum exactly to its cost less the usual.
 pub fn causes(actions: &[Tally; CLASSES], peers: &Peers) -> [Total; 4] {
     let count = |of: &dyn Fn(usize) -> bool| i128::from(sum(actions, of).events);

@@ -56,7 +56,7 @@ pub struct Compared {
     pub sessions: usize,
     /// How many others there are to compare with.
     pub others: usize,
-    /// The share of prompts that are rework, and its 95 % interval; `None` without prompts.
+    /// The share of prompts of a known class that are rework, and its 95 % interval; `None` without such prompts.
     pub rework: Option<(f64, [f64; 2])>,
     /// What the prompts cost that are compared.
     pub compared: Total,
@@ -138,7 +138,7 @@ pub fn compare(account: &AccountRollup, now: Instant) -> Vec<Compared> {
             prompts,
             sessions: mine.len(),
             others,
-            rework: wilson(excess::sum(&own, excess::is_rework).events, prompts),
+            rework: wilson(excess::sum(&own, excess::is_rework).events, excess::sum(&own, excess::is_told).events),
             compared: cost,
             expected,
             ratio,

@@ -50,9 +50,9 @@ pub struct ConvertArgs {
     /// The file to write, replacing a file of that name that is no input; - for standard output
     #[arg(id = "ledger", long = "to", value_name = "FILE")]
     pub ledger: PathBuf,
-    /// What to write
-    #[arg(long = "as", value_enum, value_name = "WHAT", default_value_t = Target::Ledger)]
-    pub target: Target,
+    /// What to write [default: focus into a file whose name begins with focus, else ledger]
+    #[arg(long = "as", value_enum, value_name = "WHAT")]
+    pub target: Option<Target>,
     /// How it is written [default: by the ending .csv, .jsonl, .ndjson or .parquet]
     #[arg(long, value_enum)]
     pub format: Option<LedgerFormat>,

@@ -119,7 +119,7 @@ Examples:
 Run it in the folder in which the report was made: inputs are looked for under the names they had. Where they and the
 program are as they were, the report is made again and compared byte by byte. Exit code 1 where anything differs or a file stands
 in the folder that the manifest does not name; 4 where all digests agree, but the report could not be made again, so that nothing
-proves its figures (an input came through a pipe, or names are masked and no --salt is given).";
+proves its figures (inputs are not here or came through a pipe, or names are masked and no --salt is given).";
 
 pub(super) const TEMPLATE_EXAMPLES: &str = "\
 Examples:

@@ -59,7 +59,7 @@ pub struct WriteArgs {
     /// Say what --fail-on found, and exit with 0
     #[arg(long, help_heading = heading::REPORT, hide_short_help = true)]
     pub warn_only: bool,
-    /// At most this many rows of a cut in report.json; the rest becomes one exact row
+    /// At most this many rows of a cut, findings, people and workspaces in report.json; the rest of a cut becomes one exact row
     #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = heading::REPORT, hide_short_help = true)]
     pub max_rows: usize,
 }

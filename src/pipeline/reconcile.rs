@@ -31,10 +31,11 @@ impl Books {
         let selection = Selection { actions: Vec::new(), features: Vec::new(), ..selection.clone() };
         let picked =
             |event: &&Event| selection.picks(Candidate { event, action: Action::Unclassified, feature: None }, names);
-        let balances = books::ledgers(all(), names, &input.balances).into_iter().map(|ledger| {
+        let balances = books::ledgers(all(), names, &input.balances).into_iter().filter_map(|ledger| {
             let checked = balance::check(&ledger.steps);
             let first = checked.first.map(|first| input.at(first.place));
-            Balances { account: ledger.account, workspace: ledger.workspace, checked, first }
+            let period = (ledger.steps.first()?.at, ledger.steps.last()?.at);
+            Some(Balances { account: ledger.account, workspace: ledger.workspace, period, checked, first })
         });
         Self {
             pool: books::pool(all().filter(picked), names),

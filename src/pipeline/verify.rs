@@ -187,7 +187,8 @@ fn arguments(manifest: &Manifest) -> Result<Vec<String>, V1Check> {
             return Err(failed("the manifest asks to read standard input, which it does not digest"));
         }
         let found = discover::discover(&[PathBuf::from(path)]).unwrap_or_default();
-        let is_below = |input: &Digest| found.iter().any(|found| Path::new(&input.path).starts_with(&found.label));
+        let labels: Vec<&str> = found.iter().map(|found| found.label.as_str()).chain([path.as_str()]).collect();
+        let is_below = |input: &Digest| labels.iter().any(|label| Path::new(&input.path).starts_with(label));
         if !inputs.iter().any(is_below) {
             return Err(untried(&format!("the manifest asks to read {path:?}, of which it digests nothing")));
         }
@@ -267,7 +268,10 @@ impl fmt::Display for V1Check {
     }
 }
 
-/// Whether nothing was found to differ.
+/// Whether nothing was found to differ. Inputs that are not there prove nothing, for or against.
 pub fn holds(checks: &[V1Check]) -> bool {
-    checks.iter().all(|check| matches!(check.standing, Standing::Same | Standing::Gone | Standing::Untried))
+    let is_away = |check: &V1Check| check.what == What::Input && check.standing == Standing::Missing;
+    checks
+        .iter()
+        .all(|check| matches!(check.standing, Standing::Same | Standing::Gone | Standing::Untried) || is_away(check))
 }

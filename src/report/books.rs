@@ -37,6 +37,9 @@ pub(in crate::report) struct V1Balance {
     meter: &'static str,
     unit: &'static str,
     workspace: Option<String>,
+    /// Its first and its last row; months that were read apart stand apart.
+    first: String,
+    last: String,
     verdict: &'static str,
     compared: u64,
     breaks: u64,
@@ -94,6 +97,8 @@ pub(in crate::report) fn balances(books: &Reconciliation) -> Vec<V1Balance> {
         meter: line.account.meter.word(),
         unit: line.account.unit.word(),
         workspace: line.workspace.clone(),
+        first: line.period.0.to_string(),
+        last: line.period.1.to_string(),
         verdict: line.checked.verdict.word(),
         compared: line.checked.compared,
         breaks: line.checked.breaks,
@@ -136,7 +141,11 @@ pub(in crate::report) const fn subject(subject: Subject) -> &'static str {
 
 /// What there is to say of the books, a sentence each; the alarms first, each marked as one.
 pub(in crate::report) fn sentences(books: &Reconciliation) -> Vec<(bool, String)> {
-    let mut said: Vec<(bool, String)> = books.balances.iter().map(of_balances).collect();
+    let is_good = |line: &&Balances| line.checked.verdict == Verdict::Agrees;
+    let mut said: Vec<(bool, String)> = books.balances.iter().filter(|line| !is_good(line)).map(of_balances).collect();
+    let mut good: Vec<&Balances> = books.balances.iter().filter(is_good).collect();
+    good.sort_by_key(|line| (&line.account, &line.workspace, line.period));
+    said.extend(good.chunk_by(|a, b| (&a.account, &a.workspace) == (&b.account, &b.workspace)).map(of_good));
     said.extend(books.told.iter().map(of_told));
     said.sort_by_key(|(is_alarm, _)| !is_alarm);
     said.extend(books.pool.iter().map(|row| (false, of_pool(row))));
@@ -156,6 +165,18 @@ fn of_pool(row: &PoolRow) -> String {
     };
     let beside = if row.entry.is_use() { "counted in the totals" } else { "outside the totals" };
     format!("{what}: {} {}, {beside}", row.tally.amount, account(&row.account, row.workspace.as_ref()))
+}
+
+/// Balances of one pool that follow from their rows, read together or in parts.
+fn of_good(parts: &[&Balances]) -> (bool, String) {
+    let compared = parts.iter().map(|part| part.checked.compared).sum();
+    let of = account(&parts[0].account, parts[0].workspace.as_ref());
+    let parts = if parts.len() > 1 {
+        format!(", in {} parts read apart", words::count(parts.len() as u64))
+    } else {
+        String::new()
+    };
+    (false, format!("balances of {of}: all {} follow from their rows{parts}", words::count(compared)))
 }
 
 fn of_balances(line: &Balances) -> (bool, String) {

@@ -6,7 +6,19 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// One line of visible text. Blanks at its ends and lines within it become single spaces.
 pub fn line(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| word.chars().map(visible).collect::<String>());
+    let words = text.split_whitespace().map(|word| {
+        let mut before = None;
+        let mut letters = word.chars().peekable();
+        let mut shown = String::with_capacity(word.len());
+        while let Some(c) = letters.next() {
+            // the mark that keeps two letters of one word apart, as Persian has it
+            let is_between = c == '\u{200c}' && before.is_some_and(char::is_alphabetic);
+            let stays = is_between && letters.peek().is_some_and(|next| next.is_alphabetic());
+            shown.push(if stays { c } else { visible(c) });
+            before = Some(c);
+        }
+        shown
+    });
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -118,6 +130,7 @@ mod tests {
     #[test]
     fn escapes_and_direction_marks_become_visible() {
         assert_eq!(line("a\u{1b}[31mb\u{7}\n c\u{202e}d\0"), "a�[31mb� c�d�");
+        assert_eq!(line("علی\u{200c}رضا \u{200c}a\u{200c}"), "علی\u{200c}رضا �a�");
         assert_eq!(line("  Zoë\tμ 田中 👩‍💻 "), "Zoë μ 田中 👩‍💻");
     }
 

@@ -54,7 +54,7 @@ pub struct V1Compared {
     value: Option<String>,
     prompts: u64,
     sessions: usize,
-    /// The share of prompts that are fixes or regenerations, with its 95 % interval.
+    /// The share of prompts of a known class that are fixes or regenerations, with its 95 % interval.
     rework_share: Option<f64>,
     rework_low: Option<f64>,
     rework_high: Option<f64>,

@@ -23,6 +23,10 @@ pub(super) fn csv<const N: usize>(
     Ok(Artifact { path: path.to_owned(), bytes })
 }
 
+/// What is said above a table of the page that no filter changes.
+pub(super) const UNFILTERED: &str =
+    "<p class=\"filtering-only muted\">This table shows everything, not the filtered part.\n";
+
 /// So many rows the page shows; the CSV file has all.
 const MOST: usize = 200;
 
@@ -48,7 +52,7 @@ pub(super) fn html<const N: usize>(
     }
     let heads = columns.map(str::to_owned);
     format!(
-        "<section id={id}><h2>{}</h2>\n<p class=muted>{}\n<div class=table tabindex=0 role=region aria-label=\"{0}\"><table><thead><tr>{}</thead>\n<tbody>\n{}</tbody></table></div>\n{more}</section>\n",
+        "<section id={id}><h2>{}</h2>\n<p class=muted>{}\n{UNFILTERED}<div class=table tabindex=0 role=region aria-label=\"{0}\"><table><thead><tr>{}</thead>\n<tbody>\n{}</tbody></table></div>\n{more}</section>\n",
         clean::html(title),
         clean::html(remark),
         cells("th scope=col", &heads),

@@ -8,7 +8,7 @@ use crate::{
         zone::Zone,
     },
     report::{
-        Report,
+        Report, clean,
         cut::{self, Cut},
         rework, words,
     },
@@ -44,7 +44,12 @@ pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
     ));
     let user = most_rework(account, Cut::User).map(|who| format!("most by {who}"));
     let feature = most_rework(account, Cut::Feature).map(|what| format!("most on {what}"));
-    let places: Vec<String> = user.into_iter().chain(feature).collect();
+    let worst = report.workspaces.iter().find(|one| one.is_of(&account.account) && one.sums.rework > Total::ZERO);
+    let place = worst.map(|one| {
+        let (of, took) = (clean::line(one.name()), words::amount::amount(one.sums.rework, unit));
+        format!("most in the workspace {of} ({took})")
+    });
+    let places: Vec<String> = place.into_iter().chain(user).chain(feature).collect();
     if !places.is_empty() {
         said.push(format!("Of this rework, {}.", words::list(&places)));
     }

@@ -32,7 +32,7 @@ pub const MUTED: RGBColor = RGBColor(89, 96, 105);
 pub const GRID: RGBColor = RGBColor(225, 228, 232);
 /// One series without a class, and where an ordered scale ends.
 pub const SERIES: RGBColor = RGBColor(8, 64, 129);
-/// Bars that a line runs across.
+/// Bars that stand behind what a chart is about.
 pub const BACKED: RGBColor = RGBColor(158, 190, 222);
 /// None, where colour tells the amount.
 pub const NONE: RGBColor = RGBColor(246, 247, 249);

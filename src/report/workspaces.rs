@@ -6,9 +6,9 @@ use crate::{
         finding::Finding,
         workspaces::{Workspace, worst_first},
     },
-    model::amount::Total,
+    model::{account::Unit, amount::Total},
     report::{cut, json, words},
-    rollup::{AccountRollup, Rollups},
+    rollup::{AccountName, AccountRollup, Rollups},
 };
 
 /// What is to be known of the order.
@@ -56,6 +56,17 @@ pub struct V1Workspace {
     /// The gravest of them.
     gravest: Option<V1Gravest>,
     last: String,
+    #[serde(skip)]
+    pub(super) sums: Sums,
+}
+
+/// What is added up where rows are summed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sums {
+    pub(super) unit: Unit,
+    pub(super) apps: u64,
+    pub(super) whole: Total,
+    pub(super) rework: Total,
 }
 
 /// The gravest finding.
@@ -92,6 +103,7 @@ impl V1Workspace {
             findings,
             gravest: gravest.map(|(severity, title)| V1Gravest { severity: severity.word(), title }),
             last: last.to_string(),
+            sums: Sums { unit: account.account.unit, apps, whole: whole.amount, rework: rework.amount },
         }
     }
 
@@ -118,20 +130,46 @@ impl V1Workspace {
         ]
     }
 
-    /// The cells of the page.
-    pub(super) fn short(&self) -> [String; 7] {
-        let gravest = self.gravest.as_ref().map(|gravest| format!("{}: {}", gravest.severity, gravest.title));
+    /// Its account in words.
+    pub(super) fn account(&self) -> String {
+        format!("{} {} {}", self.provider, self.meter, self.unit)
+    }
+
+    /// Its name, or that it has none.
+    pub(super) fn name(&self) -> &str {
+        self.workspace.as_deref().unwrap_or("no workspace")
+    }
+
+    /// Whether it is one of an account.
+    pub(super) fn is_of(&self, account: &AccountName) -> bool {
+        let AccountName { provider, meter, unit } = account;
+        self.provider == *provider && self.meter == meter.word() && self.unit == unit.word()
+    }
+
+    /// The gravest finding and how many more there are; empty where there is none.
+    pub(super) fn gravest_in_short(&self) -> String {
         let others = self.findings.saturating_sub(1);
         let more = if others > 0 { format!(" (and {} more)", words::count(others)) } else { String::new() };
-        [
-            self.workspace.clone().unwrap_or_else(|| "no workspace".to_owned()),
-            format!("{} {} {}", self.provider, self.meter, self.unit),
-            words::count(self.apps),
-            self.amount.clone(),
-            self.rework.clone(),
-            self.rework_share.map(words::share).unwrap_or_default(),
-            gravest.map(|gravest| gravest + &more).unwrap_or_default(),
-        ]
+        let said = |gravest: &V1Gravest| format!("{}: {}{more}", gravest.severity, gravest.title);
+        self.gravest.as_ref().map(said).unwrap_or_default()
+    }
+}
+
+impl Sums {
+    /// Of no workspace.
+    pub(super) fn of(unit: Unit) -> Self {
+        Self { unit, apps: 0, whole: Total::ZERO, rework: Total::ZERO }
+    }
+
+    /// Of both.
+    pub(super) fn plus(self, other: Self) -> Self {
+        let (whole, rework) = (self.whole + other.whole, self.rework + other.rework);
+        Self { unit: self.unit, apps: self.apps + other.apps, whole, rework }
+    }
+
+    /// How much of it is rework; none where that is no share.
+    pub(super) fn share(self) -> Option<f64> {
+        share(self.rework, self.whole)
     }
 }
 

@@ -55,6 +55,7 @@ fn check(path: &Path, options: &[&str]) -> Vec<Row> {
         for name in NEEDED {
             assert!(!row[name].is_empty(), "{name} is null in {row:?}");
         }
+        assert!(row["SkuId"].is_empty() == row["SkuMeter"].is_empty() && row["SkuId"] == row["SkuPriceId"]);
         assert!(NULLABLE.iter().all(|name| row.contains_key(*name)));
         assert!(row["ChargePeriodStart"] < row["ChargePeriodEnd"] && row["ChargePeriodStart"].len() == 20);
         let period = row["BillingPeriodStart"].clone()..row["BillingPeriodEnd"].clone();
@@ -164,5 +165,25 @@ fn real_exports_become_rows_of_focus() {
     for vendor in ["cursor", "copilot", "openai", "claude-code"] {
         let Some(folder) = shared(&format!("exports/{vendor}")) else { return };
         check(&folder, &[]);
+    }
+}
+
+#[test]
+fn a_file_named_focus_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, option, is_focus) in [
+        ("focus.csv", None, true),
+        ("focus-2026.csv", None, true),
+        ("focused.csv", None, false),
+        ("focus.csv", Some("ledger"), false),
+    ] {
+        let to = folder.path().join(name).display().to_string();
+        let mut args = vec!["convert", "sample-data/ledger-2026-08.csv", "--to", &to];
+        args.extend(option.iter().flat_map(|what| ["--as", *what]));
+        let ran = creditscope(&args);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let head = std::fs::read_to_string(&to).unwrap().lines().next().unwrap().to_owned();
+        assert_eq!(head.contains("BilledCost"), is_focus, "{name} {option:?}: {head}");
+        assert_eq!(ran.stderr.contains("of FOCUS 1.2, as the name says"), is_focus, "{}", ran.stderr);
     }
 }

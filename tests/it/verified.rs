@@ -182,3 +182,15 @@ fn a_bundle_is_made_again_too() {
     let told = verify(&report);
     assert!(told.code == 0 && told.stdout.contains(AGAIN), "{}{}", told.stdout, told.stderr);
 }
+
+#[test]
+fn a_report_whose_inputs_are_elsewhere_is_not_called_false() {
+    let (input, path) = file("ledger.csv", LEDGER);
+    let (_dir, report, _) = audit(&[&path], &[]);
+    drop(input);
+    let told = verify(&report);
+    assert!(told.code == 4 && told.stdout.contains("inputs are not here"), "{}", told.stdout);
+    fs::remove_file(report.join("report.json")).unwrap();
+    let told = verify(&report);
+    assert!(told.code == 1 && told.stdout.contains("report.json  MISSING"), "{}", told.stdout);
+}

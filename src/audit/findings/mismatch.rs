@@ -96,6 +96,7 @@ mod tests {
         let balances = Balances {
             account: account.clone(),
             workspace: Some("studio".to_owned()),
+            period: (Instant::from_nanos(0), Instant::from_nanos(0)),
             checked,
             first: Some("ledger.csv:7".to_owned()),
         };

@@ -76,19 +76,25 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let chances: Vec<f64> = tested.iter().map(chance).collect();
     for (tested, is_named) in tested.iter().zip(robust::named(&chances)) {
         let (mine, others) = (share(tested.mine), share(tested.others));
-        let amount = tested.mine[0].amount;
+        let paid = tested.mine[0].amount;
+        let net = net(account, &tested.subject).unwrap_or(paid);
+        let amount = paid.min(net);
         if !is_named || mine < others * TIMES || mine - others < POINTS || amount <= Total::ZERO {
             continue;
         }
         let kind = tested.kind;
         let title =
             format!("{} of the prompts of this {kind} are rework, {} elsewhere", percent(mine), percent(others));
-        let evidence = vec![format!(
-            "{} of {} prompts are fixes or regenerations, for {}",
+        let mut evidence = vec![format!(
+            "{} of {} prompts of a known class are fixes or regenerations, for {}",
             tested.mine[0].events,
             tested.mine[1].events,
-            context.say(amount)
+            context.say(paid)
         )];
+        if net != paid {
+            let what = if net < paid { "with refunds taken off" } else { "with sessions that several share" };
+            evidence.push(format!("{what}, {} of rework, as in the tables", context.say(net)));
+        }
         #[expect(clippy::cast_possible_truncation, reason = "a share in percent")]
         let saved = ((mine - others) / mine * 100.0) as i128;
         let mut finding = rule.finding(context, (amount, (saved / 2, saved)), &tested.subject, (title, evidence));
@@ -113,10 +119,21 @@ fn is_told(row: &Row) -> bool {
     row.inferred * 2 <= row.tally.events
 }
 
-/// Rework, and all prompts whose class is told: what the running app does is none, and what is not told could be either.
+/// Rework, and all prompts whose class is told.
 fn parts(actions: &[Tally; Action::ALL.len()]) -> [Tally; 2] {
-    let could_be = |class: usize| !matches!(Action::ALL[class], Action::Runtime | Action::Unclassified);
-    [excess::sum(actions, excess::is_rework), excess::sum(actions, could_be)]
+    [excess::sum(actions, excess::is_rework), excess::sum(actions, excess::is_told)]
+}
+
+/// The rework of a subject as the tables have it: with refunds taken off, and with sessions that several share.
+fn net(account: &AccountRollup, subject: &Subject) -> Option<Total> {
+    let rows = if subject.user.is_some() { &account.by_user } else { &account.by_app };
+    let is_same = |row: &&Row| {
+        let Subject { workspace, user, app, .. } = subject;
+        row.subject.user == *user && row.subject.app == *app && (user.is_some() || row.subject.workspace == *workspace)
+    };
+    let mut rows = rows.iter().filter(is_same);
+    let row = rows.next().filter(|_| rows.next().is_none() && subject.feature.is_none())?;
+    Some(excess::sum(&row.actions, excess::is_rework).amount)
 }
 
 fn plus(mut sum: [Tally; 2], more: [Tally; 2]) -> [Tally; 2] {

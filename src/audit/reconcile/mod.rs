@@ -2,7 +2,10 @@
 pub mod balance;
 pub mod told;
 
-use crate::rollup::{AccountName, books::PoolRow};
+use crate::{
+    model::instant::Instant,
+    rollup::{AccountName, books::PoolRow},
+};
 use balance::Checked;
 use told::Compared;
 
@@ -24,6 +27,8 @@ pub struct Balances {
     pub account: AccountName,
     /// The workspace that holds the pool.
     pub workspace: Option<String>,
+    /// Its first and its last row.
+    pub period: (Instant, Instant),
     /// What came of it.
     pub checked: Checked,
     /// Where the first break stands: file and line.

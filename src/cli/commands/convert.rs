@@ -34,7 +34,8 @@ pub(crate) fn run(args: &ConvertArgs) -> anyhow::Result<Exit> {
     }
     let progress = Progress::new(args.read.quiet);
     let say = |what: &str| progress.say(what);
-    let converted = match args.target {
+    let by_name = if is_named_focus(&args.ledger) { Target::Focus } else { Target::Ledger };
+    let converted = match args.target.unwrap_or(by_name) {
         Target::Ledger => convert::convert(&settings, form, &say),
         Target::Focus => convert::to_focus(&settings, form, &say),
     }?;
@@ -45,10 +46,20 @@ pub(crate) fn run(args: &ConvertArgs) -> anyhow::Result<Exit> {
         let keeps_prompts = settings.ingest.keep == Keep::IdsAndPrompts;
         let access = if keeps_prompts { Access::Owner } else { Access::Default };
         write_file(&args.ledger, &converted.bytes, access)?;
-        remark(args.read.quiet, &[format!("{}: {} rows", args.ledger.display(), converted.n_rows)]);
+        let what = match (args.target, by_name) {
+            (None, Target::Focus) => " of FOCUS 1.2, as the name says (--as ledger writes a ledger)",
+            _ => "",
+        };
+        remark(args.read.quiet, &[format!("{}: {} rows{what}", args.ledger.display(), converted.n_rows)]);
     }
     remark(args.read.quiet, &converted.lacks);
     Ok(Exit::Done)
+}
+
+/// `focus.csv`, `focus-2026-10.parquet`.
+fn is_named_focus(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    name.strip_prefix("focus").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 fn by_ending(path: &Path) -> anyhow::Result<Form> {

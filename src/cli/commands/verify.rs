@@ -28,7 +28,8 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
         });
     }
     let holds = verify::holds(&checks);
-    let is_untried = checks.iter().any(|check| check.standing == Standing::Untried);
+    let is_away = |check: &V1Check| check.what == What::Input && check.standing == Standing::Missing;
+    let is_untried = checks.iter().any(|check| check.standing == Standing::Untried || is_away(check));
     match args.format {
         Format::Json => print_json(&serde_json::to_value(&checks).context("writing JSON")?)?,
         Format::Text => {
@@ -36,7 +37,10 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
             let lines = told.fold(String::new(), |lines, check| format!("{lines}{check}\n"));
             let verdict = match (holds, args.quick, is_untried) {
                 (false, ..) => "the report does NOT hold",
-                (true, true, _) => "digests are as the manifest says; the figures were not made again, as --quick asks",
+                (true, true, true) => "digests of the report are as the manifest says; not all inputs are here",
+                (true, true, false) => {
+                    "digests are as the manifest says; the figures were not made again, as --quick asks"
+                }
                 (true, false, true) => {
                     "digests are as the manifest says, but NOTHING PROVES THE FIGURES: they were not made again"
                 }
@@ -58,6 +62,11 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
 /// The files of a report, made again where its inputs and the program are those that made it.
 fn files(args: &VerifyArgs, checks: &[V1Check], again: &[String], is_bundle: bool) -> Result<Vec<Artifact>, V1Check> {
     let of = |what: What| checks.iter().filter(move |check| check.what == what);
+    if of(What::Input).any(|check| check.standing == Standing::Missing) {
+        return Err(verify::untried(
+            "inputs are not here: run it in the folder in which the report was made, with them there",
+        ));
+    }
     if of(What::Input).any(|check| check.standing != Standing::Same) {
         return Err(verify::untried("not all inputs are there as they were"));
     }

@@ -154,7 +154,13 @@ record!(Checked {
     found: Option<Total>,
     first: Option<Break>,
 });
-record!(Balances { account: AccountName, workspace: Option<String>, checked: Checked, first: Option<String> });
+record!(Balances {
+    account: AccountName,
+    workspace: Option<String>,
+    period: (Instant, Instant),
+    checked: Checked,
+    first: Option<String>,
+});
 record!(Used { provider: String, subject: totals::Subject, name: String, label: String, meter: Meter, amount: Total });
 record!(RowCount {
     physical: u64,

@@ -219,6 +219,15 @@ impl Bar {
 }
 
 impl Bars {
+    /// How many of the dearest names reach a share of the whole, or else have bars, and what these make up, in words.
+    /// `None` where nothing was used, or more was given back.
+    fn dearest(&self, share: f64) -> Option<(usize, String)> {
+        let shown = self.bars.iter().filter(|bar| bar.named).count();
+        let count = self.reaching(share).map_or(shown, |count| count.min(shown));
+        let sum: Total = self.named.iter().take(count).copied().sum();
+        (count > 0 && sum > Total::ZERO && sum <= self.whole).then(|| (count, self.share(sum)))
+    }
+
     /// How many of the dearest names make up a share of the whole; `None` where all of them do not.
     fn reaching(&self, share: f64) -> Option<usize> {
         let mut sum = Total::ZERO;

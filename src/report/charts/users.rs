@@ -51,8 +51,9 @@ fn heading(users: &Bars, setting: &Setting) -> Heading {
         (true, _, []) => format!("No user is named for any of the {unit}"),
         (true, _, [one]) if *one == users.whole => format!("One user used all {unit}"),
         (true, Some(1), [first, ..]) => format!("{} used {} of the {unit}", users.bars[0].name, users.share(*first)),
-        (true, Some(n), _) => {
-            format!("{} of {} used half of the {unit}", words::count(n as u64), users.count("user", "users"))
+        (true, Some(_), _) => {
+            let (n, share) = users.dearest(0.5).unwrap_or_default();
+            format!("{} of {} used {share} of the {unit}", words::count(n as u64), users.count("user", "users"))
         }
         (true, None, _) => format!("More than half of the {unit} were used without a user's name"),
         (false, ..) => format!("{all} among {}", users.count("user", "users")),

@@ -184,6 +184,7 @@ impl<'a> Source<'a> {
             "ResourceId" => text(thread.app),
             "ResourceName" => label,
             "ResourceType" => label.map(|_| "App".into()),
+            "SkuId" | "SkuPriceId" => Some(self.sku().into()),
             "SkuMeter" | "x_Meter" => Some(tag.account.meter.word().into()),
             "BillingAccountName" | "SubAccountId" | "SubAccountName" => text(thread.workspace),
             "Tags" => self.tags(),
@@ -303,6 +304,12 @@ impl<'a> Source<'a> {
             Unit::Usd => "USD".into(),
             unit => format!("{} {} {unit}", self.books.input.names.text(account.provider), account.meter).into(),
         }
+    }
+
+    /// Vendor, meter and unit: what exports tell of what is priced.
+    fn sku(&self) -> String {
+        let account = self.tag.account;
+        format!("{}/{}/{}", self.books.input.names.text(account.provider), account.meter.word(), account.unit.word())
     }
 
     /// From the second of the event to the next; of a total, as long as those of its file are apart, a day at most.

@@ -7,6 +7,7 @@ use crate::report::{
     clean,
     cut::Cut,
     html::{chains, cuts, table::Table},
+    plain::UNFILTERED,
     words,
 };
 
@@ -28,12 +29,19 @@ fn section(report: &Report, sheet: &Sheet, several: bool, style: &mut String) ->
     }
     for cut in tables(sheet) {
         let id = format!("{}-{}", sheet.slug, cut.word());
-        let _ = writeln!(html, "<h3 class=whole>{}</h3>", title(cut));
+        // filters make other tables of these; that of models stays
+        let is_filtered = cut != Cut::Model;
+        let _ = writeln!(html, "<h3{}>{}</h3>", if is_filtered { " class=whole" } else { "" }, title(cut));
         for chart in sheet.charts.iter().filter(|chart| home(chart) == Some(cut)) {
             html.push_str(&figure(chart));
         }
         if let Some(table) = cuts::table(cut, sheet.account, report, id) {
-            html.push_str(&table.html().replacen("<div class=table", "<div class=\"table whole\"", 1));
+            if is_filtered {
+                html.push_str(&table.html().replacen("<div class=table", "<div class=\"table whole\"", 1));
+            } else {
+                html.push_str(UNFILTERED);
+                html.push_str(&table.html());
+            }
             style.extend(Table::print_style(&table));
         }
         if cut == Cut::Feature {

@@ -1,7 +1,7 @@
 //! The books as tables: pools, balances, vendors' totals.
 use crate::{
     audit::reconcile::{Balances, Reconciliation, told::Compared},
-    model::amount::Total,
+    model::{amount::Total, zone::Zone},
     report::{
         books,
         html::table::{Cell, Head, Line, Table},
@@ -14,14 +14,14 @@ use crate::{
 const MOST: usize = 100;
 
 /// Every table that has something to show.
-pub(super) fn tables(reconciliation: &Reconciliation) -> String {
+pub(super) fn tables(reconciliation: &Reconciliation, zone: &Zone) -> String {
     let Reconciliation { pool, balances, told } = reconciliation;
     let mut html = String::new();
     if !pool.is_empty() {
         html.push_str(&of_pool(pool).html());
     }
     if !balances.is_empty() {
-        html.push_str(&of_balances(balances).html());
+        html.push_str(&of_balances(balances, zone).html());
     }
     let mut lines: Vec<&Compared> = told.iter().flat_map(|file| &file.lines).collect();
     if !lines.is_empty() {
@@ -68,12 +68,14 @@ fn of_pool(pool: &[PoolRow]) -> Table {
     Table { id: None, caption, heads, rows: pool.iter().map(row).collect(), total: None }
 }
 
-fn of_balances(balances: &[Balances]) -> Table {
+fn of_balances(balances: &[Balances], zone: &Zone) -> Table {
     let row = |line: &Balances| {
         let checked = &line.checked;
         let cells = vec![
             account(&line.account),
             workspace(line.workspace.as_ref()),
+            Cell::Moment(words::time::moment(line.period.0, zone)),
+            Cell::Moment(words::time::moment(line.period.1, zone)),
             Cell::Text(checked.verdict.word().to_owned()),
             Cell::Number(words::count(checked.compared), checked.compared.to_string()),
             Cell::Number(words::count(checked.breaks), checked.breaks.to_string()),
@@ -84,7 +86,7 @@ fn of_balances(balances: &[Balances]) -> Table {
         ];
         Line { cells, others: false }
     };
-    let texts = ["Account", "Workspace", "Balances"].map(Head::text).into_iter();
+    let texts = ["Account", "Workspace", "First row", "Last row", "Balances"].map(Head::text).into_iter();
     let numbers = ["Compared", "Do not follow", "Expected at the end", "Found", "Difference"].map(Head::number);
     let heads = texts.chain(numbers).chain([Head::text("First break")]).collect();
     let mut caption = "Balances told after rows, against the rows".to_owned();

@@ -4,6 +4,7 @@ use crate::{
     report::{
         Report, chains, clean, cut,
         html::table::{Cell, Head, Line, Table},
+        plain::UNFILTERED,
         words,
         words::amount::Decimals,
     },
@@ -80,9 +81,5 @@ pub(super) fn section(account: &AccountRollup, report: &Report, slug: &str) -> S
     let Some(table) = table(account, report, format!("{slug}-chains")) else { return String::new() };
     let said =
         chains::sentence(account, report.now).map(|said| format!("<p>{}.\n", clean::html(&said))).unwrap_or_default();
-    format!(
-        "<h3 class=whole>Repairs</h3>\n<div class=whole>{said}{}<p class=muted>{}</div>\n",
-        table.html(),
-        chains::METHOD
-    )
+    format!("<h3>Repairs</h3>\n{UNFILTERED}{said}{}<p class=muted>{}\n", table.html(), chains::METHOD)
 }

@@ -1,7 +1,7 @@
 //! The cubes of the accounts as the page embeds them, and the form that filters them. Cells are text: numbers in base 36,
 //! each cell told by what differs from the one before; all of it is packed (RFC 1951), as browsers unpack it, so that a
 //! hundred thousand events fit the page.
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use flate2::{Compression, write::DeflateEncoder};
 use serde::Serialize;
@@ -21,6 +21,8 @@ struct V1Cubes<'a> {
     rework: Vec<usize>,
     outside: Vec<usize>,
     most: usize,
+    /// Names that cannot be shown as they are, and how they are shown.
+    shown: BTreeMap<&'a str, String>,
     accounts: Vec<V1Cube<'a>>,
 }
 
@@ -35,12 +37,12 @@ struct V1Cube<'a> {
     price: Option<[String; 2]>,
     /// Amounts of the cells are in units of ten to minus this.
     decimals: u32,
-    users: Vec<String>,
+    users: &'a [String],
     /// Workspace, name, id.
-    apps: Vec<[Option<String>; 3]>,
-    features: Vec<(u32, String)>,
+    apps: Vec<[Option<&'a str>; 3]>,
+    features: &'a [(u32, String)],
     /// The name, or for a session that pauses delimit its local start.
-    sessions: Vec<(Option<String>, Option<String>)>,
+    sessions: Vec<(Option<&'a str>, Option<String>)>,
     cells: String,
 }
 
@@ -50,11 +52,18 @@ pub(super) fn data(report: &Report, sheets: &[Sheet], most: usize) -> anyhow::Re
         return Ok(String::new());
     }
     let places = |is: fn(Action) -> bool| Action::ALL.into_iter().filter(|a| is(*a)).map(Action::index).collect();
+    let names = sheets.iter().flat_map(|sheet| {
+        let Cube { users, apps, features, sessions, .. } = &sheet.account.cube;
+        let names = users.iter().chain(features.iter().map(|(_, name)| name));
+        let apps = apps.iter().flat_map(|app| [&app.workspace, &app.label, &app.id]).flatten();
+        names.chain(apps).chain(sessions.iter().filter_map(|session| session.name.as_ref()))
+    });
     let cubes = V1Cubes {
         actions: Action::WORDS,
         rework: places(Action::is_rework),
         outside: places(|action| matches!(action, Action::Runtime | Action::Unclassified)),
         most,
+        shown: names.map(|name| (name.as_str(), clean::line(name))).filter(|(name, shown)| name != shown).collect(),
         accounts: sheets.iter().map(|sheet| cube(report, sheet)).collect(),
     };
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::new(9));
@@ -66,11 +75,10 @@ pub(super) fn data(report: &Report, sheets: &[Sheet], most: usize) -> anyhow::Re
 fn cube<'a>(report: &Report, sheet: &'a Sheet) -> V1Cube<'a> {
     let account = sheet.account;
     let Cube { detail, users, apps, features, sessions, cells } = &account.cube;
-    let shown = |text: &Option<String>| text.as_deref().map(clean::line);
     let decimals = cells.iter().map(|cell| needed(cell.tally.amount)).max().unwrap_or(0);
-    let start = |session: &crate::rollup::cube::Session| {
+    let start = |session: &'a crate::rollup::cube::Session| {
         let local = || report.zone.local(session.first).format("%Y-%m-%d %H:%M:%S").to_string();
-        (shown(&session.name), session.name.is_none().then(local))
+        (session.name.as_deref(), session.name.is_none().then(local))
     };
     V1Cube {
         id: &sheet.slug,
@@ -84,9 +92,9 @@ fn cube<'a>(report: &Report, sheet: &'a Sheet) -> V1Cube<'a> {
         },
         price: account.price.map(|price| [price.dollars().nanos().to_string(), price.units().nanos().to_string()]),
         decimals,
-        users: users.iter().map(|name| clean::line(name)).collect(),
-        apps: apps.iter().map(|app| [shown(&app.workspace), shown(&app.label), shown(&app.id)]).collect(),
-        features: features.iter().map(|(app, name)| (*app, clean::line(name))).collect(),
+        users,
+        apps: apps.iter().map(|app| [&app.workspace, &app.label, &app.id].map(Option::as_deref)).collect(),
+        features,
         sessions: sessions.iter().map(start).collect(),
         cells: encoded(cells, decimals),
     }

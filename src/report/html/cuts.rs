@@ -119,7 +119,7 @@ impl Columns<'_> {
         let name = |key: Key| {
             let text = key.text(&row.subject);
             let mark = if key == Key::Feature { cut::inferred_mark(row) } else { "" };
-            Cell::Text(text.unwrap_or_else(|| words::nameless(key).to_owned()) + mark)
+            Cell::Name(text.unwrap_or_else(|| words::nameless(key).to_owned()), mark)
         };
         let mut cells: Vec<Cell> = self.keys.iter().copied().map(name).collect();
         self.figures(&mut cells, row.tally, (&row.actions, row.parts));

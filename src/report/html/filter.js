@@ -10,6 +10,9 @@
   };
   // a browser that cannot unpack shows the page without filters
   const cubes = data && window.DecompressionStream && JSON.parse(await unpacked(data.textContent));
+  // names that cannot be shown as they are
+  const replaced = new Map(cubes ? Object.entries(cubes.shown) : []);
+  const shown = (name) => replaced.get(name) ?? name;
   const CUTS = [["action", "Actions"], ["user", "Users"], ["feature", "Features"], ["session", "Sessions"], ["app", "Apps"], ["day", "Days"]];
   const DRILLS = ["user", "app", "feature", "action"];
   const DAY = 86400000;
@@ -76,28 +79,35 @@
     const outside = cubes.outside.reduce((total, action) => total + sum.actions[action], 0n);
     return outside === sum.amount || sum.amount <= 0n || rework < 0n || rework > sum.amount ? null : share(rework, sum.amount);
   };
-  const appName = (cube, app) => (app ? cube.apps[app - 1][1] || "no app" : "no app");
+  const appName = (cube, app) => (app && cube.apps[app - 1][1] !== null ? shown(cube.apps[app - 1][1]) : "no app");
   const label = (cube, cut, sum) => {
     const cell = sum.cell;
     if (cut === "action") return cubes.actions[cell.action];
-    if (cut === "user") return names.user(cube, cell)[0] ?? "no user";
-    if (cut === "feature") return names.feature(cube, cell)[0] ?? "unattributed";
+    if (cut === "user") return cell.user ? shown(names.user(cube, cell)[0]) : "no user";
+    if (cut === "feature") return cell.feature ? shown(names.feature(cube, cell)[0]) : "unattributed";
     if (cut === "app") return appName(cube, cell.app);
     if (cut === "day") return dayText(cell.day);
     if (!cell.session) return "no session";
     const [name, start] = cube.sessions[cell.session - 1];
-    return name ?? [...names.user(cube, cell), ...(cell.app ? [appName(cube, cell.app)] : []), start].join(" · ");
+    return name !== null ? shown(name) : [...names.user(cube, cell).map(shown), ...(cell.app ? [appName(cube, cell.app)] : []), start].join(" · ");
   };
   const element = (tag, text, properties = {}) => Object.assign(document.createElement(tag), { textContent: text, ...properties });
   const count = (n, one) => `${grouped(String(n))} ${one}${n === 1 ? "" : "s"}`;
 
+  // a name as it is in the data, else as it is shown
+  const matcher = (key, text) => {
+    const all = cubes.accounts.flatMap((cube) => (key === "user" ? cube.users : key === "app" ? cube.apps.flatMap((app) => app.slice(1).filter(Boolean)) : cube.features.map((feature) => feature[1])));
+    const isExact = all.some((name) => folded(name) === text);
+    return (name) => folded(isExact ? name : shown(name)) === text;
+  };
   const sums = (cube, filter) => {
+    const wanted = Object.fromEntries(["user", "app", "feature"].map((key) => [key, matcher(key, filter[key])]));
     const cuts = new Map(CUTS.map(([cut]) => [cut, new Map()]));
     const total = empty();
     for (const cell of cellsOf(cube)) {
       if (cell.day < filter.from || cell.day > filter.to) continue;
       if (filter.action !== "" && cubes.actions[cell.action] !== filter.action) continue;
-      if (!["user", "app", "feature"].every((key) => filter[key] === "" || names[key](cube, cell).some((name) => folded(name) === filter[key]))) continue;
+      if (!["user", "app", "feature"].every((key) => filter[key] === "" || names[key](cube, cell).some((name) => wanted[key](name)))) continue;
       add(total, cell);
       for (const [cut, rows] of cuts) {
         const key = cut === "app" ? (cell.app && cube.apps[cell.app - 1][1] ? cell.app : 0) : cell[cut];
@@ -179,13 +189,17 @@
   const drill = (cube, cut, sum, name) => {
     const button = element("button", name, { type: "button", className: "drill" });
     if (cut === "session") {
+      let detail = null;
       button.setAttribute("aria-expanded", "false");
       button.addEventListener("click", () => {
+        button.setAttribute("aria-expanded", String(!detail));
+        if (detail) {
+          detail.remove();
+          detail = null;
+          return;
+        }
         const row = button.closest("tr");
-        const isOpen = button.getAttribute("aria-expanded") === "true";
-        button.setAttribute("aria-expanded", String(!isOpen));
-        if (isOpen) return row.nextSibling.remove();
-        const detail = element("tr", "", { className: "detail others" });
+        detail = element("tr", "", { className: "detail others" });
         const cell = detail.insertCell();
         cell.colSpan = row.cells.length;
         const told = cubes.actions.flatMap((action, index) => (sum.counts[index] ? [`${sum.counts[index]} ${action} (${grouped(exact(sum.actions[index]))})`] : []));
@@ -194,12 +208,14 @@
       });
     } else {
       button.title = `Only ${name}`;
-      button.addEventListener("click", () => choose(cut, name));
+      button.addEventListener("click", () => choose(cut, name, cut === "feature" && sum.cell.app && cube.apps[sum.cell.app - 1][1] !== null ? appName(cube, sum.cell.app) : null));
     }
     return button;
   };
-  const choose = (key, name) => {
+  // a feature is one of an app
+  const choose = (key, name, app) => {
     form.elements[key].value = name;
+    if (app) form.elements.app.value = app;
     update();
     const target = document.querySelector("[data-cut=session]:not([hidden])");
     if (target) {
@@ -249,7 +265,7 @@
         live.append(heading, table(cube, cut, title, rows, total));
       }
     }
-    if (on) status.append(element("p", "Tables follow the filter; the verdict, findings, forecast, plan and charts are about everything.", { className: "muted" }));
+    if (on) status.append(element("p", "The tables of actions, users, features, sessions, apps and days follow the filter. The verdict, findings, forecast, plan, charts and whatever stands in other tables are about everything.", { className: "muted" }));
     find();
   };
   const find = () => {
@@ -263,7 +279,7 @@
     show();
   };
   if (cubes && form) {
-    const fill = (id, values) => document.getElementById(id).append(...[...new Set(values)].sort((a, b) => a.localeCompare(b, "en")).map((value) => element("option", "", { value })));
+    const fill = (id, values) => document.getElementById(id).append(...[...new Set(values.map(shown))].sort((a, b) => a.localeCompare(b, "en")).map((value) => element("option", "", { value })));
     fill("users", cubes.accounts.flatMap((cube) => cube.users));
     fill("apps", cubes.accounts.flatMap((cube) => cube.apps.map((app) => app[1]).filter(Boolean)));
     fill("features", cubes.accounts.flatMap((cube) => cube.features.map((feature) => feature[1])));
@@ -278,12 +294,16 @@
     for (const box of document.querySelectorAll("main section > .table[id]")) {
       const cut = box.id.split("-").pop();
       if (!DRILLS.includes(cut)) continue;
+      const isApp = (name) => [...document.getElementById("apps").children].some((option) => option.value === name);
       const known = new Set(cut === "action" ? cubes.actions : [...document.getElementById(cut + "s").children].map((option) => option.value));
+      const column = cut === "feature" ? [...box.querySelectorAll("thead th")].findIndex((head) => head.textContent === "App") : -1;
       for (const head of box.querySelectorAll("tbody th")) {
-        const name = head.textContent.trim();
+        const shown = head.textContent.trim();
+        const name = head.dataset.n ?? shown;
         if (!known.has(name)) continue;
-        const button = element("button", name, { type: "button", className: "drill", title: `Only ${name}` });
-        button.addEventListener("click", () => choose(cut, name));
+        const app = column < 0 ? "" : head.parentElement.cells[column].textContent.trim();
+        const button = element("button", shown, { type: "button", className: "drill", title: `Only ${name}` });
+        button.addEventListener("click", () => choose(cut, name, isApp(app) ? app : null));
         head.replaceChildren(button);
       }
     }

@@ -20,6 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod workspaces;
 
 use std::fmt::Write as _;
 
@@ -29,13 +30,10 @@ use crate::report::{
     clean,
     people::{self, V1Compared},
     plain, scope, summary, words,
-    workspaces::{self, V1Workspace},
 };
 
-/// The headings of the workspaces.
-const WORKSPACES: [&str; 7] = ["Workspace", "Account", "Apps", "Used", "Rework", "Of its use", "Gravest finding"];
 /// The headings of the people's table.
-const PEOPLE: [&str; 5] = ["User", "Used", "Rework, share of prompts (95 %)", "Cost a feature", "Compared"];
+const PEOPLE: [&str; 5] = ["User", "Used", "Rework, share of classified prompts (95 %)", "Cost a feature", "Compared"];
 /// The headings of the chargeback.
 const CENTERS: [&str; 6] = ["Cost centre", "Account", "Used", "Share", "Lapsed unused", "Beyond the plan"];
 
@@ -58,16 +56,7 @@ pub(super) fn render(report: &Report, sheets: &[Sheet]) -> anyhow::Result<String
     let section = |id, title, html| Section { id, title, html };
     let sections = [
         section("verdict", "Verdict", verdict::section(report, sheets)),
-        section(
-            "workspaces",
-            "Workspaces",
-            plain::html(
-                ("workspaces", "Workspaces, worst first", workspaces::METHOD),
-                "workspaces",
-                WORKSPACES,
-                report.workspaces.iter().map(V1Workspace::short),
-            ),
-        ),
+        section("workspaces", "Workspaces", workspaces::section(report)),
         section("pool", "Pool", pool::section(report)),
         section("budgets", "Budgets", budgets::section(report)),
         section("findings", "Findings", findings::section(report)),

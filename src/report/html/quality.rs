@@ -25,7 +25,7 @@ pub(super) fn section(report: &Report) -> String {
         }
         html.push_str("</ul>\n");
     }
-    html.push_str(&super::books::tables(report.reconciliation));
+    html.push_str(&super::books::tables(report.reconciliation, report.zone));
     for (_, said) in books::sentences(report.reconciliation) {
         let _ = writeln!(html, "<p>{}.", clean::html(&said));
     }

@@ -40,6 +40,8 @@ pub(super) enum Cell {
     Blank,
     /// Text from data or of the report.
     Text(String),
+    /// A name, and what is said after it.
+    Name(String, &'static str),
     /// A moment in a form that sorts.
     Moment(String),
     /// A number: what is shown, and its exact value.
@@ -124,6 +126,12 @@ fn cells(html: &mut String, cells: &[Cell]) {
         // writing into a string cannot fail
         let _ = match cell {
             Cell::Text(text) if index == 0 => write!(html, "<th>{}", clean::html(text)),
+            Cell::Name(name, mark) if index == 0 && !mark.is_empty() => {
+                let name = clean::html(name);
+                write!(html, "<th data-n=\"{name}\">{name}{mark}")
+            }
+            Cell::Name(name, mark) if index == 0 => write!(html, "<th>{}{mark}", clean::html(name)),
+            Cell::Name(name, mark) => write!(html, "<td class=t>{}{mark}", clean::html(name)),
             Cell::Text(text) => write!(html, "<td class=t>{}", clean::html(text)),
             Cell::Blank => write!(html, "<td>"),
             Cell::Moment(text) => write!(html, "<td class=m>{}", clean::html(text)),

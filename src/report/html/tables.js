@@ -23,11 +23,19 @@ const sortable = (table) => {
         return Number(shown.replaceAll(",", "")) / (less ? 2 : 1);
       };
       const compare = numeric ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : (a, b) => a.localeCompare(b, "en");
+      // what is unfolded below a row goes where the row goes
+      const unfolded = [...body.querySelectorAll("tr.detail")].map((detail) => [detail.previousSibling, detail]);
+      for (const [, detail] of unfolded) detail.remove();
       const rows = [...body.rows].filter((row) => !row.classList.contains("others"));
       const keyed = rows.map((row) => [key(row), row]);
       keyed.sort((a, b) => (down ? compare(b[0], a[0]) : compare(a[0], b[0])));
       body.prepend(...keyed.map((pair) => pair[1]));
+      for (const [row, detail] of unfolded) row.after(detail);
     });
   });
 };
 for (const table of document.querySelectorAll("table.sortable")) sortable(table);
+// what is folded is printed, too
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details:not([open])")) folded.open = true;
+});

@@ -14,7 +14,11 @@ fn page(team: &Team) -> String {
 
 /// The exact value in a column of a row.
 fn value(row: &str, column: usize) -> Option<Total> {
-    let cell = row.split("<t").skip(1).filter(|cell| cell.starts_with('d') || cell.starts_with("h>")).nth(column)?;
+    let cell = row
+        .split("<t")
+        .skip(1)
+        .filter(|cell| cell.starts_with('d') || cell.starts_with("h>") || cell.starts_with("h data-n"))
+        .nth(column)?;
     let (attributes, text) = cell.split_once('>')?;
     let exact = attributes.split("data-v=").nth(1).map_or_else(|| text.replace(',', ""), str::to_owned);
     Some(fixture::total(exact.split([' ', '<', '\n']).next()?)).filter(|_| !exact.trim().is_empty())

@@ -85,11 +85,24 @@ struct V1Report<'a> {
     forecast: ahead::V1Forecast,
     budgets: Vec<ahead::V1Budget>,
     plan_fit: ahead::V1PlanFit,
+    left_out: V1LeftOut,
+}
+
+/// How many entries `--max-rows` left out of lists that have no row "others".
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct V1LeftOut {
+    workspaces: usize,
+    comparison: usize,
+    findings: usize,
 }
 
 impl<'a> From<&'a Report<'a>> for V1Report<'a> {
     fn from(report: &'a Report<'a>) -> Self {
         let rollups = report.rollups;
+        let (workspaces, workspaces_left) = first(&report.workspaces, report.max_rows);
+        let (comparison, comparison_left) = first(&report.comparison, report.max_rows);
+        let (findings, findings_left) = first(&report.findings, report.max_rows);
         Self {
             schema: "creditscope.report/v1",
             tool: view::V1Tool { name: "creditscope", version: report.version },
@@ -108,18 +121,25 @@ impl<'a> From<&'a Report<'a>> for V1Report<'a> {
             by_model: rows(report, Cut::Model),
             scope: report.scope.as_ref(),
             chains: chains::view(report),
-            workspaces: &report.workspaces,
-            comparison: &report.comparison,
+            workspaces,
+            comparison,
             chargeback: &report.chargeback,
             zero_cost: rollups.accounts.iter().flat_map(view::V1Zero::of).collect(),
             pool: books::pool(report.reconciliation),
-            findings: &report.findings,
+            findings,
             checks: &report.checks,
             forecast: ahead::V1Forecast::of(report.outlooks, report.now),
             budgets: report.budgets.iter().map(ahead::V1Budget::from).collect(),
             plan_fit: ahead::V1PlanFit::of(report.plan_fit),
+            left_out: V1LeftOut { workspaces: workspaces_left, comparison: comparison_left, findings: findings_left },
         }
     }
+}
+
+/// The first entries of a list, and how many are left.
+fn first<T>(all: &[T], most: usize) -> (&[T], usize) {
+    let (shown, rest) = all.split_at(all.len().min(most));
+    (shown, rest.len())
 }
 
 /// The rows of a cut, account after account, each with the row "others" where the cut is longer than the most.

@@ -84,7 +84,12 @@ pub fn tick(at: Total, step: Total, largest: Total, unit: Unit) -> String {
     if at.is_zero() {
         return "0".to_owned();
     }
-    let text = format!("{}{suffix}", fixed(at.nanos() / divisor, decimals_of(step.nanos() / divisor, MOST)));
+    let decimals = match decimals_of(step.nanos() / divisor, MOST) {
+        // a price has cents or none
+        1 if unit == Unit::Usd && suffix.is_empty() => 2,
+        needed => needed,
+    };
+    let text = format!("{}{suffix}", fixed(at.nanos() / divisor, decimals));
     if unit == Unit::Usd { dollars(&text) } else { text }
 }
 

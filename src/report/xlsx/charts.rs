@@ -1,5 +1,5 @@
 //! Charts that the spreadsheet draws itself from the cells of the other sheets, so that they can be edited.
-use rust_xlsxwriter::{Chart, ChartType, Color, Format, Workbook};
+use rust_xlsxwriter::{Chart, ChartAxisCrossing, ChartType, Color, Format, Workbook};
 
 use crate::{
     model::action::Action,
@@ -16,7 +16,7 @@ use crate::{
 /// So many accounts have charts.
 const MOST_ACCOUNTS: usize = 4;
 /// So many rows of a ranking have a bar.
-const MOST_BARS: u32 = 15;
+const MOST_BARS: u32 = 20;
 /// Rows of cells that a chart covers.
 const HEIGHT: u32 = 22;
 
@@ -24,7 +24,10 @@ const HEIGHT: u32 = 22;
 pub(super) fn write(book: &mut Workbook, sheets: &[Sheet], placed: &[Placed]) -> anyhow::Result<()> {
     let drawn = [Cut::Day, Cut::User, Cut::Feature];
     let is_wanted = |at: &&Placed| {
-        at.account < MOST_ACCOUNTS && drawn.contains(&at.cut) && used(&sheets[at.account], at.cut).next().is_some()
+        // a single day or name compares nothing
+        let compares = at.rows.0 < at.rows.1;
+        let is_drawn = compares && at.account < MOST_ACCOUNTS && drawn.contains(&at.cut);
+        is_drawn && used(&sheets[at.account], at.cut).next().is_some()
     };
     let wanted: Vec<&Placed> = placed.iter().filter(is_wanted).collect();
     if wanted.is_empty() {
@@ -79,16 +82,22 @@ fn chart(sheet: &Sheet, at: &Placed) -> Chart {
             )
             .set_gap(40);
     }
-    let unit = words::unit(sheet.account.account.unit);
-    let title = match at.cut {
-        Cut::Day => format!("{} a day by action", words::unit_head(sheet.account.account.unit)),
-        cut => format!("The dearest {} by action, in {unit}", cuts::name(cut).to_lowercase()),
+    let head = words::unit_head(sheet.account.account.unit);
+    let (drawing, what) = match at.cut {
+        Cut::Day => ("days", format!("{head} a day by action")),
+        Cut::User => ("users", format!("{head} by user and action")),
+        _ => ("features", format!("{head} by feature and action")),
     };
+    // the message that the page's drawing of the same cells has
+    let title = sheet.charts.iter().find(|chart| chart.name == drawing).map_or(&what, |chart| &chart.title);
     chart.set_alt_text(format!("{title}; the numbers are on the sheet {source}"));
     chart.title().set_name(title.as_str());
     if is_ranking {
-        chart.y_axis().set_reverse();
+        // the first name on top, and the scale below all the same
+        chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
+        chart.x_axis().set_name(what.as_str());
     } else {
+        chart.y_axis().set_name(what.as_str());
         chart.x_axis().set_date_axis(true).set_num_format("d mmm");
     }
     chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom);

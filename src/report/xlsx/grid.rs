@@ -135,7 +135,7 @@ pub(super) fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell) ->
         Cell::Amount(amount, unit) => number(sheet, float(&amount.to_string())?, format_of(unit)),
         Cell::Money(amount) => number(sheet, float(&amount.to_string())?, "[$$-409]#,##0.00"),
         Cell::Share(share) => number(sheet, share, "0.0%"),
-        Cell::Number(value) => number(sheet, value, "General"),
+        Cell::Number(value) => number(sheet, value, if value.fract() == 0.0 { "#,##0" } else { "#,##0.00" }),
         Cell::Day(day) => moment(sheet, (row, column), day.and_hms_opt(0, 0, 0).unwrap_or_default(), "yyyy-mm-dd"),
         Cell::Moment(at) => moment(sheet, (row, column), at, "yyyy-mm-dd hh:mm:ss"),
     }

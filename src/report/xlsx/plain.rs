@@ -1,7 +1,10 @@
 //! A sheet of a table whose cells are texts already: in columns of figures they become numbers again.
 use rust_xlsxwriter::Workbook;
 
-use crate::report::xlsx::grid::{Cell, Grid, Look};
+use crate::report::{
+    words,
+    xlsx::grid::{Cell, Grid, Look},
+};
 
 /// Columns whose cells are names and sentences, whatever they look like.
 const TEXTS: [&str; 16] = [
@@ -50,7 +53,8 @@ pub(super) fn sheet<const N: usize>(
     }
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
-    let mut grid = Grid::new(sheet, 0, &columns.map(|name| (name, Look::Plain)))?;
+    let heads = columns.map(|name| words::capital(&name.replace('_', " ")));
+    let mut grid = Grid::new(sheet, 0, &heads.each_ref().map(|name| (name.as_str(), Look::Plain)))?;
     for row in rows {
         grid.row(columns.into_iter().zip(row).map(|(column, text)| cell(column, text)).collect())?;
     }

@@ -57,7 +57,13 @@ fn cells(account: &AccountRollup, report: &Report) -> Vec<Cell> {
     cells.push(Cell::Text(total.amount.to_string()));
     cells.push(value.map_or(Cell::Blank, Cell::Money));
     cells.push(value.map_or(Cell::Blank, |value| Cell::Text(value.to_string())));
-    cells.extend([Cell::Amount(rework.amount, name.unit), Cell::Text(rework.amount.to_string())]);
+    // where no class is known, no rework is none that is known
+    let is_known = rework.share.is_some() || !rework.amount.is_zero();
+    cells.extend(if is_known {
+        [Cell::Amount(rework.amount, name.unit), Cell::Text(rework.amount.to_string())]
+    } else {
+        [Cell::Blank, Cell::Remark("unknown".to_owned())]
+    });
     cells.push(rework.share.map_or(Cell::Blank, Cell::Share));
     cells.extend(sums.iter().map(|tally| Cell::Amount(tally.amount, name.unit)));
     let moment = |at: Option<Instant>| at.map_or(Cell::Blank, |at| Cell::Moment(report.zone.local(at)));
