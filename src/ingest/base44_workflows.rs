@@ -27,7 +27,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "base44-workflows",
     about: "Base44: workflow runs of an app with their integration credits, as its API lists them",
-    same_event: "rows with the same id in the same second are one event; without ids rows with the same time, app, workflow and trigger",
+    same_event: "rows with the same id in the same second are one event, and those of files that tell the times of the same ids otherwise; without ids rows with the same time, app, workflow and trigger",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(Workflows::new(conventions)) },
 };
 

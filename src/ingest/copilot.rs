@@ -1,6 +1,6 @@
 //! GitHub Copilot's usage reports, in generations of columns: single requests (2025), day totals of requests with and
 //! without a unit, day totals of AI credits (2026). The unit stands in each row; requests and credits are never added. Dates are UTC,
-//! month first where they have slashes.
+//! month first where they have slashes, unless the user or the dates of the file say otherwise: a spreadsheet may have saved it.
 use crate::{
     ingest::{
         batch::{Batch, RowError},
@@ -12,7 +12,12 @@ use crate::{
             header::{Column, Header},
             notes,
         },
-        value::{instant::Instants, key_of, order::DateOrder, words::normal},
+        value::{
+            instant::Instants,
+            key_of,
+            order::{DateOrder, Dates},
+            words::normal,
+        },
     },
     model::{
         account::{Basis, Entry, Kind, Meter, Status, Unit},
@@ -114,8 +119,12 @@ struct Copilot {
 
 impl Copilot {
     fn new(conventions: Conventions) -> Self {
+        let order = match conventions.dates.order {
+            DateOrder::Undeclared => DateOrder::MonthFirst,
+            told => told,
+        };
         Self {
-            instants: Instants::new(Some(Zone::utc())).ordered(DateOrder::MonthFirst),
+            instants: Instants { dates_as: Dates { order, ..conventions.dates }, ..Instants::new(Some(Zone::utc())) },
             amounts: Amounts::new(PROVIDER, conventions),
             totals: 0,
             unbalanced: 0,
@@ -198,11 +207,15 @@ impl TableReader for Copilot {
     }
 
     fn evidence(&self) -> Evidence {
-        self.amounts.evidence()
+        Evidence { dates: self.instants.told, ..self.amounts.evidence() }
     }
 
     fn finish(&mut self, batch: &mut Batch) {
         self.amounts.finish(batch);
+        let dates = self.instants.dates_as;
+        if let Some(note) = dates.note(self.instants.told).filter(|_| dates.order != DateOrder::MonthFirst) {
+            batch.remark(note);
+        }
         if self.totals > 0 {
             batch.remark(notes::DAY_TOTALS);
         }
@@ -294,17 +307,36 @@ mod tests {
     fn other_units_and_cells_that_cannot_be_read_are_problems() {
         let text = TOTALS.to_owned()
             + "2026-05-30,,actions,linux,,4,minutes,0.01,0.04,0,0.04,,acme,acme/shop,\n"
-            + "29/05/2026,ada,copilot,credit,large,4,requests,0.01,0.04,0,0.04,,acme,,\n"
+            + "31/31/2026,ada,copilot,credit,large,4,requests,0.01,0.04,0,0.04,,acme,,\n"
             + "2026-05-30,ada,copilot,credit,large,Unlimited,requests,0.01,0.04,0,0.04,,acme,,\n"
             + "2026-05-30,ada,copilot,credit,large,,requests,0.01,0.04,0,0.04,,acme,,\n";
         let (_, _, batch) = read(&text);
         let starts = [
             "2 unit_type \"minutes\": not a unit of Copilot",
-            "3 date \"29/05/2026\": not a time",
+            "3 date \"31/31/2026\": not a time",
             "4 quantity \"Unlimited\": not a decimal number",
             "5 quantity \"\": empty",
         ];
         let got = problems(&batch);
         assert!(got.len() == 4 && got.iter().zip(starts).all(|(got, start)| got.starts_with(start)), "{got:?}");
+    }
+
+    #[test]
+    fn dates_with_slashes_have_the_month_first_unless_they_disprove_it() {
+        let with = |dates: [&str; 2]| {
+            let row = |date: &&str| format!("{date},ada,copilot,credit,large,4,requests,0.01,0.04,0,0.04,,acme,,\n");
+            read(&(TOTALS.to_owned() + &dates.iter().map(row).collect::<String>())).2
+        };
+        for (dates, expected) in [
+            (["3/4/26", "3/5/26"], "03-04 03-05"),
+            (["3/4/26", "13/4/26"], "04-03 04-13"),
+            (["13/4/26", "4/14/26"], ""),
+        ] {
+            let batch = with(dates);
+            let days: Vec<String> = batch.events.iter().map(|event| event.at.to_string()[5..10].to_owned()).collect();
+            assert_eq!(days.join(" "), expected);
+            let is_said = batch.sentences().iter().any(|note| note.contains("the day first"));
+            assert_eq!(is_said, expected.starts_with("04"), "{dates:?}");
+        }
     }
 }

@@ -77,17 +77,19 @@ const AMOUNTS: [(usize, Unit); 8] = [
     (14, Unit::Tokens),
 ];
 
+/// Columns that no other vendor has.
+const OWN: [usize; 5] = [CLOUD_AGENT, MAX_MODE, COST_TO_YOU, 11, 12];
 /// How many of [`AMOUNTS`] can be audited.
 const N_CHOICES: usize = 3;
 /// Where tokens stand in [`AMOUNTS`].
 const TOKENS_INDEX: usize = 2;
 
-/// How sure it is that a header is Cursor's.
+/// How sure it is that a header is Cursor's: other tables of models, tokens and cost have none of its own names.
 pub fn score(header: &Header) -> f64 {
-    let has = |column| header.position(column).is_some();
+    let has = |column: usize| header.position(column).is_some();
     let has_amount = has(COST) || has(REQUESTS) || has(TOKENS);
-    let is_own = has(KIND) || has(TOKENS) || has(MAX_MODE);
-    if has(DATE) && has(MODEL) && has_amount && is_own { header.known_share() } else { 0.0 }
+    let is_own = OWN.into_iter().any(has) || has(KIND) && (has(TOKENS) || has(COST));
+    header.score_of(has(DATE) && has(MODEL) && has_amount && is_own)
 }
 
 /// Reads Cursor's rows.

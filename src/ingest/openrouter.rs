@@ -28,7 +28,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "openrouter",
     about: "OpenRouter: activity CSV (one row a call) and daily totals CSV",
-    same_event: "rows with the same generation id in the same second are one event; without ids rows with the same time, model, provider, endpoint, user and API key",
+    same_event: "rows with the same generation id in the same second are one event, and those of files that tell the times of the same ids otherwise; without ids rows with the same time, model, provider, endpoint, user and API key",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(OpenRouter::new(conventions)) },
 };
 

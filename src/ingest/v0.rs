@@ -27,7 +27,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "v0",
     about: "v0: usage events of its API, JSON (v2/usage/events, v1/reports/usage)",
-    same_event: "rows with the same event id in the same second are one event; without ids rows with the same time, user, message and amount",
+    same_event: "rows with the same event id in the same second are one event, and those of files that tell the times of the same ids otherwise; without ids rows with the same time, user, message and amount",
     shape: Shape::Table { columns: COLUMNS, score, reader: |_, conventions| Box::new(V0::new(conventions)) },
 };
 

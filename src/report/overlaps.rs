@@ -188,6 +188,7 @@ const fn aspect(aspect: Aspect) -> &'static str {
         Aspect::Status => "status",
         Aspect::User => "user",
         Aspect::App => "app",
+        Aspect::Time => "time",
         Aspect::Rows => "number of rows",
     }
 }

@@ -3,7 +3,7 @@
 //! With an event id: events of one vendor, workspace, meter and kind of entry with the same id in the same second are
 //! the same event, whatever app or amount an export gives them; in one file only exact repetitions are dropped. Files in
 //! which most shared ids are numbers and stand for other prompts of other people, apps or amounts count their rows, and share
-//! nothing.
+//! nothing. Two exports may also tell the time of an id otherwise (by the minute, in another zone): see `retimed`.
 //!
 //! Without one: rows are told apart by what their source names (time, user, model ...). A row that stands in two files
 //! is one event only if the files really overlap (see `groups`), directly or through other files. Then rows that differ in
@@ -26,6 +26,7 @@ use crate::{
         exports::Exports,
         groups::{Groups, Proven},
         overlaps::{Overlap, Overlaps},
+        retimed::{Retimed, second},
         settle::Settler,
     },
 };
@@ -68,14 +69,14 @@ enum State {
 }
 
 /// What events of one id share.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity {
     key: u64,
-    second: i64,
     provider: Word,
     workspace: Option<Word>,
     meter: Meter,
     entry: Entry,
+    second: i64,
 }
 
 struct Settling<'a> {
@@ -100,7 +101,7 @@ impl Settling<'_> {
         let tag = self.names.tag(event.tag);
         Identity {
             key: event.key,
-            second: event.at.nanos().div_euclid(1_000_000_000),
+            second: second(event),
             provider: tag.account.provider,
             workspace: self.names.thread(event.thread).workspace,
             meter: tag.account.meter,
@@ -108,19 +109,53 @@ impl Settling<'_> {
         }
     }
 
+    /// The rows of a key in order.
+    fn rows_of(&self, run: &[(u64, u32)]) -> Vec<(Identity, Place, u32)> {
+        let mut rows: Vec<(Identity, Place, u32)> =
+            run.iter().map(|(_, row)| (self.identity(*row), self.event(*row).place, *row)).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// The rows of a key that are not dropped, by what they share but for the time.
+    fn ids_of(&self, run: &[(u64, u32)]) -> Vec<Vec<(Identity, Place, u32)>> {
+        let mut rows = self.rows_of(run);
+        rows.retain(|(.., row)| self.states[*row as usize] != State::Dropped);
+        rows.chunk_by(|a, b| Identity { second: b.0.second, ..a.0 } == b.0).map(<[_]>::to_vec).collect()
+    }
+
     fn by_id(&mut self) {
-        let mut groups = Groups::of(self.names);
         let keyed = keyed(self.events, |event| self.has_id(event).then_some(event.key));
-        for run in keyed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            let mut rows: Vec<(Identity, Place, u32)> =
-                run.iter().map(|(_, row)| (self.identity(*row), self.event(*row).place, *row)).collect();
-            rows.sort_unstable();
-            for same in rows.chunk_by(|a, b| a.0 == b.0) {
+        let runs = || keyed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1);
+        let mut is_retimed = false;
+        for run in runs() {
+            for same in self.rows_of(run).chunk_by(|a, b| a.0 == b.0) {
+                is_retimed |= same.len() < run.len() && !is_number(run[0].0);
                 for of_file in same.chunk_by(|a, b| a.1.file == b.1.file) {
                     self.drop_repetitions(of_file.iter().map(|(.., row)| *row));
                 }
-                let kept = same.iter().map(|(.., row)| *row);
-                groups.add(self.events, kept.filter(|row| self.states[*row as usize] != State::Dropped));
+            }
+        }
+        let mut retimed = Retimed::default();
+        for run in runs().filter(|run| is_retimed && !is_number(run[0].0)) {
+            for mut rows in self.ids_of(run) {
+                rows.sort_unstable_by_key(|(_, place, _)| *place);
+                let events: Vec<&Event> = rows.iter().map(|(.., row)| self.event(*row)).collect();
+                retimed.count(&events, self.names);
+            }
+        }
+        let mut groups = Groups::of(self.names);
+        for run in runs() {
+            for mut rows in self.ids_of(run) {
+                let files: Vec<u32> = rows.iter().map(|(_, place, _)| place.file).collect();
+                if rows[0].0 != rows[rows.len() - 1].0 && retimed.hold(&files) {
+                    rows.sort_unstable_by_key(|(_, place, _)| *place);
+                    groups.add(self.events, rows.iter().map(|(.., row)| *row));
+                } else {
+                    for same in rows.chunk_by(|a, b| a.0 == b.0) {
+                        groups.add(self.events, same.iter().map(|(.., row)| *row));
+                    }
+                }
             }
         }
         if groups.is_empty() {

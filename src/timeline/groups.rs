@@ -133,7 +133,7 @@ impl Groups {
     }
 
     /// The pairs of files that overlap: copies; files that share two rows or more, or a single one that is equal in all that
-    /// is read, of totals or where times tell more than days, where what they share is at least half of what one of them has
+    /// is read, of totals or where times of one of them tell more than days, where what they share is at least half of what one of them has
     /// in the period of the other. Where times tell days only, rows must name a person or a session, tell more than one
     /// thing by their other names and prompts, or agree on all amounts, of which many differ: a day and an amount, or the same run each night, stand in the books of many. Where files meet at one instant only, one table
     /// may have been cut there between equal rows: then both must hold the same rows of it, and not all equal.
@@ -147,8 +147,9 @@ impl Groups {
             let is_known = if exports.touch(one, other) && !are_totals {
                 shared.groups > 1 && shared.rows == here.max(there)
             } else {
-                let is_telling = are_totals || exports.is_fine(one) && exports.is_fine(other);
-                let is_enough = shared.rows > 1 && (is_telling || shared.is_told()) || is_telling && shared.equal > 0;
+                let are_fine = [one, other].map(|file| are_totals || exports.is_fine(file));
+                let is_single = are_fine.contains(&true) && shared.equal > 0;
+                let is_enough = is_single || shared.rows > 1 && (are_fine == [true; 2] || shared.is_told());
                 is_enough && shared.rows * 2 >= here.min(there)
             };
             if exports.are_copies(one, other) || is_known {

@@ -12,6 +12,7 @@ pub mod duplicates;
 pub mod exports;
 mod groups;
 pub mod overlaps;
+mod retimed;
 pub mod sessions;
 mod settle;
 pub mod suspects;

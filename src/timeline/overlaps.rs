@@ -8,7 +8,10 @@ use crate::{
         event::{Account, Event, Place, Word},
         names::Names,
     },
-    timeline::exports::{Exports, Newer},
+    timeline::{
+        exports::{Exports, Newer},
+        retimed::second,
+    },
 };
 
 /// Two exports that hold the same events and do not say the same of them.
@@ -78,6 +81,8 @@ pub enum Aspect {
     User,
     /// The app.
     App,
+    /// When it was, by the second.
+    Time,
     /// How many rows it takes.
     Rows,
 }
@@ -92,12 +97,22 @@ pub(super) struct Said {
     status: Status,
     user: Option<Word>,
     app: Option<Word>,
+    second: i64,
 }
 
 impl Aspect {
     /// Every aspect, the weightiest first.
-    pub const ALL: [Self; 8] =
-        [Self::Amount, Self::Account, Self::Basis, Self::Entry, Self::Status, Self::User, Self::App, Self::Rows];
+    pub const ALL: [Self; 9] = [
+        Self::Amount,
+        Self::Account,
+        Self::Basis,
+        Self::Entry,
+        Self::Status,
+        Self::User,
+        Self::App,
+        Self::Time,
+        Self::Rows,
+    ];
 
     /// Whether the rows that an event has in one file only differ in it from those that it has in the other only, however
     /// they are paired; where it became more or fewer rows, amounts differ only if their sums do.
@@ -116,6 +131,7 @@ impl Aspect {
             Self::Status => is_other(before, after, |said| said.status),
             Self::User => is_other(before, after, |said| said.user),
             Self::App => is_other(before, after, |said| said.app),
+            Self::Time => is_other(before, after, |said| said.second),
             Self::Rows => before.len() != after.len(),
         }
     }
@@ -133,6 +149,7 @@ impl Said {
             status: tag.status,
             user: thread.user,
             app: thread.app,
+            second: second(event),
         }
     }
 }

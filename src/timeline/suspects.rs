@@ -111,13 +111,14 @@ impl Search<'_> {
         }
     }
 
-    /// Whether so many rows are enough for two files to be suspects; a single one is only where times tell more than days.
+    /// Whether so many rows are enough for two files to be suspects; a single one is where times tell more than days, or
+    /// where both name people.
     fn is_enough(&self, likeness: Likeness, (one, other): (u32, u32), rows: u64) -> bool {
         let has_users = |file| self.with_users.contains(&file);
         let is_fine = |file| self.exports.is_fine(file);
         match likeness {
             Likeness::All => true,
-            Likeness::UserAndAmount => rows > 1 || is_fine(one) && is_fine(other),
+            Likeness::UserAndAmount => rows > 1 || is_fine(one) && is_fine(other) || has_users(one) && has_users(other),
             Likeness::UserAndApp => {
                 let are_totals = self.exports.are_totals(one) && self.exports.are_totals(other);
                 rows > 1 || are_totals || is_fine(one) && is_fine(other)

@@ -120,9 +120,11 @@ fn an_event_id_counts_once() {
 }
 
 #[test]
-fn one_equal_row_in_two_files_is_no_overlap() {
-    let (timeline, _) = timeline(&[at(0), Short { file: 1, ..at(0) }, Short { file: 1, ..at(7) }]);
-    assert_eq!((timeline.events().len(), timeline.duplicates().len()), (3, 0));
+fn one_equal_row_in_two_files_is_no_overlap_where_both_tell_hours_only() {
+    for (minute, expected) in [(60, (3, 0)), (7, (2, 1))] {
+        let (timeline, _) = timeline(&[at(0), Short { file: 1, ..at(0) }, Short { file: 1, ..at(minute) }]);
+        assert_eq!((timeline.events().len(), timeline.duplicates().len()), expected);
+    }
 }
 
 #[test]

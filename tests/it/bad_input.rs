@@ -166,6 +166,37 @@ fn what_may_be_a_pasted_row_or_two_stray_quotes_is_booked_as_neither() {
 }
 
 #[test]
+fn a_prompt_of_several_lines_is_read_in_whatever_column_it_stands() {
+    let cells = ["\"make a page\n- one\n- two, three\"", "2026-10-01T09:00:00Z", "ann", "2.5"];
+    let names = ["prompt", "timestamp", "user", "credits"];
+    for first in 0..4 {
+        let turned = |cells: &[&str]| [&cells[first..], &cells[..first]].concat().join(",");
+        let ledger = format!("{}\n{}\n{}\n", turned(&names), turned(&cells), turned(&cells).replace("09:00", "10:00"));
+        assert_eq!(booked(&ledger), ("5".to_owned(), 0), "{ledger}");
+    }
+}
+
+#[test]
+fn a_row_of_words_is_the_header_of_another_table_only_where_columns_are_called_so() {
+    let with =
+        |line: &str| format!("timestamp,user,app,credits\n2026-10-01,ann,shop,1\n{line}\n2026-10-02,ben,shop,2\n");
+    assert_eq!(booked(&with("later,unsure,somewhere,perhaps")), ("3".to_owned(), 1));
+    assert_eq!(booked(&with("date,team,project,hours")), ("1".to_owned(), 2));
+    assert_eq!(booked(&with("Timestamp,User,APP,Credits")), ("3".to_owned(), 0));
+}
+
+#[test]
+fn a_foreign_table_is_nobodys_export() {
+    for table in [
+        "date,model,tokens,cost,user\n2026-09-01,gpt-5,100,0.5,ann\n",
+        "date,user,type,units,cost\n2026-09-01,ann,call,12,0.5\n",
+        "timestamp,type,amount,fee,id\n2026-09-01T00:00:00Z,buy,0.5,0.1,7\n",
+    ] {
+        check("table.csv", table, &["unknown format"]);
+    }
+}
+
+#[test]
 fn many_stray_quotes_cost_their_own_lines_only() {
     let row = |n: usize| {
         let quote = if n % 1_500 == 7 { "\"" } else { "" };
@@ -299,7 +330,7 @@ fn an_input_that_the_report_would_replace_is_refused() {
 
 #[test]
 fn another_currency_in_a_vendors_dollars_is_no_dollar() {
-    let cursor = "Date,Model,Total Tokens,Cost\n2026-07-10T09:00:00Z,composer-1,20,\"EUR 3,50\"\n";
+    let cursor = "Date,Model,Max Mode,Total Tokens,Cost\n2026-07-10T09:00:00Z,composer-1,No,20,\"EUR 3,50\"\n";
     check("cursor.csv", cursor, &[":2: column Cost: \"EUR 3,50\"", "another currency"]);
     let router = "generation_id,created_at,cost_total,model_permaslug\ng1,2026-07-10 09:00:00,€0.5,x/y\n";
     check("router.csv", router, &[":2: column cost_total: \"€0.5\"", "another currency"]);

@@ -154,6 +154,51 @@ fn an_id_with_another_amount_is_a_change() {
 }
 
 #[test]
+fn ids_whose_times_are_told_otherwise_are_one_event_and_the_change_is_said() {
+    let row = |n: u32, time: &str| format!("{time},u,shop,{n},make page {n},7c{n:02}ae-b{n}\n");
+    let file = |time: &dyn Fn(u32) -> String| {
+        let rows: String = (1..11).map(|n| row(n, &time(n))).collect();
+        ("timestamp,user,app,credits,prompt,event_id\n").to_owned() + &rows
+    };
+    let first = file(&|n| format!("2026-09-{n:02}T10:{n:02}:{:02}Z", n + 20));
+    for other in [
+        file(&|n| format!("2026-09-{n:02}T10:{n:02}:00Z")),
+        file(&|n| format!("2026-09-{n:02}T12:{n:02}:{:02}Z", n + 20)),
+        file(&|n| format!("2026-09-{n:02}")),
+        // One is corrected by days: the others prove what the ids are.
+        file(&|n| format!("2026-09-{:02}T10:{n:02}:{:02}Z", if n == 4 { 8 } else { n }, n + 20)),
+    ] {
+        let files = [("a.csv", first.clone()), ("b.csv", other)];
+        assert_eq!(counted(&files), (10, "55".to_owned()));
+        assert!(said(&files)[0].contains(" in time"), "{:?}", said(&files));
+    }
+    // The ids of two books that count their rows from 1 each month are no ids, whatever stands before the number.
+    let counted_up = |month: u32| {
+        let row = |n: u32| format!("2026-{month:02}-{n:02}T10:{n:02}:07Z,u,shop,1,,evt_{n}\n");
+        ("timestamp,user,app,credits,prompt,event_id\n").to_owned() + &(1..11).map(row).collect::<String>()
+    };
+    assert_eq!(counted(&[("a.csv", counted_up(8)), ("b.csv", counted_up(9))]).0, 20);
+    // Nor are those of chats, which stand in a file more than once.
+    let chats = |day: u32| {
+        let row = |n: u32| format!("2026-09-{day:02}T10:{n:02}:07Z,u,shop,1,,chat-{}\n", n / 2);
+        ("timestamp,user,app,credits,prompt,event_id\n").to_owned() + &(1..11).map(row).collect::<String>()
+    };
+    assert_eq!(counted(&[("a.csv", chats(8)), ("b.csv", chats(9))]).0, 20);
+}
+
+#[test]
+fn a_single_row_at_a_round_time_is_told_where_it_may_stand_in_two_files() {
+    let head = "timestamp,user,app,credits\n".to_owned();
+    let day = |n: u32| format!("2026-09-{n:02}T10:00:00Z,ann,shop,{n}\n");
+    let all = head.clone() + &(1..11).map(day).collect::<String>();
+    let sentence = &said(&[("all.csv", all.clone()), ("one.csv", head.clone() + &day(1))])[0];
+    assert!(sentence.contains("may hold the same events twice: 1 row is alike"), "{sentence}");
+    // Beside a file whose times tell more than hours it is the same event.
+    let fine = all.replacen("T10:00:00Z,ann,shop,2", "T10:03:17Z,ann,shop,2", 1);
+    assert_eq!(counted(&[("all.csv", fine), ("one.csv", head + &day(1))]).0, 10);
+}
+
+#[test]
 fn a_ledger_without_ids_is_changed_by_a_newer_one() {
     let row = |credits: u32| ["shop".into(), ".5".into(), credits.to_string(), String::new()];
     let older = ledger(0..20, row);

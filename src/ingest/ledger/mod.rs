@@ -43,7 +43,7 @@ use crate::{
 pub(super) const SOURCE: Source = Source {
     name: "ledger",
     about: "the tool's own table (creditscope template), for builders without an export",
-    same_event: "rows with the same event_id in the same second are one event; without ids rows equal in time, workspace, app, user, session, feature, prompt, amount, kind, meter and balance, and in files that overlap also those that differ in amount or balance only",
+    same_event: "rows with the same event_id in the same second are one event, and those of files that tell the times of the same ids otherwise; without ids rows equal in time, workspace, app, user, session, feature, prompt, amount, kind, meter and balance, and in files that overlap also those that differ in amount or balance only",
     shape: Shape::Table {
         columns: COLUMNS,
         score: score::score,

@@ -10,7 +10,7 @@ const OWN_AMOUNTS: [&str; 2] = ["creditsused", "creditsconsumed"];
 
 /// Names of columns that tell of building with an AI, or of this tool's own table: bank statements, invoices, expenses and
 /// transcripts of records have dates and amounts (or credits), too, and none of these.
-const OF_BUILDING: [&str; 28] = [
+const OF_BUILDING: [&str; 23] = [
     "app",
     "appname",
     "appid",
@@ -28,22 +28,21 @@ const OF_BUILDING: [&str; 28] = [
     "chatmessage",
     "instruction",
     "instructions",
-    "model",
     "meter",
     "credittype",
     "builder",
-    "user",
-    "username",
-    "useremail",
-    "member",
     "message",
     "request",
     "component",
 ];
 
+/// Names of columns that tell of people: beside `credits` they tell of building, but expenses name people, too.
+const OF_PEOPLE: [&str; 4] = ["user", "username", "useremail", "member"];
+
 /// How sure it is that a header is a ledger's: `cost` and `amount` stand in bank statements too, so with those most
-/// columns must be known, and one must tell of building or be called `timestamp`; `credits` beside `debits` are a bank's,
-/// and where most columns are unknown and none tells of building, they may be a university's.
+/// columns must be known and one must tell of building, or all be known and one tell of people or be called `timestamp`;
+/// `credits` beside `debits` are a bank's, and where most columns are unknown and none tells of building, they may be a
+/// university's.
 pub(in crate::ingest) fn score(header: &Header) -> f64 {
     if header.position(TIMESTAMP).is_none() || header.position(CREDITS).is_none() {
         return 0.0;
@@ -52,12 +51,12 @@ pub(in crate::ingest) fn score(header: &Header) -> f64 {
     let names: Vec<String> = header.cells().iter().map(|cell| words::normal(cell)).collect();
     let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
     let amount = words::normal(header.name(CREDITS));
-    let is_of_building = has(&OF_BUILDING);
+    let (is_of_building, is_of_people) = (has(&OF_BUILDING), has(&OF_PEOPLE) || has(&["timestamp"]));
     let is_own = OWN_AMOUNTS.contains(&amount.as_str())
-        || amount == "credits" && !has(&["debit", "debits"]) && (is_of_building || has(&["timestamp"]) || share > 0.5);
+        || amount == "credits" && !has(&["debit", "debits"]) && (is_of_building || is_of_people || share > 0.5);
     if is_own {
         0.6 + 0.4 * share
-    } else if (is_of_building || has(&["timestamp"])) && share >= 0.75 {
+    } else if is_of_building && share >= 0.75 || is_of_people && share >= 1.0 {
         share * 0.9
     } else {
         0.4 * share

@@ -20,7 +20,7 @@ use crate::ingest::{
 pub(super) const SOURCE: Source = Source {
     name: "map",
     about: "any table, read as its map says",
-    same_event: "as in a ledger: event_id in the same second; without ids time, workspace, app, user, session, feature, prompt, amount, kind, meter and balance, and in files that overlap also rows that differ in amount or balance only",
+    same_event: "as in a ledger: event_id in the same second, or of files that tell the times of the same ids otherwise; without ids time, workspace, app, user, session, feature, prompt, amount, kind, meter and balance, and in files that overlap also rows that differ in amount or balance only",
     shape: Shape::Table {
         columns: ledger::COLUMNS,
         score: ledger::score::score,

@@ -252,12 +252,10 @@ impl Header {
         Err(RowError::row(cause))
     }
 
-    /// Whether a row is this header once more.
+    /// Whether a row is this header once more, in whatever case.
     pub fn is_repeated_by(&self, record: Cells) -> bool {
-        let is_first = |cell: &str| self.cells.first().is_some_and(|name| trimmed(cell) == name);
-        record.len() == self.cells.len()
-            && record.get(0).is_none_or(is_first)
-            && record.iter().zip(&self.cells).all(|(cell, name)| trimmed(cell) == name)
+        let is_same = |(cell, name): (&str, &String)| trimmed(cell).eq_ignore_ascii_case(name);
+        record.len() == self.cells.len() && record.iter().zip(&self.cells).all(is_same)
     }
 
     /// Whether a column at a position counts: its source reads it, and not for what people wrote.

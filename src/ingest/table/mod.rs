@@ -252,7 +252,11 @@ pub fn told_conventions(sheet: &Sheet, header: &Header) -> Option<Conventions> {
 fn read_chunk(sheet: &Sheet, chunk: &Chunk, header: &Header, readers: Readers, settings: &Settings) -> Option<Part> {
     let (mut reader, mut prompts) = (readers(), Reader::new(settings));
     let is_one_record = |text: &str, has_moved| quotes::is_one_record(text, has_moved, header, &mut *readers());
-    let book = |row: &Row, batch: &mut Batch| data_row(row, &mut *reader, (settings, &mut prompts), batch);
+    let is_first = chunk.bytes.start == 0;
+    let book = |row: &Row, batch: &mut Batch| {
+        let has_rows_above = !is_first || batch.rows.accepted > 0;
+        data_row(row, &mut *reader, (settings, &mut prompts), has_rows_above, batch);
+    };
     let mut batch = each_row_of(sheet, chunk, header, settings.keep, is_one_record, book)?;
     reader.finish(&mut batch);
     Some((batch, reader.evidence()))
@@ -322,7 +326,13 @@ fn each_row_of(
     (chunk.is_whole() || rows.is_at(chunk.bytes.end)).then_some(batch)
 }
 
-fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Settings, &mut Reader), batch: &mut Batch) {
+fn data_row(
+    row: &Row,
+    reader: &mut dyn TableReader,
+    (settings, prompts): (&Settings, &mut Reader),
+    has_rows_above: bool,
+    batch: &mut Batch,
+) {
     let outcome = match reader.empty_bucket(row) {
         Ok(Some(at)) => {
             batch.rows.empty += 1;
@@ -349,7 +359,7 @@ fn data_row(row: &Row, reader: &mut dyn TableReader, (settings, prompts): (&Sett
         }
         Err(mut error) => {
             // Rejected rows that are read again come from many places: a wrong one is no header.
-            let may_be_rival = batch.rows.accepted > 0 && !row.header.is_defused();
+            let may_be_rival = has_rows_above && !row.header.is_defused();
             let is_name =
                 |cell: &str| batch.names.known(cell).is_some() || batch.names.known(&cell.to_lowercase()).is_some();
             if may_be_rival && batch.rival_below.is_none() && rival::is_rival(row.header, row.record, is_name) {

@@ -16,16 +16,24 @@ pub(super) fn first_line(text: &str, dialect: Dialect) -> StringRecord {
     dialect.record(line).unwrap_or_default()
 }
 
-/// Whether a record over several lines does not close its quotes on a line that is a row by itself: then two stray quotes
-/// have met. A row pasted into a prompt is followed by the rest of its own record, so it stands above the last line; in a
-/// record whose cells have moved nothing is known to be a prompt, so there no line may be a row.
+/// Whether a record over several lines does not close its quotes on a line that is a row by itself, below one that may be:
+/// then two stray quotes have met. A row pasted into a prompt is followed by the rest of its own record, so it stands above
+/// the last line, and a first line with too few cells for a row holds the beginning of one; in a record whose cells have moved
+/// nothing is known to be a prompt, so there no line may be a row.
 pub(super) fn is_one_record(text: &str, has_moved: bool, header: &Header, reader: &mut dyn TableReader) -> bool {
     let mut names = Names::default();
     let mut is_row = |line| is_row(line, header, reader, &mut names);
     if has_moved {
         return is_sound(text.as_bytes(), header.dialect) && !lines(text).skip(1).any(is_row);
     }
-    !lines(text).next_back().is_some_and(&mut is_row)
+    let mut lines = lines(text);
+    let may_be_row = lines.next().is_some_and(|line| n_cells(line, header.dialect) >= header.width());
+    !may_be_row || !lines.next_back().is_some_and(&mut is_row)
+}
+
+/// How many cells a line has at most, if quotes mean nothing.
+fn n_cells(line: &str, dialect: Dialect) -> usize {
+    memchr::memchr_iter(dialect.delimiter, line.as_bytes()).count() + 1
 }
 
 /// The lines of a text, whichever way they end, without the blank ones.
@@ -151,8 +159,7 @@ pub(super) fn after_quoted(text: &[u8], dialect: Dialect) -> Option<&[u8]> {
 
 /// Whether a line reads as a data row.
 fn is_row(line: &str, header: &Header, reader: &mut dyn TableReader, names: &mut Names) -> bool {
-    let n_delimiters = memchr::memchr_iter(header.dialect.delimiter, line.as_bytes()).count();
-    if n_delimiters + 1 < header.width() {
+    if n_cells(line, header.dialect) < header.width() {
         return false;
     }
     let Some(record) = header.dialect.record(line) else { return false };

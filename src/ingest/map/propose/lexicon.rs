@@ -109,7 +109,7 @@ const UNITS: &[Entry] = &[
 ];
 
 /// How well a name is one of some words: 3 all of it, 2 one of its words, 1 the beginning of one; 0 not at all.
-fn rank(name: &str, words: &str) -> usize {
+pub(super) fn rank(name: &str, words: &str) -> usize {
     let words: Vec<&str> = words.split(' ').collect();
     let tokens = tokens(name);
     let joined = tokens.concat();
@@ -146,6 +146,12 @@ pub(super) fn amount_rank(name: &str) -> Option<usize> {
     // Beside its parts, a total is what counts.
     let is_total = usize::from(rank(name, TOTALS) > 1);
     (!is_other).then(|| AMOUNTS.iter().enumerate().map(of_group).max().unwrap_or(0) + is_total)
+}
+
+/// Whether columns are called by a word.
+pub(in crate::ingest) fn is_of_a_column(name: &str) -> bool {
+    let words = FIELDS.iter().map(|(_, words)| *words).chain(AMOUNTS.iter().copied()).chain([TIMES, TOTALS, REFUNDS]);
+    words.into_iter().any(|words| rank(name, words) > 1)
 }
 
 /// Whether two names are those of amounts taken and given back, as in a journal, and the same but for this.

@@ -2,7 +2,8 @@
 //! certain is left out, so that the map is refused until somebody fills it in. No cell of a text column is shown: it may be
 //! what somebody wrote.
 mod column;
-mod lexicon;
+mod doubts;
+pub(in crate::ingest) mod lexicon;
 mod open;
 mod sign;
 
@@ -37,7 +38,7 @@ pub fn propose(bytes: &[u8], label: &str, settings: &Settings) -> anyhow::Result
     let mut draft = Draft { table: &table, text: String::new(), lacks: Vec::new() };
     let roles = Roles::of(&columns, &table);
     draft.columns(&columns, &roles, label);
-    draft.amount(&roles);
+    draft.amount(&columns, &roles);
     draft.time(&roles, settings);
     if let Some(sheet) = &table.sheet {
         draft.text += &format!("\n[file]\nsheet = {}  # of the sheets, the one with the most cells\n", quoted(sheet));
@@ -58,6 +59,8 @@ struct Roles<'c> {
     balance: Option<&'c Column>,
     /// The names of the columns that may be the amount that counts, where that is not certain.
     contested: Vec<&'c str>,
+    /// Why the amounts of the column that is called so may be something else.
+    doubt: Option<String>,
 }
 
 impl<'c> Roles<'c> {
@@ -94,7 +97,9 @@ impl<'c> Roles<'c> {
                 (None, None, amounts().filter(is_one).map(|column| column.name.as_str()).collect())
             }
         };
-        Self { when, clock, amount, back, balance: amounts().find(is_balance), contested }
+        let doubt = amount.and_then(|amount| doubts::of_rows(amount, columns, table));
+        let amount = amount.filter(|_| doubt.is_none());
+        Self { when, clock, amount, back, balance: amounts().find(is_balance), contested, doubt }
     }
 
     fn has(&self, column: &Column) -> bool {
@@ -141,6 +146,7 @@ impl Draft<'_> {
         }
         match roles.amount {
             Some(c) => self.told("credits", c, c.amounts, "amounts"),
+            None if roles.doubt.is_some() => self.lack("credits", roles.doubt.as_deref().unwrap_or_default()),
             None if roles.contested.is_empty() => {
                 self.lack("credits", "no column reads as an amount: name the one that tells how much it was");
             }
@@ -197,7 +203,7 @@ impl Draft<'_> {
         ));
     }
 
-    fn amount(&mut self, roles: &Roles) {
+    fn amount(&mut self, columns: &[Column], roles: &Roles) {
         let Some(column) = roles.amount else { return };
         let unit = match (column.currency, lexicon::unit(&column.name)) {
             (Some(sign), _) if !sign.contains(['$', 'S']) => format!(
@@ -210,8 +216,14 @@ impl Draft<'_> {
                     .to_owned()
             }
         };
-        self.line(format_args!("\n[amount]\n{unit}"));
-        if roles.back.is_none() {
+        self.line("\n[amount]");
+        match doubts::of_unit(column, columns, self.table) {
+            Some(doubt) => self.lack("unit", &doubt),
+            None => self.line(unit),
+        }
+        if let Some(doubt) = doubts::of_sign(column, columns, self.table).filter(|_| roles.back.is_none()) {
+            self.lack("sign", &doubt);
+        } else if roles.back.is_none() {
             match sign::told(column, roles.balance, self.table) {
                 Ok((Debit::Positive, evidence)) => self.line(format_args!("sign = \"positive\"  # {evidence}")),
                 Ok((Debit::Negative, evidence)) => self.line(format_args!("sign = \"negative\"  # {evidence}")),

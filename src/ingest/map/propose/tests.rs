@@ -166,3 +166,31 @@ fn numbers_that_no_name_calls_consumption_are_asked_about() {
     }
     check("Day,Member,X\n2026-10-01,ada,$31\n2026-10-02,ben,$32\n", &["credits = \"X\""], 0);
 }
+
+#[test]
+fn amounts_that_do_not_simply_add_up_are_asked_about() {
+    let with = |names: &str, row: &dyn Fn(usize) -> String| {
+        let rows: Vec<String> = (1..10).map(|n| format!("2026-10-{n:02}T09:00:00Z,ada,{}", row(n))).collect();
+        format!("Date,Who,{names}\n{}\n", rows.join("\n"))
+    };
+    let saw = |n: usize| n * 7 % 5 + 1;
+    let asked = |key: &str, lack: &str| format!("{key} = \"\"  # fill this in: {lack}");
+    let running = asked("credits", "the amounts of \"Total\" never fall from row to row: is it a running total?");
+    check(&with("Total", &|n| (n * n).to_string()), &[&running], 1);
+    check(&with("Total", &|n| saw(n).to_string()), &["credits = \"Total\""], 0);
+    let each = asked("credits", "is \"Price\" the price of one, and \"Qty\" how many?");
+    check(&with("Price,Qty", &|n| format!("{}.5,{}", saw(n), 1 + n % 3)), &[&each], 1);
+    check(&with("Price,Qty", &|n| format!("{}.5,1", saw(n))), &["credits = \"Price\""], 0);
+    let currencies = asked("unit", "\"Currency\" names 2 currencies, which do not add up: split the file");
+    let currency = |n: usize| format!("{}.5,{}", saw(n), ["EUR", "USD"][n % 2]);
+    check(&with("Amount,Currency", &currency), &[&currencies], 1);
+    let signs = asked("unit", "the cells are in 2 currencies, which do not add up: split the file");
+    check(&with("Amount", &|n| format!("{}{}.5", ["€", "$"][n % 2], saw(n))), &[&signs], 1);
+    check(
+        &with("amount_cents", &|n| (saw(n) * 100).to_string()),
+        &[&asked("unit", "by its name it counts hundredths")],
+        1,
+    );
+    let words = asked("sign", "no amount is negative, and \"Type\" tells in words which were given back");
+    check(&with("Amount,Type", &|n| format!("{}.5,{}", saw(n), ["credit", "debit"][n % 2])), &[&words], 1);
+}

@@ -4,12 +4,15 @@
 //! objects become columns with `.` between the names, lists of plain values one cell with `|` between them. A number
 //! keeps the digits that the file writes: it never passes a float. The header is the union of the names in order of
 //! first sight and stands on line 0: no row of the file holds it.
+mod lists;
+
 use csv::StringRecord;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::ingest::{
     batch::{Batch, RowError},
+    json_rows::lists::List,
     sheet::Sheet,
 };
 
@@ -44,8 +47,6 @@ pub struct Listing {
     notes: Vec<String>,
 }
 
-/// Lists of a document that are tried, the longest first.
-const MOST_LISTS: usize = 8;
 /// A list whose objects have more different names holds ids for names: it is no table.
 const MOST_COLUMNS: usize = 1_000;
 /// How many lines are looked at to tell NDJSON from a broken document.
@@ -115,82 +116,23 @@ fn of_lines(text: &str) -> Option<Listing> {
     table.listing(Vec::new())
 }
 
-/// A list of objects in a document: where it stands, its elements, and how many of them are objects.
-struct List<'d> {
-    path: String,
-    elements: Vec<&'d Value>,
-    n_objects: usize,
-}
-
 fn of_document(document: &Value) -> Vec<Listing> {
-    let mut lists = Vec::new();
-    find_lists(document, &mut String::new(), &mut lists, &mut FxHashMap::default());
-    lists.retain(|list| list.n_objects > 0);
-    lists.sort_by_key(|list| std::cmp::Reverse(list.n_objects));
-    lists.truncate(MOST_LISTS);
-    if document.is_object() {
-        lists.push(List { path: String::new(), elements: vec![document], n_objects: 1 });
-    }
-    let pages = has_more(document).then(|| "it says that more pages follow: its sums are incomplete".to_owned());
+    let lists = lists::of(document);
+    let pages = lists::has_more(document).then(|| "it says that more pages follow: its sums are incomplete".to_owned());
     let listing = |list: &List| {
         let mut table = Table::default();
-        for (number, element) in (1..).zip(&list.elements) {
+        let mut numbers = 1..;
+        for (element, number) in list.elements.iter().zip(numbers.by_ref()) {
             table.add(number, element);
         }
-        table.listing(others(list, &lists).into_iter().chain(pages.clone()).collect())
+        for other in lists.iter().filter(|other| other.is_apart(list) && other.names() == list.names()) {
+            let cause = format!("stands in the list {}, and {} was read: put both in one list", other.path, list.path);
+            let unread = other.elements.iter().zip(numbers.by_ref());
+            table.rejected.extend(unread.map(|(_, number)| (number, RowError::row(cause.clone()))));
+        }
+        table.listing(lists::others(list, &lists).into_iter().chain(pages.clone()).collect())
     };
     lists.iter().filter_map(listing).collect()
-}
-
-/// Whether a document says that it is one page of several.
-fn has_more(value: &Value) -> bool {
-    let Value::Object(fields) = value else { return false };
-    fields.iter().any(|(name, field)| {
-        matches!(name.as_str(), "has_more" | "hasMore") && field == &Value::Bool(true) || has_more(field)
-    })
-}
-
-/// Lists of one name are one list wherever they stand: pages of answers, runs of several queries.
-fn find_lists<'d>(
-    value: &'d Value,
-    path: &mut String,
-    lists: &mut Vec<List<'d>>,
-    known: &mut FxHashMap<String, usize>,
-) {
-    let length = path.len();
-    match value {
-        Value::Array(elements) => {
-            path.push_str("[]");
-            let index = *known.entry(path.clone()).or_insert(lists.len());
-            if index == lists.len() {
-                lists.push(List { path: path.clone(), elements: Vec::new(), n_objects: 0 });
-            }
-            lists[index].elements.extend(elements);
-            lists[index].n_objects += elements.iter().filter(|element| element.is_object()).count();
-            for element in elements {
-                find_lists(element, path, lists, known);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, field) in fields.iter().filter(|(_, field)| field.is_array() || field.is_object()) {
-                join(path, name);
-                find_lists(field, path, lists, known);
-                path.truncate(length);
-            }
-        }
-        _ => (),
-    }
-    path.truncate(length);
-}
-
-/// A sentence on the lists that are neither part of the one that is read nor hold it.
-fn others(read: &List, lists: &[List]) -> Option<String> {
-    let is_apart = |list: &&List| {
-        let (a, b) = (list.path.as_str(), read.path.as_str());
-        !list.path.is_empty() && !read.path.is_empty() && !a.starts_with(b) && !b.starts_with(a)
-    };
-    let named: Vec<String> = lists.iter().filter(is_apart).map(|l| format!("{} ({})", l.path, l.n_objects)).collect();
-    (!named.is_empty()).then(|| format!("read from the list {}; not read: {}", read.path, named.join(", ")))
 }
 
 /// Rows under construction: cells by column.
@@ -328,6 +270,12 @@ mod tests {
     fn the_longest_list_comes_first_wherever_it_stands() {
         let text = r#"{"page": {"n": 1}, "data": [{"a": 1}, {"a": 2}], "users": [{"u": 3}]}"#;
         check(text, &["0: a", "1: 1", "2: 2", "read from the list data[]; not read: users[] (1)"]);
+        let beside = "stands in the list bob[], and ann[] was read: put both in one list";
+        let note = "read from the list ann[]; not read: bob[] (1)";
+        check(
+            r#"{"ann": [{"a": 1}, {"a": 2}], "bob": [{"a": 3}]}"#,
+            &["0: a", "1: 1", "2: 2", &format!("3 {beside}"), note],
+        );
         check(
             r#"{"q": [{"r": {"r": [{"a": 1}]}}, {"r": {"r": [{"a": 2}]}}]}"#,
             &["0: r.r", "1: 1 items", "2: 1 items"],
