@@ -14,9 +14,10 @@ use crate::{
             AUDIT_EXAMPLES, CLASSIFY_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, DOCTOR_EXAMPLES,
             ESTIMATE_EXAMPLES, EVAL_EXAMPLES, EXAMPLES, EXPLAIN_EXAMPLES, FORECAST_EXAMPLES, INSPECT_EXAMPLES,
             PLAN_EXAMPLES, PROFILES_EXAMPLES, REPORT_EXAMPLES, ROLLUP_EXAMPLES, SOURCES_EXAMPLES, TEMPLATE_EXAMPLES,
-            TRAIN_EXAMPLES, VERIFY_EXAMPLES,
+            TRAIN_EXAMPLES, VERIFY_EXAMPLES, WORKER_EXAMPLES,
         },
         read_args::ReadArgs,
+        worker_args::WorkerCommand,
         write_args::WriteArgs,
     },
     ingest::value::{decimal::Mark, order::DateOrder},
@@ -91,6 +92,9 @@ pub enum Command {
     /// Show which settings of creditscope.toml hold and where each comes from, or an example of all
     #[command(after_help = CONFIG_EXAMPLES)]
     Config(ConfigArgs),
+    /// Run one stage of an audit as a process of its own, for engines that spread it over machines
+    #[command(after_help = WORKER_EXAMPLES)]
+    Worker(WorkerCommand),
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -136,3 +136,18 @@ pub(super) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   creditscope completions bash > ~/.local/share/bash-completion/completions/creditscope
   creditscope completions zsh > ~/.zfunc/_creditscope";
+
+pub(super) const WORKER_EXAMPLES: &str = "\
+Rows come in on standard input and go out on standard output, both as Arrow IPC streams. ingest
+takes the columns path and, where the engine opened the files, content; all others take what a
+worker wrote: kind, path, workspace, payload.
+
+Examples:
+  creditscope worker ingest < paths.arrow > read.arrow
+  creditscope worker agree -o agreed < read.arrow
+  creditscope worker meet --agreed agreed < read.arrow > met.arrow
+  creditscope worker judge --agreed agreed < met.arrow > judged.arrow
+  creditscope worker rollup --agreed agreed < by-workspace.arrow > parts.arrow
+  creditscope worker gather exports --agreed agreed -o bundle < accounts-and-parts.arrow
+
+The Python package in spark/ does this on Apache Spark and on engines that speak Spark Connect.";

@@ -15,6 +15,7 @@ mod progress;
 pub mod read_args;
 mod salt;
 mod terms;
+pub mod worker_args;
 pub mod write_args;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ pub fn run() -> ExitCode {
         Command::Profiles(args) => commands::profiles::run(&args),
         Command::Doctor(args) => commands::doctor::run(&args),
         Command::Config(args) => commands::config::run(&args),
+        Command::Worker(args) => commands::worker::run(&args.stage),
         Command::Completions(args) => commands::completions::run(&args),
     })
 }

@@ -37,9 +37,15 @@ pub struct Found {
 }
 
 impl Found {
-    fn new(path: PathBuf, input: Input) -> Self {
+    /// A file at a path.
+    pub fn new(path: PathBuf, input: Input) -> Self {
         let label = label(&path);
         Self { path, label, input, kept: OnceLock::new() }
+    }
+
+    /// A file that somebody else opened, by the name that outputs are to have.
+    pub fn opened(label: String, input: Input, bytes: Vec<u8>) -> Self {
+        Self { path: PathBuf::from(&label), label, input, kept: bytes.into() }
     }
 
     /// Its bytes.
@@ -51,6 +57,9 @@ impl Found {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes)?;
             return Ok(self.kept.get_or_init(|| bytes).clone());
+        }
+        if let Some(bytes) = self.kept.get() {
+            return Ok(bytes.clone());
         }
         let kind = fs::metadata(&self.path)?.file_type();
         if is_device(kind) {

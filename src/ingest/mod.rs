@@ -24,10 +24,11 @@ pub mod openai;
 pub mod openrouter;
 mod overlap;
 mod parquet;
-mod pooled;
+pub mod pooled;
 pub mod prompts;
 pub mod resumed;
 pub mod sheet;
+pub mod slices;
 pub mod source;
 pub mod table;
 #[cfg(test)]
@@ -42,7 +43,9 @@ pub mod value;
 pub mod windsurf;
 mod workbook;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::{
     account::Unit,
@@ -56,7 +59,7 @@ use crate::model::{
 };
 use batch::{Batch, Measure, Second};
 use discover::{Found, Input};
-use identity::Aliases;
+use identity::{Aliases, Spellings};
 use map::Map;
 use prompts::{KeptText, Prompts};
 use source::Source;
@@ -161,7 +164,7 @@ pub struct Columns {
 }
 
 /// A row that failed a check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     /// What is wrong and where.
     pub problem: Problem,
@@ -170,7 +173,7 @@ pub struct Rejected {
 }
 
 /// A file that was found and not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// Its path.
     pub path: String,
@@ -215,19 +218,41 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
         progress(&found.label);
         read(found, settings)
     });
-    let mut ingested = Ingested::default();
     let mut tables: Vec<Table> = Vec::new();
+    let mut all_skipped = Vec::new();
     for (mut read, mut skipped) in read {
         tables.append(&mut read);
-        ingested.skipped.append(&mut skipped);
+        all_skipped.append(&mut skipped);
     }
+    Ok(Ingested { skipped: all_skipped, ..combine(tables, settings, None)? })
+}
+
+/// What files tell together, beside their rows: it is agreed on before any of them is counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// Which amounts are audited.
+    pub units: units::Choice,
+    /// How users are spelled.
+    pub spellings: Spellings,
+}
+
+/// Puts tables together: what stands in several counts once, as far as it can be told without an order of the events. Where
+/// they are some of many tables, what all of them agreed on is given.
+///
+/// # Errors
+/// When no source has the wanted unit.
+pub fn combine(mut tables: Vec<Table>, settings: &Settings, agreed: Option<&Agreed>) -> anyhow::Result<Ingested> {
     tables.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    let mut ingested = Ingested::default();
     let mut batches: Vec<Batch>;
     (ingested.files, batches) = tables.into_iter().unzip();
     renumber(&mut ingested.files, &mut batches);
+    let survey = || batches.iter().map(units::Survey::of).fold(units::Survey::default(), units::Survey::and);
+    let units = agreed.map_or_else(|| survey().choose(settings.unit), |agreed| Ok(agreed.units.clone()))?;
     resumed::count_once(&mut ingested.files, &mut batches);
     overlap::drop_covered(&mut ingested.files, &mut batches);
-    ingested.notes = units::choose(&mut batches, settings.unit)?;
+    units.apply(&mut batches);
+    ingested.notes = units.notes();
     let batch = Batch::joined(batches);
     if settings.keep != Keep::Nothing {
         let seconds = batch.events.iter().zip(&batch.second);
@@ -237,7 +262,11 @@ pub fn ingest(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(&str) +
     (ingested.events, ingested.pool, ingested.balances) = (batch.events, batch.pool, batch.balances);
     ingested.balances.sort_by_key(|(place, _)| *place);
     ingested.seconds.sort_by_key(|(place, _)| *place);
-    identity::apply(&mut ingested, &settings.aliases);
+    let spellings = agreed.map_or_else(
+        || Cow::Owned(identity::spellings(ingested.names.users(), &settings.aliases)),
+        |agreed| Cow::Borrowed(&agreed.spellings),
+    );
+    identity::apply(&mut ingested, &settings.aliases, &spellings);
     Ok(ingested)
 }
 
@@ -254,8 +283,13 @@ impl Ingested {
     }
 }
 
+/// Reads a file by itself, or as several files together tell how it is written.
+pub fn read_file(found: &Found, settings: &Settings, told: Option<&pooled::Told>) -> (Vec<Table>, Vec<Skipped>) {
+    told.map_or_else(|| read(found, settings), |told| told.read_again(found, settings, &read))
+}
+
 /// A table or a transcript that was read.
-type Table = (FileReport, Batch);
+pub type Table = (FileReport, Batch);
 
 /// What the bytes of a file hold: how many rows were accepted of each table or transcript in it, or why it was not read.
 /// Nothing is read from the disk and nothing is digested, so this is what parsing and checking cost.

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::ingest::{
     Settings, Skipped, Table,
@@ -12,7 +13,7 @@ use crate::ingest::{
 };
 
 /// What one file on disk gave.
-type Outcome = (Vec<Table>, Vec<Skipped>);
+pub(super) type Outcome = (Vec<Table>, Vec<Skipped>);
 /// Reads a file on disk.
 type Reader<'f> = &'f (dyn Fn(&Found, &Settings) -> Outcome + Sync);
 
@@ -20,27 +21,70 @@ type Reader<'f> = &'f (dyn Fn(&Found, &Settings) -> Outcome + Sync);
 /// noted.
 pub(super) fn read(found: &[Found], settings: &Settings, reader: Reader) -> Vec<Outcome> {
     let read: Vec<Outcome> = found.par_iter().map(|found| reader(found, settings)).collect();
-    let pooled = pooled(read.iter().flat_map(writings));
-    let settings = Settings { pooled: Arc::clone(&pooled), ..settings.clone() };
-    let is_stale = |writing: &Writing| pooled.get(&writing.header).is_some_and(|pooled| *pooled != writing.used);
-    let mut proofs: Vec<Proof> = Vec::new();
-    if read.iter().flat_map(writings).any(is_stale) {
-        let tables = read.iter().flat_map(|(tables, _)| tables);
-        proofs = tables.filter_map(|(file, batch)| Some((file.path.clone(), batch.writing.clone()?))).collect();
-        proofs.sort_by(|(one, _), (other, _)| one.cmp(other));
-    }
+    let told = Told::of(
+        read.iter()
+            .flat_map(|(tables, _)| tables)
+            .filter_map(|(file, batch)| Some((file.path.as_str(), batch.writing.as_ref()?))),
+    );
     let again = |(found, outcome): (&Found, Outcome)| {
-        if !writings(&outcome).any(is_stale) {
-            return outcome;
+        let (tables, _) = &outcome;
+        let is_stale =
+            tables.iter().filter_map(|(_, batch)| batch.writing.as_ref()).any(|writing| told.is_stale(writing));
+        if is_stale { told.read_again(found, settings, reader) } else { outcome }
+    };
+    found.par_iter().zip(read).map(again).collect()
+}
+
+/// What the tables of several files tell together of how they are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    #[serde(with = "shared")]
+    pooled: Pooled,
+    /// In the order of paths; none where no file shows anything else by itself.
+    proofs: Vec<Proof>,
+}
+
+/// What many share, written as what it is.
+mod shared {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Arc, Pooled};
+
+    pub(super) fn serialize<S: Serializer>(pooled: &Pooled, to: S) -> Result<S::Ok, S::Error> {
+        pooled.as_ref().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pooled, D::Error> {
+        Deserialize::deserialize(from).map(Arc::new)
+    }
+}
+
+impl Told {
+    /// By all of some tables.
+    pub fn of<'w>(writings: impl Iterator<Item = (&'w str, &'w Writing)> + Clone) -> Self {
+        let pooled = pooled(writings.clone().map(|(_, writing)| writing));
+        let mut told = Self { pooled, proofs: Vec::new() };
+        if writings.clone().any(|(_, writing)| told.is_stale(writing)) {
+            told.proofs = writings.map(|(path, writing)| (path.to_owned(), writing.clone())).collect();
+            told.proofs.sort_by(|(one, _), (other, _)| one.cmp(other));
         }
-        let (mut tables, skipped) = reader(found, &settings);
+        told
+    }
+
+    /// Whether a table was read otherwise than they tell.
+    pub fn is_stale(&self, writing: &Writing) -> bool {
+        self.pooled.get(&writing.header).is_some_and(|pooled| *pooled != writing.used)
+    }
+
+    /// Reads a file as they tell, which is noted.
+    pub(super) fn read_again(&self, found: &Found, settings: &Settings, reader: Reader) -> Outcome {
+        let (mut tables, skipped) = reader(found, &Settings { pooled: Arc::clone(&self.pooled), ..settings.clone() });
         for (file, batch) in &mut tables {
-            file.notes.extend(batch.writing.iter().flat_map(|writing| told_by_others(writing, &proofs)));
+            file.notes.extend(batch.writing.iter().flat_map(|writing| told_by_others(writing, &self.proofs)));
             file.notes.sort();
         }
         (tables, skipped)
-    };
-    found.par_iter().zip(read).map(again).collect()
+    }
 }
 
 /// A file, and what its cells told.
@@ -85,10 +129,6 @@ fn told_by_others(writing: &Writing, proofs: &[Proof]) -> Vec<String> {
         said.push(format!("{sign} amounts are consumption, as {}", prover(&|other| other.debit == used.debit)));
     }
     said
-}
-
-fn writings((tables, _): &Outcome) -> impl Iterator<Item = &Writing> {
-    tables.iter().filter_map(|(_, batch)| batch.writing.as_ref())
 }
 
 /// How the tables of each header are written, by what all of them tell.

@@ -5,6 +5,7 @@
 //! message is counted elsewhere, or which used nothing and says the same at the same time, is a copy of the prompt there.
 //! Both are booked as duplicates.
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     ingest::{FileReport, batch::Batch},
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// A message's part in the use of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Hash of the message's id.
     pub message: u64,

@@ -2,6 +2,8 @@
 //! kept to reconcile a ledger with.
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     ingest::{
         Keep,
@@ -16,7 +18,7 @@ use crate::{
 };
 
 /// What a total is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
     /// A person.
     User,
@@ -27,7 +29,7 @@ pub enum Subject {
 }
 
 /// A total as a vendor tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldTotal {
     /// The vendor.
     pub provider: Cow<'static, str>,

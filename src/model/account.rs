@@ -1,11 +1,13 @@
 //! What an amount is counted in, and on which side of the books it stands.
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Declares a closed set of words: an enum with its words in one place.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
 
         impl $name {

@@ -1,8 +1,10 @@
 //! What is kept of a prompt once its text is dropped. Read by `crate::cues`, used by `crate::classify`.
+use serde::{Deserialize, Serialize};
+
 use crate::model::action::Action;
 
 /// A prompt in 20 bytes; all zero for an event without a prompt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cues {
     /// Which cues the text holds; the bits are declared in `crate::cues`.
     pub bits: u32,

@@ -1,6 +1,8 @@
 //! One consumption event in 64 bytes: ids, amounts and cues, no text.
 use std::num::NonZeroU32;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{
     account::{Basis, Entry, Kind, Meter, Status, Unit, ZeroCause},
     amount::Amount,
@@ -9,31 +11,31 @@ use crate::model::{
 };
 
 /// A word of the dictionary, see [`crate::model::names::Names`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Word(NonZeroU32);
 
 /// A combination of workspace, user, app and session column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ThreadId(u32);
 
 /// A combination of what does not vary much from row to row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TagId(u32);
 
 /// What a prompt names, see [`Topic`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TopicId(u32);
 
 /// The things a prompt names, in order: words in their base form, "none" after the last. No sentence can be read from it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Topic(pub [Option<Word>; Topic::SIZE]);
 
 /// What an event is about, as far as the export tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct About(u32);
 
 /// Where an event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// Position among the input files.
     pub file: u32,
@@ -42,7 +44,7 @@ pub struct Place {
 }
 
 /// A consumption event.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Event {
     /// When it happened.
     pub at: Instant,
@@ -66,7 +68,7 @@ pub struct Event {
 const _: () = assert!(size_of::<Event>() <= 64, "a hundred million events fit one machine");
 
 /// Who worked where, as the export tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Thread {
     /// The workspace that holds the pool.
     pub workspace: Option<Word>,
@@ -79,7 +81,7 @@ pub struct Thread {
 }
 
 /// What an event shares with many others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Tag {
     /// The account the amount is booked on.
     pub account: Account,
@@ -100,7 +102,7 @@ pub struct Tag {
 }
 
 /// What amounts are added up by; amounts of different accounts are never added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Account {
     /// The vendor.
     pub provider: Word,

@@ -2,9 +2,10 @@
 use std::fmt;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc, Weekday};
+use serde::{Deserialize, Serialize};
 
 /// A moment: nanoseconds since 1970-01-01T00:00:00Z, 1677 to 2262.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Instant(i64);
 
 /// A calendar day: days since 1970-01-01.

@@ -11,5 +11,6 @@ pub mod names;
 pub mod price;
 pub mod problem;
 pub mod text;
+pub mod wire;
 pub mod written;
 pub mod zone;

@@ -192,6 +192,21 @@ impl Names {
         &self.tags.values
     }
 
+    /// Every word, by id.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.words.iter()
+    }
+
+    /// Every topic, by id.
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics.values
+    }
+
+    /// How an app of a workspace is called, and since when.
+    pub fn label_of(&self, workspace: Option<Word>, app: Word) -> Option<(Instant, Word)> {
+        self.labels.get(&(workspace, app)).copied()
+    }
+
     /// How many words there are.
     pub fn n_words(&self) -> usize {
         self.words.ends.len()
@@ -227,6 +242,11 @@ impl Names {
         for event in events.into_iter().flatten() {
             event.thread = threads[event.thread.index()];
         }
+    }
+
+    /// The names of users, some of them several times.
+    pub fn users(&self) -> impl Iterator<Item = &str> {
+        self.threads.values.iter().filter_map(|thread| self.text_of(thread.user))
     }
 
     /// The names of workspaces, apps and sessions that are no users.

@@ -1,8 +1,10 @@
 //! What is wrong with a row, and where exactly. A problem is data: it is counted, shown and written out.
+use serde::{Deserialize, Serialize};
+
 use crate::model::event::Place;
 
 /// A row that was not accepted, or was accepted with a remark.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// File and physical line, from 1.
     pub place: Place,
@@ -17,7 +19,7 @@ pub struct Problem {
 }
 
 /// How many rows of a file went which way. The sides are equal: nothing is lost.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowCount {
     /// Records of the file: rows of a table, lines of a transcript, elements of a list.
     pub physical: u64,

@@ -45,6 +45,7 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
     let terms = &settings.terms;
     let with_spend = !terms.budgets.is_empty() || !terms.centers.is_empty() || planning::needs_members(&terms.planning);
     let waist = roll_up(&events, settings, with_spend)?;
+    check_choice(&waist)?;
     progress("looking ahead");
     of(waist, events.request.terms)
 }
@@ -52,16 +53,24 @@ pub fn audit(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::R
 /// Adds up events; who used what in which minute is told where budgets, cost centres or bundles ask for it.
 ///
 /// # Errors
-/// When the selection picks no event.
+/// When polars fails.
 pub fn roll_up(events: &Events, settings: &Settings, with_spend: bool) -> anyhow::Result<Waist> {
     let doubt = Doubt::new(settings.ingest.prompts.weights());
     let (zone, selection) = (&settings.zone, &events.request.selection);
     let rollups = rollup::roll_up(events.classified(), &rollup::Settings { zone, selection, doubt: &doubt })?;
+    Ok(Waist::new(events, rollups, settings, with_spend))
+}
+
+/// Checks that something was chosen.
+///
+/// # Errors
+/// When the selection picks no event.
+pub(super) fn check_choice(waist: &Waist) -> anyhow::Result<()> {
     ensure!(
-        rollups.period.is_some(),
+        waist.rollups.period.is_some(),
         "no event is left after --from, --to, --user, --app, --feature, --action and --meter: widen the selection"
     );
-    Ok(Waist::new(events, rollups, settings, with_spend))
+    Ok(())
 }
 
 /// Audits what was added up.

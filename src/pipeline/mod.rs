@@ -13,6 +13,7 @@ pub mod rejects;
 pub mod request;
 pub mod verify;
 pub mod waist;
+pub mod worker;
 
 use std::{
     borrow::Cow,
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 pub use notes::doubts;
 use notes::nothing_accepted;
 use request::{Known, Request};
+use waist::FileFacts;
 
 use crate::{
     audit::{budget::Budget, chargeback::Center, estimate::Projects, outlook::Planning, scope::Scope},
@@ -182,10 +184,15 @@ fn ordered(
     gap: Gap,
     progress: &(dyn Fn(&str) + Sync),
 ) -> anyhow::Result<(Ingested, Timeline)> {
-    let mut input = ingest::ingest(paths, settings, progress)?;
+    let input = ingest::ingest(paths, settings, progress)?;
     let exports = Exports::of(&[&input.events, &input.pool], &input.names);
-    let mut timeline = Timeline::order_of(std::mem::take(&mut input.events), &input.names, &exports, gap);
-    let pool = Timeline::order_of(std::mem::take(&mut input.pool), &input.names, &exports, gap);
+    in_order(input, &exports, gap)
+}
+
+/// Orders what was read, and counts once what stands in several files.
+fn in_order(mut input: Ingested, exports: &Exports, gap: Gap) -> anyhow::Result<(Ingested, Timeline)> {
+    let mut timeline = Timeline::order_of(std::mem::take(&mut input.events), &input.names, exports, gap);
+    let pool = Timeline::order_of(std::mem::take(&mut input.pool), &input.names, exports, gap);
     for Place { file, .. } in timeline.duplicates().iter().chain(pool.duplicates()) {
         let rows = &mut input.files[*file as usize].rows;
         (rows.accepted, rows.duplicates) = (rows.accepted - 1, rows.duplicates + 1);
@@ -222,15 +229,22 @@ const PSEUDONYMS: &str = "users stand under pseudonyms: the same salt gives the 
 /// As [`classify()`], with the names of users, whatever is wanted.
 fn classify_named(settings: &Settings, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Events> {
     let (mut input, timeline) = ordered(&settings.paths, &settings.ingest, settings.gap, progress)?;
-    let request = settings.request().with_users(&settings.ingest.aliases);
     if timeline.events().is_empty() || input.skipped.iter().any(|skipped| skipped.is_named) {
+        let request = settings.request().with_users(&settings.ingest.aliases);
         hidden(&mut input, &request, settings)?;
         if let Some(skipped) = input.skipped.iter().find(|skipped| skipped.is_named) {
             bail!("{}: {}", skipped.path, skipped.cause);
         }
-        bail!(nothing_accepted(&input));
+        let files: Vec<FileFacts> = input.files.iter().map(FileFacts::of).collect();
+        bail!(nothing_accepted(&files, &input.skipped, !input.pool.is_empty()));
     }
     progress("classifying");
+    decided(input, timeline, settings)
+}
+
+/// Classifies what was read and ordered.
+fn decided(mut input: Ingested, timeline: Timeline, settings: &Settings) -> anyhow::Result<Events> {
+    let request = settings.request().with_users(&settings.ingest.aliases);
     let (mut corrected, mut notes) = settings.corrections.find(&input, &timeline)?;
     let weights = settings.ingest.prompts.weights();
     let mut decisions = classify::classify_corrected(&timeline, &input.names, weights, &corrected);

@@ -1,8 +1,9 @@
 //! What was decided while reading, and why nothing was accepted, in sentences.
 use crate::{
-    ingest::{Ingested, table::notes::is_doubt},
+    ingest::{Skipped, table::notes::is_doubt},
+    model::problem::RowCount,
     pipeline::{
-        describe, rejects, total_rows, unread,
+        describe, rejects, unread,
         waist::{FileFacts, Waist},
     },
 };
@@ -54,29 +55,28 @@ pub fn doubts(waist: &Waist) -> Vec<String> {
 }
 
 /// Why there is nothing to report.
-pub(super) fn nothing_accepted(input: &Ingested) -> String {
-    let rows = total_rows(&input.files);
-    let mut text = match input.files.len() {
+pub(super) fn nothing_accepted(files: &[FileFacts], skipped: &[Skipped], is_any_pooled: bool) -> String {
+    let rows = files.iter().fold(RowCount::default(), |sum, file| sum.plus(file.view.rows));
+    let mut text = match files.len() {
         0 => "no file is a known export".to_owned(),
-        1 => format!("{}: no row was accepted", input.files[0].path),
+        1 => format!("{}: no row was accepted", files[0].view.path),
         n => format!("none of {n} files holds a row that was accepted"),
     };
     if rows.folded > 0 {
-        let notes = input.files.iter().filter(|file| file.rows.folded > 0).flat_map(|file| &file.notes);
+        let notes = files.iter().filter(|file| file.view.rows.folded > 0).flat_map(|file| &file.notes);
         text += &notes.map(|note| format!("\n  {note}")).take(3).collect::<String>();
-    } else if rows.rejected == 0 && !input.files.is_empty() {
-        text += if input.pool.is_empty() {
-            ": there is a header but no data"
-        } else {
+    } else if rows.rejected == 0 && !files.is_empty() {
+        text += if is_any_pooled {
             ": it holds grants, top-ups or expiries only"
+        } else {
+            ": there is a header but no data"
         };
     }
-    for skipped in input.skipped.iter().take(3) {
+    for skipped in skipped.iter().take(3) {
         text += &format!("\n  {}: {}", skipped.path, skipped.cause);
     }
-    for (file, rejected) in input.files.iter().flat_map(|file| file.problems.iter().map(move |row| (file, row))).take(3)
-    {
-        text += &format!("\n  {}", describe(&file.path, &rejected.problem));
+    for (file, rejected) in files.iter().flat_map(|file| file.problems.iter().map(move |row| (file, row))).take(3) {
+        text += &format!("\n  {}", describe(&file.view.path, &rejected.problem));
     }
     text
 }

@@ -2,6 +2,8 @@
 //! prompts, and it is made from classified events or read from a bundle.
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     ingest::{self, FileReport, Rejected, Skipped, totals::ToldTotal},
     model::{problem::RowCount, zone::Zone},
@@ -49,7 +51,7 @@ pub struct Waist {
 }
 
 /// What is known of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
     /// Its path, digest, kind and rows.
     pub view: FileView,
@@ -66,7 +68,7 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    fn of(file: &FileReport) -> Self {
+    pub(super) fn of(file: &FileReport) -> Self {
         let FileReport { path, sha256, source, rows, .. } = file;
         Self {
             view: FileView { path: path.clone(), sha256: sha256.clone(), source: source.name.to_owned(), rows: *rows },

@@ -41,6 +41,8 @@ pub mod words;
 pub mod workspaces;
 pub mod xlsx;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     audit::{budget::Spent, fit::Fit, outlook::Outlooks, reconcile::Reconciliation},
     model::{amount::Total, instant::Instant, problem::RowCount, zone::Zone},
@@ -101,7 +103,7 @@ pub struct Report<'a> {
 }
 
 /// One input file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileView {
     /// Relative to the working folder.
     pub path: String,

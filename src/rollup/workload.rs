@@ -46,6 +46,24 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// Adds that of other workspaces; how many days both span is not told by it.
+    pub fn add(&mut self, more: Self) {
+        for (day, kinds) in more.days {
+            let known = self.days.entry(day).or_default();
+            for (kind, tally) in kinds {
+                known.entry(kind).or_default().add(tally);
+            }
+        }
+        for (known, more) in
+            [(&mut self.users, more.users), (&mut self.features, more.features), (&mut self.apps, more.apps)]
+        {
+            for (name, tally) in more {
+                known.entry(name).or_default().add(tally);
+            }
+        }
+        self.buckets += more.buckets;
+    }
+
     /// With other names of users, and of features and apps.
     #[must_use]
     pub fn renamed(self, user: &dyn Fn(&str) -> String, text: &dyn Fn(&str) -> String) -> Self {
@@ -116,17 +134,31 @@ pub fn workloads(input: Classified, zone: &Zone, selection: &Selection) -> BTree
     for (account, n) in buckets {
         all.entry(name_of(account, names)).or_default().buckets += n;
     }
-    let span = span(timeline, zone, selection);
-    for workload in all.values_mut() {
-        workload.span = span.max(workload.days.len() as u64);
-    }
+    spread(&mut all, period(timeline), zone, selection);
     all
 }
 
-/// The local days from the first event to the last, of whatever account, as far as they are selected.
-fn span(timeline: &Timeline, zone: &Zone, selection: &Selection) -> u64 {
+/// The first and the last event of whatever account.
+pub fn period(timeline: &Timeline) -> Option<(Instant, Instant)> {
     let times = || timeline.events().iter().map(|event| event.at);
-    let (Some(first), Some(last)) = (times().min(), times().max()) else { return 0 };
+    times().min().zip(times().max())
+}
+
+/// Tells workloads how many days they span between the first event and the last.
+pub fn spread(
+    workloads: &mut BTreeMap<AccountName, Workload>,
+    period: Option<(Instant, Instant)>,
+    zone: &Zone,
+    selection: &Selection,
+) {
+    let span = period.map_or(0, |period| span(period, zone, selection));
+    for workload in workloads.values_mut() {
+        workload.span = span.max(workload.days.len() as u64);
+    }
+}
+
+/// The local days from the first event to the last, of whatever account, as far as they are selected.
+fn span((first, last): (Instant, Instant), zone: &Zone, selection: &Selection) -> u64 {
     let first = selection.from.map_or(first, |from| from.max(first));
     let before = |until: Instant| Instant::from_nanos(until.nanos() - 1);
     let last = selection.until.map_or(last, |until| before(until).min(last));

@@ -136,6 +136,9 @@ impl Settling<'_> {
                 }
             }
         }
+        if self.exports.is_single() {
+            return;
+        }
         let mut retimed = Retimed::default();
         for run in runs().filter(|run| is_retimed && !is_number(run[0].0)) {
             for mut rows in self.ids_of(run) {

@@ -10,6 +10,7 @@ use std::{
 };
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use serde::{Deserialize, Serialize};
 
 use crate::model::{event::Event, instant::Instant, names::Names};
 
@@ -34,12 +35,17 @@ pub struct Exports {
     newness: Vec<u32>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Export {
-    period: Option<(Instant, Instant)>,
-    events: u64,
+/// What a file covers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Its first and last instant.
+    pub period: Option<(Instant, Instant)>,
+    /// How many events it holds.
+    pub events: u64,
     is_fine: bool,
     has_singles: bool,
+    /// Of grants and the like, and of events.
+    has_users: [bool; 2],
     digest: u64,
 }
 
@@ -50,17 +56,18 @@ impl Exports {
         let n_files = events().map(|event| event.place.file as usize + 1).max().unwrap_or(0);
         let mut files = vec![Export::default(); n_files];
         for event in events() {
-            let file = &mut files[event.place.file as usize];
-            let (first, last) = file.period.unwrap_or((event.at, event.at));
-            file.period = Some((first.min(event.at), last.max(event.at)));
-            file.events += 1;
-            file.has_singles |= !names.tag(event.tag).is_aggregate;
-            file.is_fine |= event.at.nanos() % QUARTER != 0;
+            files[event.place.file as usize].add(event, names);
         }
-        digest(&mut files, events, names);
-        let mut order: Vec<u32> = (0..).take(n_files).collect();
+        Self::known(files, parts, names)
+    }
+
+    /// The files of all these events, of which more is known than these events tell; files that nothing else tells apart are
+    /// there as a whole.
+    pub fn known(mut files: Vec<Export>, parts: &[&[Event]], names: &Names) -> Self {
+        digest(&mut files, || parts.iter().copied().flatten(), names);
+        let mut order: Vec<u32> = (0..).zip(&files).map(|(file, _)| file).collect();
         order.sort_by_key(|&file| (files[file as usize].measure(), Reverse(file)));
-        let mut newness = vec![0; n_files];
+        let mut newness = vec![0; files.len()];
         for (rank, file) in (0..).zip(order) {
             newness[file as usize] = rank;
         }
@@ -126,6 +133,11 @@ impl Exports {
         !self.files[file as usize].has_singles
     }
 
+    /// Whether a file names users of events, or else of grants and the like.
+    pub(super) fn has_users(&self, file: u32, are_uses: bool) -> bool {
+        self.files[file as usize].has_users[usize::from(are_uses)]
+    }
+
     /// Whether two files hold the same.
     pub(super) fn are_copies(&self, one: u32, other: u32) -> bool {
         self.files[one as usize].measure() == self.files[other as usize].measure()
@@ -133,6 +145,17 @@ impl Exports {
 }
 
 impl Export {
+    /// Adds an event of the file.
+    pub fn add(&mut self, event: &Event, names: &Names) {
+        let (first, last) = self.period.unwrap_or((event.at, event.at));
+        self.period = Some((first.min(event.at), last.max(event.at)));
+        self.events += 1;
+        let tag = names.tag(event.tag);
+        self.has_singles |= !tag.is_aggregate;
+        self.has_users[usize::from(tag.entry.is_use())] |= names.thread(event.thread).user.is_some();
+        self.is_fine |= event.at.nanos() % QUARTER != 0;
+    }
+
     fn measure(&self) -> (Option<Instant>, u64, u64) {
         (self.period.map(|(_, last)| last), self.events, self.digest)
     }

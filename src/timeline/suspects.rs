@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use crate::{
     model::{
@@ -71,7 +70,7 @@ struct Search<'a> {
     events: &'a [Event],
     names: &'a Names,
     exports: &'a Exports,
-    with_users: FxHashSet<u32>,
+    are_uses: bool,
 }
 
 /// Compares what counts: a sort of the rows, and a look at each two files that share some.
@@ -79,9 +78,8 @@ pub(super) fn find(events: &[Event], names: &Names, exports: &Exports) -> Vec<Su
     if exports.is_single() || !exports.may_overlap() {
         return Vec::new();
     }
-    let with_users = events.iter().filter(|event| names.thread(event.thread).user.is_some());
-    let with_users = with_users.map(|event| event.place.file).collect();
-    let search = Search { events, names, exports, with_users };
+    let are_uses = events.first().is_some_and(|event| names.tag(event.tag).entry.is_use());
+    let search = Search { events, names, exports, are_uses };
     let mut found: BTreeMap<(u32, u32), Suspect> = BTreeMap::new();
     for likeness in [Likeness::All, Likeness::UserAndAmount, Likeness::UserAndApp, Likeness::AmountAlone] {
         for (pair, suspect) in search.pairs(likeness) {
@@ -114,7 +112,7 @@ impl Search<'_> {
     /// Whether so many rows are enough for two files to be suspects; a single one is where times tell more than days, or
     /// where both name people.
     fn is_enough(&self, likeness: Likeness, (one, other): (u32, u32), rows: u64) -> bool {
-        let has_users = |file| self.with_users.contains(&file);
+        let has_users = |file| self.exports.has_users(file, self.are_uses);
         let is_fine = |file| self.exports.is_fine(file);
         match likeness {
             Likeness::All => true,

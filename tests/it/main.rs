@@ -52,4 +52,5 @@ mod twins;
 mod verified;
 mod workbook;
 mod workbook_input;
+mod workers;
 mod zones;

@@ -15,9 +15,11 @@ mod publish;
 pub(super) mod report;
 pub(super) mod rollup;
 pub(super) mod sources;
+mod streams;
 pub(super) mod template;
 pub(super) mod train;
 pub(super) mod verify;
+pub(super) mod worker;
 
 use std::io::{self, Write as _};
 

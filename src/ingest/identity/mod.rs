@@ -23,6 +23,7 @@ use serde::Deserialize;
 use crate::model::text::folded;
 
 pub(super) use apply::apply;
+pub use apply::{Spellings, agree, spellings};
 
 /// Other names of users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,13 +2,15 @@
 //! another one, it is read again.
 use std::{collections::BTreeMap, sync::Arc};
 
+use serde::{Deserialize, Serialize};
+
 use crate::ingest::value::{
     decimal::{Decimals, Mark},
     order::{DateOrder, Dates, ToldDates},
 };
 
 /// How a file is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conventions {
     /// The decimal mark.
     pub mark: Mark,
@@ -31,7 +33,7 @@ impl Conventions {
 pub type Pooled = Arc<BTreeMap<String, Conventions>>;
 
 /// What a table's cells told under the first assumption, and how it was read in the end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Writing {
     /// Its source and the names of its columns: tables that are equal in these are written alike.
     pub header: String,
@@ -44,7 +46,7 @@ pub struct Writing {
 }
 
 /// The sign of consumption.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Debit {
     /// `1.2` consumes, `-1.2` is a refund.
     #[default]
@@ -97,7 +99,7 @@ impl Conventions {
 }
 
 /// Counts of cells that leave no choice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Cells that can only be read with a decimal point.
     pub point: u64,

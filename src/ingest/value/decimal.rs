@@ -2,6 +2,8 @@
 //!
 //! `1,234` is 1234 in one file and 1.234 in another. The mark is never guessed from one cell: a reading pass notes the
 //! cells that leave no choice (`0,5`, `12.75`), and a file that turns out to have decimal commas is read again as such.
+use serde::{Deserialize, Serialize};
+
 use crate::model::{
     account::Unit,
     amount::{Amount, Plain},
@@ -9,7 +11,7 @@ use crate::model::{
 };
 
 /// What separates the decimals in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Mark {
     /// Not known yet: cells that could be read both ways are refused.
     #[default]

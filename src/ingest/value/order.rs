@@ -1,7 +1,8 @@
 //! Which part of a date such as `03/04/2026` comes first: declared, or proven by the dates of its column.
+use serde::{Deserialize, Serialize};
 
 /// How the dates of a file are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dates {
     /// Which part of `03/04/2026` comes first.
     pub order: DateOrder,
@@ -30,7 +31,7 @@ impl Dates {
 }
 
 /// Which part of a date such as `03/04/2026` comes first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateOrder {
     /// Nobody said so: such dates are refused.
     #[default]
@@ -50,7 +51,7 @@ pub enum DateOrder {
 }
 
 /// Counts of time cells that tell how dates are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldDates {
     /// Dates that can only have the day first.
     pub day_first: u64,

@@ -8,6 +8,8 @@ use std::{
     str::FromStr,
 };
 
+use serde::{Deserialize, Serialize};
+
 pub use digits::Plain;
 use digits::{Mantissa, split_exponent};
 
@@ -17,7 +19,7 @@ const SCALE_64: u64 = 1_000_000_000;
 const DECIMALS: usize = 9;
 
 /// The amount of one event, in 1e-9 units.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Amount(i64);
 
 /// A sum of amounts, in 1e-9 units; 128 bits, so that no count of events that fits a machine overflows it.

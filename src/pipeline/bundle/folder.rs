@@ -1,7 +1,7 @@
 //! The files of a bundle: tables by name, and a manifest that tells what they are and digests each.
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -36,10 +36,25 @@ pub(super) struct Files(Vec<Artifact>);
 
 /// A bundle that is being read.
 pub(super) struct Contents {
-    folder: PathBuf,
+    place: Place,
     /// As it was typed.
     pub(super) label: String,
     digests: BTreeMap<String, String>,
+}
+
+/// Where the files of a bundle are.
+enum Place {
+    Folder(PathBuf),
+    Memory(BTreeMap<String, Vec<u8>>),
+}
+
+impl Place {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Folder(folder) => fs::read(folder.join(path)),
+            Self::Memory(files) => files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into()),
+        }
+    }
 }
 
 /// What a bundle is, beside its tables.
@@ -51,7 +66,8 @@ pub(super) struct V1Bundle {
     pub(super) zone: String,
     zone_data: String,
     pub(super) sessions: u64,
-    pub(super) period: [String; 2],
+    /// Null where no event is selected, as may be in a part of a bundle.
+    pub(super) period: Option<[String; 2]>,
     pub(super) titles: Vec<String>,
     /// Null for events without one.
     pub(super) workspaces: Vec<Option<String>>,
@@ -82,7 +98,6 @@ impl Files {
         terms: &Terms,
         workspaces: Vec<Option<String>>,
     ) -> anyhow::Result<Vec<Artifact>> {
-        let (first, last) = waist.rollups.period.context("a bundle holds events")?;
         let files = waist.files.iter().map(|file| &file.view);
         let manifest = V1Bundle {
             schema: BUNDLE_MARK.to_owned(),
@@ -91,7 +106,7 @@ impl Files {
             zone: waist.zone.name().to_owned(),
             zone_data: zone::data_version().to_owned(),
             sessions: waist.rollups.sessions,
-            period: [first, last].map(|at| at.to_string()),
+            period: waist.rollups.period.map(|(first, last)| [first, last].map(|at| at.to_string())),
             titles: waist.titles.clone(),
             workspaces,
             notes: waist.notes.clone(),
@@ -112,10 +127,11 @@ impl Files {
 
 impl V1Bundle {
     /// When its first and last event were.
-    pub(super) fn period(&self) -> anyhow::Result<(Instant, Instant)> {
+    pub(super) fn period(&self) -> anyhow::Result<Option<(Instant, Instant)>> {
+        let Some(period) = &self.period else { return Ok(None) };
         let read = |text: &String| text.parse().ok().and_then(Instant::from_utc);
-        let [first, last] = self.period.each_ref().map(read);
-        first.zip(last).context("its manifest has no period")
+        let [first, last] = period.each_ref().map(read);
+        first.zip(last).context("its manifest has no period").map(Some)
     }
 
     /// Its zone.
@@ -169,10 +185,24 @@ impl Contents {
             }
             _ => bail!("{label} is no bundle: its {MANIFEST} is not one of creditscope"),
         }
+        Self::with_manifest(Place::Folder(folder.to_owned()), label, &text)
+    }
+
+    /// Files of a bundle that were never in a folder.
+    ///
+    /// # Errors
+    /// When there is no manifest.
+    pub(super) fn of(files: Vec<Artifact>, label: String) -> anyhow::Result<(Self, V1Bundle)> {
+        let files: BTreeMap<String, Vec<u8>> = files.into_iter().map(|file| (file.path, file.bytes)).collect();
+        let text = files.get(MANIFEST).cloned().with_context(|| format!("{label} has no {MANIFEST}"))?;
+        Self::with_manifest(Place::Memory(files), label, &text)
+    }
+
+    fn with_manifest(place: Place, label: String, text: &[u8]) -> anyhow::Result<(Self, V1Bundle)> {
         let manifest: V1Bundle =
-            serde_json::from_slice(&text).with_context(|| format!("{label}: its {MANIFEST} is damaged: {AGAIN}"))?;
+            serde_json::from_slice(text).with_context(|| format!("{label}: its {MANIFEST} is damaged: {AGAIN}"))?;
         let outputs = manifest.outputs.iter().map(|file| (file.path.clone(), file.sha256.clone()));
-        Ok((Self { folder: folder.to_owned(), label, digests: outputs.collect() }, manifest))
+        Ok((Self { place, label, digests: outputs.collect() }, manifest))
     }
 
     /// The rows of a table, which must be as it was written.
@@ -180,10 +210,10 @@ impl Contents {
     /// # Errors
     /// When it is not there, was changed, or holds what it should not.
     pub(super) fn take<T: Take>(&self, table: &str) -> anyhow::Result<Vec<T>> {
-        let Self { folder, label, digests } = self;
+        let Self { place, label, digests } = self;
         let path = path_of(table);
         let digest = digests.get(&path).with_context(|| format!("{label}: its {MANIFEST} names no {path}: {AGAIN}"))?;
-        let bytes = fs::read(folder.join(&path)).with_context(|| format!("reading {label}/{path}: {AGAIN}"))?;
+        let bytes = place.read(&path).with_context(|| format!("reading {label}/{path}: {AGAIN}"))?;
         ensure!(sha256(&bytes) == *digest, "{label}/{path} is not as it was written: {AGAIN}");
         columns::read(bytes).with_context(|| format!("reading {label}/{path}: {AGAIN}"))
     }

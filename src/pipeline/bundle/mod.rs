@@ -18,13 +18,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 use crate::{
     audit::habits::Found,
     ingest::{Rejected, Skipped, totals::ToldTotal},
     pipeline::{
-        self, Events, Settings, audit,
+        self, Events, Settings, Terms, audit,
         reconcile::Books,
         request::{self, Known},
         waist::{FileFacts, Waist},
@@ -85,24 +85,66 @@ impl Bundle {
     }
 }
 
+/// What is written into a bundle.
+pub(super) struct Content {
+    pub(super) waist: Waist,
+    pub(super) workloads: BTreeMap<AccountName, Workload>,
+    pub(super) digests: Digests,
+}
+
 /// The files of the bundle of classified events.
 ///
 /// # Errors
 /// When the selection picks no event, or an amount has more than 38 digits.
 pub fn write(events: &Events, settings: &Settings) -> anyhow::Result<Vec<Artifact>> {
-    let mut waist = audit::roll_up(events, settings, true)?;
-    let mut files = Files::default();
-    accounts::write(&mut waist.rollups.accounts, &mut files)?;
-    inputs(&waist, &mut files)?;
-    books(&waist, &mut files)?;
-    let all = events.timeline.events().iter().chain(&events.input.pool);
-    let digests = digests::of(all, events.names());
-    work::write(&workload::workloads(events.classified(), &settings.zone, &events.request.selection), &mut files)?;
-    let of_workspaces = digests.iter().flat_map(|(workspace, digests)| {
-        digests.iter().map(|digest| Digest { workspace: workspace.clone(), digest: Hashed(*digest) })
-    });
-    files.add(table::DIGESTS, of_workspaces)?;
-    files.with_manifest(&waist, &settings.terms, digests.into_keys().collect())
+    let content = Content::of(events, settings)?;
+    audit::check_choice(&content.waist)?;
+    content.write(&settings.terms)
+}
+
+impl Content {
+    /// Adds up classified events.
+    pub(super) fn of(events: &Events, settings: &Settings) -> anyhow::Result<Self> {
+        let all = events.timeline.events().iter().chain(&events.input.pool);
+        Ok(Self {
+            waist: audit::roll_up(events, settings, true)?,
+            workloads: workload::workloads(events.classified(), &settings.zone, &events.request.selection),
+            digests: digests::of(all, events.names()),
+        })
+    }
+
+    /// The files of the bundle.
+    pub(super) fn write(self, terms: &Terms) -> anyhow::Result<Vec<Artifact>> {
+        let Self { mut waist, workloads, digests } = self;
+        let mut files = Files::default();
+        accounts::write(&mut waist.rollups.accounts, &mut files)?;
+        inputs(&waist, &mut files)?;
+        books(&waist, &mut files)?;
+        work::write(&workloads, &mut files)?;
+        let of_workspaces = digests.iter().flat_map(|(workspace, digests)| {
+            digests.iter().map(|digest| Digest { workspace: workspace.clone(), digest: Hashed(*digest) })
+        });
+        files.add(table::DIGESTS, of_workspaces)?;
+        files.with_manifest(&waist, terms, digests.into_keys().collect())
+    }
+
+    /// What parts of one input hold that share no workspace.
+    pub(super) fn merged(parts: Vec<Vec<Artifact>>) -> anyhow::Result<Self> {
+        let (mut bundles, mut workloads, mut digests) = (Vec::new(), BTreeMap::<_, Workload>::new(), Digests::new());
+        for (number, part) in (1..).zip(parts) {
+            let (files, about) = Contents::of(part, format!("part {number}"))?;
+            for (account, work) in work::read(&files)? {
+                workloads.entry(account).or_default().add(work);
+            }
+            let bundle = of(files, about)?;
+            for (workspace, more) in bundle.digests()? {
+                let known = digests.insert(workspace, more);
+                ensure!(known.is_none(), "a workspace stands in two parts: the engine did not bring its rows together");
+            }
+            bundles.push(bundle);
+        }
+        Ok(Self { waist: merge::merge(bundles)?, workloads, digests })
+    }
 }
 
 fn inputs(waist: &Waist, files: &mut Files) -> anyhow::Result<()> {
@@ -149,6 +191,10 @@ pub fn read_all(folders: &[PathBuf]) -> anyhow::Result<Waist> {
 
 fn read(folder: &Path) -> anyhow::Result<Bundle> {
     let (files, about) = Contents::open(folder)?;
+    of(files, about)
+}
+
+fn of(files: Contents, about: V1Bundle) -> anyhow::Result<Bundle> {
     let (made_otherwise, workspaces) = (about.made_otherwise(), about.workspaces.clone());
     let waist = waist(&files, about).with_context(|| format!("reading the bundle {}", files.label))?;
     Ok(Bundle { waist, workspaces, made_otherwise, files })
@@ -205,7 +251,7 @@ fn waist(files: &Contents, about: V1Bundle) -> anyhow::Result<Waist> {
         input_notes,
         files: take_files(files)?,
         skipped: files.take::<Skipped>(table::SKIPPED)?,
-        rollups: Rollups { accounts, period: Some(period), usage, sessions },
+        rollups: Rollups { accounts, period, usage, sessions },
         booked,
         spend,
         books: Books {

@@ -1,0 +1,105 @@
+//! Whole workspaces become parts of a bundle.
+use std::{collections::BTreeMap, mem};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ingest::{
+        self,
+        slices::{self, Slice},
+    },
+    model::instant::Instant,
+    pipeline::{
+        Settings,
+        bundle::Content,
+        worker::{Arrivals, Kind, Row, agree::Agreement, judge::Judged},
+    },
+    report::Artifact,
+    rollup::workload,
+    timeline::Exports,
+};
+
+/// So many events are added up at a time at least, and no more than that and those of one workspace at most.
+const MANY: u64 = 1 << 20;
+
+/// What some workspaces add up to.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Part {
+    /// The files of its bundle.
+    pub(super) bundle: Vec<(String, Vec<u8>)>,
+    pub(super) arrived: Arrivals,
+    /// How many rows of each file count, and how many repeat others of their file.
+    pub(super) rows: BTreeMap<String, (u64, u64)>,
+    /// The first and the last event.
+    pub(super) period: Option<(Instant, Instant)>,
+}
+
+/// Adds up workspaces that come one after the other.
+pub struct Rollup<'a> {
+    settings: &'a Settings,
+    agreement: &'a Agreement,
+    judged: &'a Judged,
+    workspace: String,
+    slices: Vec<Slice>,
+    n_events: u64,
+}
+
+impl<'a> Rollup<'a> {
+    /// Nothing yet.
+    pub const fn new(settings: &'a Settings, agreement: &'a Agreement, judged: &'a Judged) -> Self {
+        Self { settings, agreement, judged, workspace: String::new(), slices: Vec::new(), n_events: 0 }
+    }
+
+    /// Takes the next slice; gives a part where enough workspaces are whole.
+    ///
+    /// # Errors
+    /// When a slice is damaged or came twice.
+    pub fn take(&mut self, row: &Row) -> anyhow::Result<Option<Row>> {
+        let is_new = row.workspace != self.workspace;
+        let part = if is_new && self.n_events >= MANY { self.finish()? } else { None };
+        self.workspace.clone_from(&row.workspace);
+        let slice = Slice::read(&row.payload)?;
+        self.n_events += slice.rows().count() as u64;
+        self.slices.push(slice);
+        Ok(part)
+    }
+
+    /// The part of all that was taken since the last one.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub fn finish(&mut self) -> anyhow::Result<Option<Row>> {
+        if self.slices.is_empty() {
+            return Ok(None);
+        }
+        self.n_events = 0;
+        let part = part(mem::take(&mut self.slices), self.settings, self.agreement, self.judged)?;
+        Row::of(Kind::Part, &part).map(Some)
+    }
+}
+
+fn part(slices: Vec<Slice>, settings: &Settings, agreement: &Agreement, judged: &Judged) -> anyhow::Result<Part> {
+    let mut arrived = Arrivals::new();
+    for slice in &slices {
+        arrived.entry(slice.file.clone()).or_default().add(slice);
+    }
+    let mut input = ingest::combine(slices::joined(slices)?, &settings.ingest, Some(&agreement.agreed))?;
+    judged.sweep(&mut input);
+    // what several files hold was judged: now each is alone
+    let before: Vec<u64> = input.files.iter().map(|file| file.rows.duplicates).collect();
+    let (input, timeline) = crate::pipeline::in_order(input, &Exports::default(), settings.gap)?;
+    let mut rows: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (file, before) in input.files.iter().zip(before) {
+        rows.entry(file.path.clone()).or_default().1 += file.rows.duplicates - before;
+    }
+    for event in timeline.events().iter().chain(&input.pool) {
+        rows.entry(input.files[event.place.file as usize].path.clone()).or_default().0 += 1;
+    }
+    let period = workload::period(&timeline);
+    let events = crate::pipeline::decided(input, timeline, settings)?;
+    let mut content = Content::of(&events, settings)?;
+    // files are told by their accounts
+    content.waist.files.clear();
+    let bundle = content.write(&settings.terms)?.into_iter().map(|Artifact { path, bytes }| (path, bytes));
+    Ok(Part { bundle: bundle.collect(), arrived, rows, period })
+}
