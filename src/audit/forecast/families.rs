@@ -2,7 +2,7 @@
 use crate::audit::forecast::{level::count, shape::Place};
 
 /// The kinds of histories.
-pub(super) const FAMILIES: [Family; 16] = [
+pub(super) const FAMILIES: [Family; 33] = [
     Family::Weekly,
     Family::Flat,
     Family::Bursts,
@@ -19,6 +19,23 @@ pub(super) const FAMILIES: [Family; 16] = [
     Family::Rush,
     Family::FreshStart,
     Family::Young,
+    Family::MonthEnd,
+    Family::Freelancer,
+    Family::Team,
+    Family::TwoSpeed,
+    Family::DearAmounts,
+    Family::Wandering,
+    Family::Scattered,
+    Family::Sprints,
+    Family::Linear,
+    Family::Launch,
+    Family::Tiny,
+    Family::Uneven,
+    Family::StepUp,
+    Family::StepDown,
+    Family::TwoProjects,
+    Family::ProjectBegins,
+    Family::Fortnight,
 ];
 
 /// A kind of history.
@@ -56,6 +73,40 @@ pub(super) enum Family {
     FreshStart,
     /// As weekly, known for two months at most.
     Young,
+    /// Twice or thrice as much from shortly before or after the last reset on.
+    StepUp,
+    /// Half as much or less, likewise.
+    StepDown,
+    /// A second project begins and ends.
+    TwoProjects,
+    /// A second project begins after the last reset.
+    ProjectBegins,
+    /// Weeks of much and weeks of little in turn.
+    Fortnight,
+    /// Four times as much on the last five days before the reset.
+    MonthEnd,
+    /// Alone, on working days only, and not on all of them.
+    Freelancer,
+    /// A new member joins now and then.
+    Team,
+    /// Fast weeks and slow weeks.
+    TwoSpeed,
+    /// Amounts of prompts that differ by factors.
+    DearAmounts,
+    /// A level that wanders.
+    Wandering,
+    /// Counts that vary more than chance.
+    Scattered,
+    /// Ten days of much, four of little.
+    Sprints,
+    /// More by the same amount each day.
+    Linear,
+    /// One launch of a few days of five times as much.
+    Launch,
+    /// A prompt now and then.
+    Tiny,
+    /// One day in two is idle, the rest differ.
+    Uneven,
 }
 
 /// A history: whole months from a first day, and the day at which it is cut.
@@ -132,6 +183,7 @@ struct State {
     base: f64,
     monthly: f64,
     holiday: std::ops::Range<usize>,
+    project: std::ops::Range<usize>,
     wild: f64,
     tail: f64,
     step: (usize, f64),
@@ -148,6 +200,7 @@ impl State {
             base: draws.between(3.0, 30.0),
             monthly: draws.between(1.08, 1.6),
             holiday: holiday..holiday + 6 + draws.below(9),
+            project: 0..0,
             wild: draws.between(0.5, 1.3),
             tail: draws.between(1.3, 2.3),
             step: (draws.below(days), draws.between(-1.2, 1.2).exp()),
@@ -170,6 +223,18 @@ impl Family {
         let (total, first) = (ends[months - 1], draws.below(7));
         let week = [1.2, 1.1, 1.0, 1.0, 0.9, draws.between(0.0, 0.4), draws.between(0.0, 0.3)];
         let mut state = State::drawn(draws, total);
+        let last = ends[months - 2];
+        match self {
+            Self::StepUp => state.step = (last + draws.below(46) - 40.min(last), draws.between(1.7, 3.5)),
+            Self::StepDown => state.step = (last + draws.below(46) - 40.min(last), draws.between(0.25, 0.6)),
+            Self::TwoProjects => {
+                let begins = draws.below(total);
+                state.project = begins..begins + 20 + draws.below(51);
+            }
+            Self::ProjectBegins => state.project = last + draws.below(7)..total,
+            _ => {}
+        }
+
         let mut days = Vec::new();
         for day in 0..total {
             let start = ends.iter().rev().find(|end| **end <= day).map_or(0, |end| *end);
@@ -233,6 +298,65 @@ impl Family {
             }
             Self::Rush => base * weekday * (2.0 * of_cycle + 0.1),
             Self::FreshStart => base * weekday * (2.1 - 2.0 * of_cycle),
+            Self::MonthEnd => base * weekday * if of_cycle >= 25.0 / 30.0 { 4.0 } else { 1.0 },
+            Self::Freelancer => {
+                if weekday > 0.45 && draws.is(0.3 + state.turns[0] * 1.5) {
+                    base
+                } else {
+                    0.0
+                }
+            }
+            Self::Team => {
+                let gap = 20.0 + 60.0 * (state.tail - 1.3);
+                let members = 1.0 + (count(day) / gap).floor();
+                base * 0.3 * members * weekday
+            }
+            Self::TwoSpeed => {
+                if state.left == 0 {
+                    state.is_on ^= true;
+                    state.left = 10 + draws.below(30);
+                }
+                state.left -= 1;
+                base * weekday * if state.is_on { 1.0 } else { state.turns[0] + 0.1 }
+            }
+            Self::DearAmounts => {
+                let (mut used, mut prompts) = (0.0, (draws.use_of(base * weekday / 2.0) / 1.3).round());
+                while prompts > 0.0 {
+                    used += (1.2 * draws.normal()).exp();
+                    prompts -= 1.0;
+                }
+                return used;
+            }
+            Self::Wandering => {
+                state.strength = (0.93 * state.strength.ln() + 0.25 * draws.normal()).exp();
+                base * weekday * state.strength
+            }
+            Self::Scattered => base * weekday * -draws.unit().ln(),
+            Self::Sprints => base * weekday * if day % 14 < 10 { 1.3 } else { 0.25 },
+            Self::StepUp | Self::StepDown => base * weekday * if day >= state.step.0 { state.step.1 } else { 1.0 },
+            Self::TwoProjects | Self::ProjectBegins => {
+                weekday * base * if state.project.contains(&day) { 2.0 + 3.0 * state.wild } else { 1.0 }
+            }
+            Self::Fortnight => base * weekday * if day / 7 % 2 == 0 { 1.7 } else { 0.3 },
+            Self::Linear => base * weekday * (0.2 + count(day) / 100.0),
+            Self::Launch => {
+                let launch = state.holiday.start..state.holiday.start + 5;
+                base * weekday * if launch.contains(&day) { 5.0 } else { 1.0 }
+            }
+            Self::Tiny => {
+                if draws.is(0.35) {
+                    weekday * 1.5
+                } else {
+                    0.0
+                }
+            }
+            Self::Uneven => {
+                if draws.is(0.5) {
+                    0.0
+                } else {
+                    return base * (0.9 * draws.normal()).exp();
+                }
+            }
         };
         draws.use_of(mean)
     }

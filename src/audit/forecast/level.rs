@@ -7,7 +7,7 @@
 //! - **Noise** grows with the level: `variance = dispersion · mean`, as in sums of bursts. Days in a row move together;
 //!   `clumping` says how much more the sum of seven days varies than seven independent days would.
 use crate::audit::forecast::{
-    change,
+    change::{self, Change},
     shape::{self, Place},
 };
 
@@ -33,6 +33,8 @@ pub(super) struct Habits {
     pub(super) clumping: f64,
     /// How many days the last lasting change is ago; `usize::MAX` where there was none.
     pub(super) since: usize,
+    /// How far that change is believed, from 0 to 1.
+    belief: f64,
 }
 
 impl Habits {
@@ -45,11 +47,13 @@ impl Habits {
         let quarters = shape::quarters(days, &of_week, places);
         let weights: Vec<f64> =
             of_week.iter().zip(places).map(|(weight, place)| weight * quarters[place.quarter]).collect();
-        let change = change::last(days, &weights);
+        let Change { at: change, belief } = change::last(days, &weights);
         let (recent, weights) = (&days[skipped..], &weights[skipped..]);
         let at = change.saturating_sub(skipped);
         let (before, after) =
             (level(&recent[..at], &weights[..at], usize::MAX), level(&recent[at..], &weights[at..], usize::MAX));
+        let all = level(recent, weights, usize::MAX);
+        let (before, after) = (all + belief * (before - all), all + belief * (after - all));
         let expected: Vec<f64> =
             weights.iter().enumerate().map(|(day, weight)| weight * if day < at { before } else { after }).collect();
         let whole: f64 = expected.iter().sum();
@@ -57,15 +61,15 @@ impl Habits {
         let dispersion = if whole > 0.0 { squares / whole } else { 0.0 };
         let clumping = clumping(recent, &expected, dispersion);
         let since = if change == 0 { usize::MAX } else { days.len() - change };
-        Self { week, quarters, dispersion, clumping, since }
+        Self { week, quarters, dispersion, clumping, since, belief }
     }
 
     /// The level after the last change, pulled towards the level of the whole memory by how much of the difference chance
-    /// explains.
+    /// explains, and as far as the change is not believed.
     pub(super) fn changed(&self, far: f64, near: f64) -> f64 {
         let variance = self.dispersion * self.clumping * near.max(far) / count(self.since);
         let difference = (near - far).powi(2);
-        if difference > variance { far + (1.0 - variance / difference) * (near - far) } else { far }
+        if difference > variance { far + self.belief * (1.0 - variance / difference) * (near - far) } else { far }
     }
 
     /// How far the last change may be chance, by the levels of the whole past and after it: 1 where there was none.
@@ -74,7 +78,12 @@ impl Habits {
             return 1.0;
         }
         let variance = self.dispersion * self.clumping * near.max(far) / count(self.since);
-        (DOUBT * variance / (near - far).powi(2).max(f64::MIN_POSITIVE)).min(1.0)
+        (DOUBT * variance / (near - far).powi(2).max(f64::MIN_POSITIVE)).clamp(1.0 - self.belief, 1.0)
+    }
+
+    /// The variance of a level that may have changed or not.
+    pub(super) fn unsure(&self, far: f64, near: f64) -> f64 {
+        self.belief * (1.0 - self.belief) * (near - far).powi(2)
     }
 
     /// The same without any change.

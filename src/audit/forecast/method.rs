@@ -108,7 +108,8 @@ impl History {
         let of_level = noise * level / count(known.min(memory));
         let quick = QUICK.iter().find(|(most, _)| memory <= *most).map_or(1.0, |(_, times)| *times);
         let drift = (DRIFT * quick * level).powi(2) * (1.0 + length / 28.0);
-        Spread { mean, variance: noise * mean + (of_level + drift) * weight * weight }
+        let of_level = of_level + drift + habits.unsure(far, near);
+        Spread { mean, variance: noise * mean + of_level * weight * weight }
     }
 
     /// The level of a memory, and that after the last change.
