@@ -1,9 +1,11 @@
 //! Each meter's current cycle: what was used, what is left of the plan's credits, what is expected, when it runs out.
+use chrono::Datelike as _;
+
 use crate::{
     audit::{
         cycle::{
             pool::{self, Caps, Change, Entry, Replay},
-            resets::Resets,
+            resets::{Cycle, Resets},
             rules::{Grant, Rules},
         },
         forecast::{self, Forecast, RunOut},
@@ -31,6 +33,8 @@ pub struct Planning {
     pub catalogue: Catalogue,
     /// The plan one is on, where it is named.
     pub plan: Option<Plan>,
+    /// The plans one was on before, each with the moment until which, in order of time.
+    pub before: Vec<(Plan, Instant)>,
     /// When cycles begin.
     pub resets: Resets,
     /// What a credit bought on top costs.
@@ -100,6 +104,8 @@ pub struct Pool {
     pub beyond: Total,
     /// When it ran out in this cycle, where it did and is empty still.
     pub empty_since: Option<Instant>,
+    /// The day of the month on which the ledger books the plan's credits, where that is not the day of the reset.
+    pub grants_on: Option<u32>,
     /// When it will run out, where anything is expected.
     pub run_out: Option<RunOut>,
 }
@@ -116,20 +122,14 @@ impl MeterOutlook {
         let pool = rules.filter(|_| is_plans).and_then(|rules| {
             let replay = replay(books, rules, planning, meter, as_of)?;
             let current = replay.cycles.last().filter(|last| last.cycle == forecast.cycle)?;
-            // of credits that come day by day, what is left today says nothing about the cycle
-            let balance = match rules.grant {
-                Grant::Monthly(_) => replay.left,
-                Grant::Daily { .. } => {
-                    let of_plan = current.books.used - current.books.used_beyond - current.books.used_refunds;
-                    (rules.most() - of_plan).max(replay.left)
-                }
-            };
+            let balance = replay.left + still_comes(rules, &planning.resets, &replay, as_of);
             let empty = current.ran_out.filter(|_| balance.is_zero());
             Some(Pool {
                 allowance: rules.most(),
                 balance,
                 beyond: current.books.missing,
                 empty_since: empty,
+                grants_on: planning.grants_on(books, rules.most()),
                 run_out: forecast.run_out(balance),
             })
         });
@@ -144,6 +144,7 @@ impl Planning {
         Self {
             catalogue,
             plan: None,
+            before: Vec::new(),
             resets,
             topup_price: None,
             risk: 0.9,
@@ -166,18 +167,75 @@ impl Planning {
         numbered.filter_map(|(member, name)| Some((member, cap_of(name.as_ref()?)?))).collect()
     }
 
+    /// Whether a grant of the ledger is what a plan gives, so that it is no gift: it has the size of a plan's credits or of
+    /// the difference between two, as an upgrade in mid-cycle has. Where no plan's size is known, what comes near a reset is
+    /// the plan's own.
+    pub fn is_own(&self, at: Instant, amount: Total, meter: Meter) -> bool {
+        let near = |cycle: Cycle| is_near(cycle, at);
+        let sizes: Vec<Total> =
+            self.catalogue.plans.iter().filter_map(|plan| self.rules(plan, meter).map(|rules| rules.most())).collect();
+        let most = self.plan.as_ref().and_then(|plan| self.rules(plan, meter)).map(|rules| rules.most());
+        match most {
+            Some(most) => {
+                let is_upgrade = sizes.iter().any(|smaller| *smaller < most && *smaller + amount == most);
+                amount == most || is_upgrade || (self.resets.cycle(at).is_some_and(near) && sizes.contains(&amount))
+            }
+            None => self.resets.cycle(at).is_some_and(near) && (sizes.is_empty() || sizes.contains(&amount)),
+        }
+    }
+
+    /// The day of the month on which the books have the whole credits of the plan again and again, where that is not near a
+    /// reset.
+    fn grants_on(&self, books: &Books, most: Total) -> Option<u32> {
+        let grants = books.booked.iter().filter(|(_, kind, amount)| *kind == Kind::Grant && *amount == most);
+        let elsewhere = grants.filter(|(at, ..)| !self.resets.cycle(*at).is_some_and(|cycle| is_near(cycle, *at)));
+        let days: Vec<u32> = elsewhere.map(|(at, ..)| self.resets.zone().day(*at).date().day()).collect();
+        let last = *days.last()?;
+        (days.len() > 1 && days.iter().all(|day| *day == last)).then_some(last)
+    }
+
     /// The price of a month of a plan.
     pub fn price(&self, plan: &Plan) -> Option<Total> {
         plan.price(self.billing, self.seats)
     }
 }
 
-/// Replays a meter under rules, up to and with an instant, with the top-ups and gifts that the ledger tells of.
+/// What comes day by day until the reset: so much a day, up to what the cycle has left of its most.
+fn still_comes(rules: Rules, resets: &Resets, replay: &Replay, as_of: Instant) -> Total {
+    let (Grant::Daily { each, .. }, Some(current)) = (rules.grant, replay.cycles.last()) else { return Total::ZERO };
+    let day = |at: Instant| resets.zone().day(at).epoch_days();
+    let days = i128::from(day(Instant::from_nanos(current.cycle.end.nanos() - 1)) - day(as_of));
+    let a_day = each.nanos() * i128::from(rules.seats.unwrap_or(1));
+    let used = current.books.used - current.books.used_beyond - current.books.used_refunds;
+    let of_cycle = rules.most() - used - replay.left_of_plan;
+    of_cycle.max(Total::ZERO).min(Total::from_nanos(a_day * days.max(0)))
+}
+
+/// Whether an instant lies near the beginning or the end of its cycle.
+const fn is_near(cycle: Cycle, at: Instant) -> bool {
+    at.nanos() - cycle.start.nanos() < OWN_GRANT_NANOS || cycle.end.nanos() - at.nanos() < OWN_GRANT_NANOS
+}
+
+/// Replays a meter under rules, up to and with an instant, with the top-ups, gifts and changes of plan that are told. What
+/// was used was used, whatever caps there are by now.
 pub fn replay(books: &Books, rules: Rules, planning: &Planning, meter: Meter, as_of: Instant) -> Option<Replay> {
-    let (resets, caps) = (&planning.resets, planning.caps(books, meter));
-    let entries = entries(books, resets, as_of, Purchases::Known);
+    let resets = &planning.resets;
+    let mut entries = entries(books, planning, meter, as_of, Purchases::Known);
     let start = entries.first().map_or(as_of, |entry| entry.at);
-    pool::replay(rules, resets, &caps, &entries, start, Instant::from_nanos(as_of.nanos() + 1))
+    let mut begins_with = rules;
+    for (at, (plan, until)) in planning.before.iter().enumerate().rev() {
+        let next = planning.before.get(at + 1).map_or(Some(rules), |(next, _)| planning.rules(next, meter))?;
+        entries.push(Entry { at: *until, change: Change::Plan(next) });
+        begins_with = planning.rules(plan, meter)?;
+    }
+    // a change that lies before all that is known is none
+    let (over, mut entries): (Vec<Entry>, Vec<Entry>) =
+        entries.into_iter().partition(|entry| matches!(entry.change, Change::Plan(_)) && entry.at < start);
+    if let Some(Change::Plan(rules)) = over.iter().max_by_key(|entry| entry.at).map(|entry| entry.change.clone()) {
+        begins_with = rules;
+    }
+    entries.sort_by_key(|entry| (entry.at, matches!(entry.change, Change::Use(..))));
+    pool::replay(begins_with, resets, &Caps::new(), &entries, start, Instant::from_nanos(as_of.nanos() + 1))
 }
 
 /// Whether the top-ups of the ledger are part of a replay.
@@ -190,12 +248,10 @@ pub enum Purchases {
 }
 
 /// What happened to a pool before an instant, in order.
-pub fn entries(books: &Books, resets: &Resets, as_of: Instant, purchases: Purchases) -> Vec<Entry> {
+pub fn entries(books: &Books, planning: &Planning, meter: Meter, as_of: Instant, purchases: Purchases) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for (at, kind, amount) in &books.booked {
-        let is_own = resets.cycle(*at).is_some_and(|cycle| {
-            at.nanos() - cycle.start.nanos() < OWN_GRANT_NANOS || cycle.end.nanos() - at.nanos() < OWN_GRANT_NANOS
-        });
+        let is_own = planning.is_own(*at, *amount, meter);
         let change = match kind {
             Kind::Topup if purchases == Purchases::Known => Change::TopUp(*amount),
             Kind::Grant if !is_own => Change::Bonus(*amount, None),

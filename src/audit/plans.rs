@@ -17,7 +17,7 @@ use crate::{
 pub const DEFAULT_PROFILE: &str = "base44-2026-10";
 const BUILT_IN: [&str; 2] = [include_str!("../../data/plans.toml"), include_str!("../../data/plans-article.toml")];
 /// Prices change; figures older than this many days deserve a warning.
-const STALE_DAYS: i64 = 120;
+pub const STALE_DAYS: i64 = 120;
 
 /// The plans of a vendor.
 #[derive(Debug, Clone, Deserialize)]
@@ -68,8 +68,10 @@ pub struct Plan {
     /// Whether credits can be bought on top.
     #[serde(default)]
     pub topups: bool,
-    /// What stops when no credits are left.
+    /// What stops when no message credits are left.
     pub at_zero: Option<String>,
+    /// What stops when no integration credits are left.
+    pub at_zero_integration: Option<String>,
     #[serde(default)]
     rollover: RolloverWord,
     /// How many cycles or days credits roll over.
@@ -260,9 +262,18 @@ impl Plan {
     /// # Errors
     /// When the plan's price or its message credits are not known.
     pub fn price_of_message_credits(&self) -> anyhow::Result<Price> {
-        let price = self.price_per_month.zip(self.message_credits);
-        let price = price.and_then(|(dollars, credits)| Price::new(dollars.0, credits.0));
+        let price = self.price_of_credits(Meter::Message);
         price.with_context(|| format!("plan {}: its price or its message credits are not published", self.id))
+    }
+
+    /// The month's price for a meter's credits of a month alone, where both are known.
+    pub fn price_of_credits(&self, meter: Meter) -> Option<Price> {
+        let credits = match meter {
+            Meter::Message => self.message_credits,
+            Meter::Integration => self.integration_credits,
+        };
+        let (dollars, credits) = self.price_per_month.zip(credits)?;
+        Price::new(dollars.0, credits.0)
     }
 
     fn times(&self, figure: Figure, seats: u32) -> Total {

@@ -107,7 +107,10 @@ fn shortfall(meter: Meter, outlook: &MeterOutlook, planning: &Planning) -> Optio
         is_empty: pool.empty_since.is_some(),
         reset: forecast.cycle.end,
         needed,
-        stops: plan.at_zero.clone(),
+        stops: match meter {
+            Meter::Message => plan.at_zero.clone(),
+            Meter::Integration => plan.at_zero_integration.clone(),
+        },
         break_even: break_even.map(|(cost, way)| Total::from_nanos(cost.nanos() * UNIT / way.credits.nanos())),
         ways: [Some(case.wait()), top_up, upgrade].into_iter().flatten().collect(),
     })

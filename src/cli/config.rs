@@ -18,6 +18,7 @@ use crate::{
     model::{
         amount::{Amount, Total},
         price::Price,
+        text,
         written::Written,
         zone::Zone,
     },
@@ -37,6 +38,8 @@ const MOST_ABOVE: usize = 64;
 pub(super) struct Config {
     /// The plan, as `--plan`.
     pub(super) plan: Option<String>,
+    /// Plans one was on before, as `--plan-before`.
+    pub(super) plan_before: Vec<String>,
     /// The day of the reset, as `--reset-day`.
     pub(super) reset_day: Option<Written>,
     /// The zone, as `--tz`.
@@ -141,6 +144,12 @@ impl Config {
             ensure!(cap >= Amount::ZERO, "the cap of member {name}: {text:?} is negative");
             Ok((name.clone(), cap.into()))
         };
+        let names: Vec<&String> = self.member_cap.keys().collect();
+        for (at, name) in names.iter().enumerate() {
+            if let Some(other) = names[..at].iter().find(|other| text::same(other, name)) {
+                bail!("[member_cap] names one member twice, as {other:?} and as {name:?}: leave one out");
+            }
+        }
         self.member_cap.iter().map(read).collect()
     }
 
@@ -177,6 +186,9 @@ impl Config {
             settings.extend(value.map(|value| (name.to_owned(), value.to_owned())));
         };
         say("plan", self.plan.as_deref());
+        for before in &self.plan_before {
+            say("plan_before", Some(before));
+        }
         say("reset_day", self.reset_day.as_ref().map(Written::text));
         say("tz", self.tz.as_deref());
         say("gap", self.gap.as_deref());
@@ -253,10 +265,17 @@ mod tests {
     fn the_example_is_read_and_holds_every_setting() {
         let config: Config = toml::from_str(EXAMPLE).unwrap();
         config.check().unwrap();
-        let Config { plan, reset_day, tz, gap, cost_center, project, budget, member_cap, price } = &config;
-        assert!(plan.is_some() && reset_day.is_some() && tz.is_some() && gap.is_some() && !project.is_empty());
+        let Config { plan, plan_before, reset_day, tz, gap, cost_center, project, budget, member_cap, price } = &config;
+        assert!(
+            plan.is_some()
+                && !plan_before.is_empty()
+                && reset_day.is_some()
+                && tz.is_some()
+                && gap.is_some()
+                && !project.is_empty()
+        );
         assert!(!member_cap.is_empty());
         assert!(price.message.is_some() && price.integration.is_some() && budget.all.is_some());
-        assert_eq!((config.settings().len(), cost_center.len()), (13, 2));
+        assert_eq!((config.settings().len(), cost_center.len()), (14, 2));
     }
 }

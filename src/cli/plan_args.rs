@@ -1,7 +1,7 @@
 //! Options about plans and cycles: what was typed becomes what was meant.
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use chrono::{NaiveDate, NaiveTime};
 use clap::Args;
 
@@ -9,10 +9,10 @@ use crate::{
     audit::{
         cycle::resets::{Cycle, Resets},
         outlook::Planning,
-        plans::{Billing, Catalogue, DEFAULT_PROFILE},
+        plans::{Billing, Catalogue, DEFAULT_PROFILE, Plan},
     },
-    cli::{args::BillingWord, config::Config, heading, read_args::word},
-    model::{amount::Amount, price::Price, written::Written, zone::Zone},
+    cli::{args::BillingWord, config::Config, heading, read_args::word, terms::instant},
+    model::{amount::Amount, instant::Instant, price::Price, written::Written, zone::Zone},
 };
 
 impl BillingWord {
@@ -30,6 +30,9 @@ pub struct PlanArgs {
     /// The plan you are on: how many credits there are, and what one is worth; see `creditscope plan list`
     #[arg(long, value_name = "ID", help_heading = heading::PLAN)]
     pub(super) plan: Option<String>,
+    /// A plan you were on before, and until when: starter@2026-09-12; may be given several times
+    #[arg(long, value_name = "ID@TIME", help_heading = heading::PLAN, hide_short_help = true)]
+    plan_before: Vec<String>,
     /// A file with plans of your own, in the form of data/plans.toml
     #[arg(long, value_name = "FILE", help_heading = heading::PLAN, hide_short_help = true)]
     pub(super) plans: Option<PathBuf>,
@@ -79,13 +82,17 @@ impl PlanArgs {
             ("--billing", word(Some(&self.billing))),
             ("--seats", Some(self.seats.to_string())),
         ];
-        told.into_iter().filter_map(|(option, value)| Some(format!("{option}={}", value?))).collect()
+        let before = self.plan_before.iter().map(|before| format!("--plan-before={before}"));
+        told.into_iter().filter_map(|(option, value)| Some(format!("{option}={}", value?))).chain(before).collect()
     }
 
     /// What is known of the plan and the cycle; `zone` is that of the report.
     pub(super) fn planning(&self, config: &Config, catalogue: Catalogue, zone: &Zone) -> anyhow::Result<Planning> {
         let id = self.plan.as_deref().or(config.plan.as_deref());
         let plan = id.map(|id| catalogue.plan(id).cloned()).transpose()?;
+        let told = if self.plan_before.is_empty() { &config.plan_before } else { &self.plan_before };
+        ensure!(told.is_empty() || plan.is_some(), "--plan-before: name the plan you are on now, too, with --plan");
+        let before = before(told, &catalogue)?;
         // the vendor resets by UTC; without a plan, months are those of the report
         let zone = if plan.is_some() { Zone::utc() } else { zone.clone() };
         let day = self.reset_day.as_deref().or(config.reset_day.as_ref().map(Written::text));
@@ -102,6 +109,7 @@ impl PlanArgs {
         Ok(Planning {
             catalogue,
             plan,
+            before,
             resets,
             topup_price: topup.and_then(|price| Price::new(price, Amount::from_nanos(1_000_000_000))),
             risk,
@@ -123,6 +131,23 @@ impl PlanArgs {
         let cycle = month.filter(|_| text.len() == 7).and_then(|month| resets.of_month(month));
         cycle.map(Some).with_context(|| format!("--cycle {text:?}: name the month in which it begins, as 2026-10"))
     }
+}
+
+/// The plans of `ID@TIME`, in order of time.
+fn before(told: &[String], catalogue: &Catalogue) -> anyhow::Result<Vec<(Plan, Instant)>> {
+    let read = |text: &String| {
+        let (id, until) = text
+            .split_once('@')
+            .with_context(|| format!("--plan-before {text:?}: write a plan and until when, as starter@2026-09-12"))?;
+        let plan = catalogue.plan(id.trim()).with_context(|| format!("--plan-before {text:?}"))?;
+        anyhow::Ok((plan.clone(), instant(until.trim(), &Zone::utc(), "--plan-before")?))
+    };
+    let mut before = told.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    before.sort_by_key(|(_, until)| *until);
+    if let Some(pair) = before.windows(2).find(|pair| pair[0].1 == pair[1].1) {
+        bail!("--plan-before: {} and {} both end at {}", pair[0].0.id, pair[1].0.id, pair[0].1);
+    }
+    Ok(before)
 }
 
 fn dollars(text: &str) -> anyhow::Result<Amount> {

@@ -9,6 +9,7 @@ use crate::{
     pipeline::{
         self, Events, Settings, Terms,
         notes::notes,
+        plan_notes,
         planning::{self, Ahead},
         request::Request,
         waist::{FileFacts, Waist},
@@ -100,12 +101,15 @@ impl Audit {
         self.terms.scope.as_ref().map(|scope| report::scope::view(scope, account, self.now))
     }
 
+    /// What is to be known before forecast and plans are believed, in sentences.
+    pub fn plan_notes(&self) -> Vec<String> {
+        plan_notes::notes(&self.waist, &self.terms, &self.ahead, self.now)
+    }
+
     /// Hands the report everything it shows.
     pub fn with_report<T>(&self, show: impl FnOnce(&Report) -> T) -> T {
         let Self { waist, terms, reconciliation, now, ahead } = self;
         let files: Vec<FileView> = waist.files.iter().map(|file| file.view.clone()).collect();
-        let is_metered = ahead.fit.is_some();
-        let stale = report::ahead::text::stale(&terms.planning.catalogue, *now).filter(|_| is_metered);
         let policy = Policy {
             planning: &terms.planning,
             outlooks: &ahead.outlooks,
@@ -124,7 +128,7 @@ impl Audit {
             rows: waist.rows(),
             problems: problems(&waist.files),
             unread: pipeline::unread(&waist.skipped),
-            notes: notes(waist).into_iter().chain(stale).collect(),
+            notes: notes(waist).into_iter().chain(self.plan_notes()).collect(),
             findings: json::findings::findings(&audited, &waist.rollups),
             checks: audited.checks.iter().map(Into::into).collect(),
             overlaps: waist.overlaps.shown(),

@@ -7,6 +7,7 @@ pub mod convert;
 pub mod manifest;
 mod notes;
 pub mod output;
+mod plan_notes;
 pub mod planning;
 pub mod reconcile;
 pub mod rejects;

@@ -340,7 +340,13 @@ fn caps_hold_members_back() {
     std::fs::write(&config, "[member_cap]\nada = 12\nnobody = 1\n").unwrap();
     let args = ["plan", ledger.to_str().unwrap(), "--plans", plans.to_str().unwrap(), "--seats", "3", "--config"];
     let fit = &answer(&[&args[..], &[config.to_str().unwrap(), "--format", "json"]].concat())["plan_fit"];
-    assert_eq!(fit["plans"][0]["missing"], "54", "18 of 30 credits of one person in three months");
+    let of = |key: &str| fit["plans"][0][key].as_str().unwrap().to_owned();
+    assert_eq!(
+        (of("capped"), of("missing")),
+        ("54".to_owned(), "0".to_owned()),
+        "18 of 30 credits of one, three months"
+    );
+    assert!(fit["recommended"].is_string() && fit["plans"][0]["overrun_probability"].as_f64().unwrap() < 0.5, "{fit}");
     let (_dir, report, _) = audit(&[&ledger], &["--config", config.to_str().unwrap()]);
     let notes = json(&report.join("report.json"))["input"].to_string()
         + &std::fs::read_to_string(report.join("report.html")).unwrap();
@@ -348,6 +354,71 @@ fn caps_hold_members_back() {
     std::fs::write(&config, "[member_cap]\nada = -1\n").unwrap();
     let ran = creditscope(&[&args[..], &[config.to_str().unwrap()]].concat());
     assert!(ran.code == 2 && ran.stderr.contains("the cap of member ada"), "{}", ran.stderr);
+    std::fs::write(&config, "[member_cap]\n\"ada\" = 10\n\"ADA\" = 20\n").unwrap();
+    let ran = creditscope(&[&args[..], &[config.to_str().unwrap()]].concat());
+    assert!(ran.code == 2 && ran.stderr.contains("names one member twice"), "{}", ran.stderr);
+}
+
+/// A ledger of so many credits on each day from June on, up to the day before `until`, and rows of its own.
+fn daily(folder: &Path, each: u32, until: &str, more: &str) -> std::path::PathBuf {
+    let first: chrono::NaiveDate = "2026-06-01".parse().unwrap();
+    let days = first.iter_days().take_while(|day| day.to_string().as_str() < until);
+    let rows = days.fold(String::new(), |rows, day| rows + &format!("{day}T09:00:00Z,{each},usage\n"));
+    let path = folder.join("daily.csv");
+    std::fs::write(&path, format!("timestamp,credits,entry\n{rows}{more}")).unwrap();
+    path
+}
+
+/// What `forecast` tells of the balance on the morning of a day.
+#[track_caller]
+fn check_balance(ledger: &Path, options: &[&str], now: &str, expected: &str) {
+    let args = ["forecast", ledger.to_str().unwrap(), "--format", "json", "--now", now];
+    let message = &answer(&[&args[..], options].concat())["forecast"]["message"];
+    assert_eq!(message["balance"], expected, "{options:?} {message}");
+}
+
+#[test]
+fn a_plan_changed_inside_a_cycle_raises_the_limit_and_keeps_what_was_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = daily(folder.path(), 9, "2026-09-20", "");
+    let before = |told: &'static str| ["--plan", "builder", "--plan-before", told];
+    // 19 days of 9 credits are 171; of Starter, 100 were used up on the 12th, when 99 were used and 9 asked for
+    check_balance(&ledger, &["--plan", "builder"], "2026-09-20", "79");
+    check_balance(&ledger, &before("starter@2026-09-10"), "2026-09-20", "79");
+    check_balance(&ledger, &before("starter@2026-09-15T12:00"), "2026-09-20", "114");
+    check_balance(&ledger, &before("pro@2026-09-10"), "2026-09-20", "329");
+    check_balance(&ledger, &before("starter@2026-05-10"), "2026-09-20", "79");
+    let config = folder.path().join("team.toml");
+    std::fs::write(&config, "plan = \"builder\"\nplan_before = [\"starter@2026-09-15T12:00\"]\n").unwrap();
+    check_balance(&ledger, &["--config", config.to_str().unwrap()], "2026-09-20", "114");
+    for (wrong, said) in
+        [("starter", "starter@2026-09-12"), ("gold@2026-09-12", "unknown plan"), ("pro@x", "write a day")]
+    {
+        let ran = creditscope(&["forecast", ledger.to_str().unwrap(), "--plan", "builder", "--plan-before", wrong]);
+        assert!(ran.code == 2 && ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn grants_of_the_ledger_are_the_plan_or_a_gift_by_their_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |more: &str, plan: &str, expected: &str| {
+        check_balance(&daily(folder.path(), 3, "2026-09-20", more), &["--plan", plan], "2026-09-20", expected);
+    };
+    of("", "starter", "43");
+    of("2026-09-01T10:00:00Z,60,grant\n", "starter", "103");
+    of("2026-09-01T10:00:00Z,100,grant\n", "starter", "43");
+    of("2026-09-12T10:00:00Z,150,grant\n", "builder", "193");
+    of("2026-09-12T10:00:00Z,40,grant\n", "builder", "233");
+}
+
+#[test]
+fn a_plan_that_gives_by_the_day_gives_no_more_than_the_days_that_are_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = daily(folder.path(), 1, "2026-09-02", "");
+    check_balance(&ledger, &["--plan", "free"], "2026-09-02", "24");
+    let ledger = daily(folder.path(), 0, "2026-09-29", "2026-09-29T09:00:00Z,2,usage\n");
+    check_balance(&ledger, &["--plan", "free"], "2026-09-29T12:00:00Z", "8");
 }
 
 #[test]

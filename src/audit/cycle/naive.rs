@@ -18,11 +18,20 @@ struct Credit {
     ends: i64,
 }
 
-/// Used, missing and expired of each cycle; the days on which something was missing; what is left.
-#[expect(
-    clippy::too_many_lines,
-    reason = "plain on purpose: hour by hour from top to bottom, sharing nothing with the pool"
-)]
+/// What a simulation came to.
+#[derive(Default)]
+pub(in crate::audit) struct Came {
+    /// Used, missing and expired of each cycle.
+    pub(in crate::audit) sums: Vec<[i128; 3]>,
+    /// The days on which something was missing.
+    pub(in crate::audit) blocked: BTreeSet<i64>,
+    /// What is left.
+    pub(in crate::audit) left: i128,
+    /// What was paid for single credits in each cycle, where they were bought when they were missing.
+    pub(in crate::audit) paid: Vec<i128>,
+}
+
+/// Without buying anything: used, missing and expired of each cycle; the days on which something was missing; what is left.
 pub(in crate::audit) fn run(
     rules: Rules,
     cap: Option<(u32, i128)>,
@@ -31,10 +40,28 @@ pub(in crate::audit) fn run(
     hours: i64,
     happens: &[(i64, Change)],
 ) -> (Vec<[i128; 3]>, BTreeSet<i64>, i128) {
+    let Came { sums, blocked, left, .. } = buying(rules, cap, starts, offset, hours, happens, None);
+    (sums, blocked, left)
+}
+
+/// The same where each credit that is missing is bought on the spot at a price.
+#[expect(
+    clippy::too_many_lines,
+    reason = "plain on purpose: hour by hour from top to bottom, sharing nothing with the pool"
+)]
+pub(in crate::audit) fn buying(
+    rules: Rules,
+    cap: Option<(u32, i128)>,
+    starts: &[i64],
+    offset: i64,
+    hours: i64,
+    happens: &[(i64, Change)],
+    price: Option<i128>,
+) -> Came {
     let whole = |total: Total| total.nanos() / 1_000_000_000;
     let mut rules = rules;
     let mut pool: Vec<Credit> = Vec::new();
-    let (mut sums, mut blocked): (Vec<[i128; 3]>, BTreeSet<i64>) = Default::default();
+    let Came { mut sums, mut blocked, mut paid, .. } = Came::default();
     let (mut of_member, mut of_plan) = (vec![0_i128; 8], vec![0_i128; 8]);
     for hour in 0..=hours {
         let is_start = starts.contains(&hour);
@@ -47,6 +74,7 @@ pub(in crate::audit) fn run(
         }
         if is_start {
             sums.push([0; 3]);
+            paid.push(0);
             of_member.fill(0);
             of_plan.fill(0);
         }
@@ -113,15 +141,26 @@ pub(in crate::audit) fn run(
                     pool.extend((0..-whole(*n)).map(|_| credit));
                 }
                 Change::Use(n, member) => {
-                    for _ in 0..whole(*n) {
-                        let capped = cap.is_some_and(|(who, cap)| who == *member && of_member[who as usize] >= cap);
+                    // what of one request lies beyond the cap is not asked of the pool
+                    let before = of_member[*member as usize];
+                    for nth in 0..whole(*n) {
+                        let capped = cap.is_some_and(|(who, cap)| who == *member && before + nth >= cap);
                         let key = |credit: &Credit| match rules.order {
                             Order::PlanFirst => (credit.bought, credit.ends, credit.bought, credit.came),
                             Order::SoonestExpiry => (false, credit.ends, credit.bought, credit.came),
                         };
                         let usable = pool.iter().enumerate().filter(|(_, c)| c.seat.is_none_or(|seat| seat == *member));
                         let first = usable.min_by_key(|(_, credit)| key(credit)).map(|(at, _)| at);
-                        let Some(at) = first.filter(|_| !capped) else {
+                        if capped {
+                            continue;
+                        }
+                        let Some(at) = first else {
+                            of_member[*member as usize] += 1;
+                            if let Some(price) = price {
+                                paid[cycle] += price;
+                                sums[cycle][0] += 1;
+                                continue;
+                            }
                             sums[cycle][1] += 1;
                             blocked.insert((hour + offset).div_euclid(24));
                             continue;
@@ -137,5 +176,5 @@ pub(in crate::audit) fn run(
             }
         }
     }
-    (sums, blocked, pool.len() as i128)
+    Came { sums, blocked, left: pool.len() as i128, paid }
 }

@@ -1,7 +1,7 @@
 //! A pool replayed: credits come in lots, are used in an order, and lapse. Credits in = used + lapsed + left, exactly.
 //!
 //! Use that finds no credits is not booked as used but as missing, and its day as blocked. What a member asks for beyond
-//! their cap is missing likewise. A refund comes back as a lot that lapses with the cycle.
+//! their cap is booked by itself: no plan holds it. A refund comes back as a lot that lapses with the cycle.
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
@@ -67,6 +67,8 @@ pub struct Books {
     pub expired_refunds: Total,
     /// Asked for and not there.
     pub missing: Total,
+    /// Asked for beyond a member's cap.
+    pub capped: Total,
 }
 
 /// A cycle, replayed.
@@ -76,7 +78,7 @@ pub struct CycleBooks {
     pub cycle: Cycle,
     /// Its books.
     pub books: Books,
-    /// When credits first ran out.
+    /// Since when there have been none; absent where some came since.
     pub ran_out: Option<Instant>,
     /// Days on which something was asked for that was not there.
     pub blocked: BTreeSet<Day>,
@@ -89,6 +91,8 @@ pub struct Replay {
     pub cycles: Vec<CycleBooks>,
     /// What is left at the end.
     pub left: Total,
+    /// Of that, credits of the plan.
+    pub left_of_plan: Total,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +120,7 @@ struct Pool<'a> {
     cycles: Vec<CycleBooks>,
     /// When credits of the plan last came, or the plan began.
     last_grant: Instant,
-    /// What each member used in the current cycle.
+    /// What each member asked for within their cap in the current cycle.
     of_members: BTreeMap<u32, Total>,
     /// What each seat used of the plan's credits in the current cycle.
     of_plan: BTreeMap<Option<u32>, Total>,
@@ -143,7 +147,8 @@ pub fn replay(
     pool.advance(Instant::from_nanos(end.nanos() - 1))?;
     pool.lapse(end);
     let left = pool.lots.iter().map(|lot| lot.left).sum();
-    Some(Replay { cycles: pool.cycles, left })
+    let left_of_plan = pool.lots.iter().filter(|lot| lot.source == Source::Plan).map(|lot| lot.left).sum();
+    Some(Replay { cycles: pool.cycles, left, left_of_plan })
 }
 
 impl Pool<'_> {
@@ -190,6 +195,9 @@ impl Pool<'_> {
             Source::TopUp => books.topped_up += credits,
             Source::Gift => books.bonus += credits,
             Source::Refund => books.refunded += credits,
+        }
+        if credits > Total::ZERO {
+            self.current().ran_out = None;
         }
         self.lots.push(Lot { source, seat, came: at, lapses, left: credits });
     }
@@ -307,17 +315,19 @@ impl Pool<'_> {
             }
         }
         let used = allowed - asked;
-        *self.of_members.entry(member).or_default() += used;
+        // what was missing was asked for within the cap
+        *self.of_members.entry(member).or_default() += allowed;
         let day = self.resets.zone().day(at);
         let current = self.current();
         current.books.used += used;
         current.books.used_beyond += beyond;
         current.books.used_refunds += refunds;
-        current.books.missing += credits - used;
+        current.books.missing += allowed - used;
+        current.books.capped += credits - allowed;
         if asked > Total::ZERO {
             current.ran_out.get_or_insert(at);
         }
-        if used < credits {
+        if used < allowed {
             current.blocked.insert(day);
         }
     }
@@ -361,6 +371,7 @@ impl Replay {
             sum.expired_plan += books.expired_plan;
             sum.expired_refunds += books.expired_refunds;
             sum.missing += books.missing;
+            sum.capped += books.capped;
         }
         sum
     }

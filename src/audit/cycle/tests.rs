@@ -164,8 +164,18 @@ fn seats_have_credits_of_their_own() {
 fn caps_hold_members_back_and_leave_the_pool_to_others() {
     let caps = Caps::from([(1, credits(20))]);
     let entries = [("2026-01-05", "use 15 by 1"), ("2026-01-06", "use 15 by 1"), ("2026-01-07", "use 70 by 0")];
-    check_capped(MONTHLY, &caps, &entries, "2026-01-10", "90+10(1),0 left 10");
+    check_capped(MONTHLY, &caps, &entries, "2026-01-10", "90+0(0),0 left 10");
+    assert_eq!(run(MONTHLY, &caps, &entries, "2026-01-10").books().capped, credits(10));
     assert_eq!(run(MONTHLY, &caps, &entries, "2026-01-10").cycles[0].ran_out, None, "the pool was not empty");
+}
+
+#[test]
+fn what_came_since_ends_the_time_without_credits() {
+    let since = |entries: &[(&str, &str)]| run(MONTHLY, &Caps::new(), entries, "2026-01-20").cycles[0].ran_out;
+    let dry = [("2026-01-05", "use 120"), ("2026-01-06", "topup 30"), ("2026-01-08", "use 31")];
+    assert_eq!(since(&dry), Some(at("2026-01-08")));
+    assert_eq!(since(&dry[..2]), None);
+    assert_eq!(since(&dry[..1]), Some(at("2026-01-05")));
 }
 
 #[test]
@@ -236,6 +246,6 @@ proptest! {
             Change::Use(n, _) if *n > Total::ZERO => *n,
             _ => Total::ZERO,
         }).sum();
-        prop_assert_eq!(books.used + books.missing, asked);
+        prop_assert_eq!(books.used + books.missing + books.capped, asked);
     }
 }

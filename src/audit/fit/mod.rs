@@ -6,14 +6,15 @@
 //! - **Break-even use**: a plan costs less than the next dearer one up to its credits; where top-ups are bought in it, up to
 //!   as many more as the difference of the prices buys.
 //! - **Risk**: the chance that the next whole cycle needs more than the plan holds, on either meter, the two taken as
-//!   independent. Where a plan grants by the day, where seats have
-//!   credits of their own or members have caps, the share of replayed cycles that ran dry counts where it is larger.
+//!   independent; where credits roll over, more than it holds with what rolled over in each of the replayed cycles, on average.
+//!   Where a plan grants by the day or seats have credits of their own, the share of replayed cycles that ran dry counts
+//!   where it is larger. What a member asks for beyond a cap is no plan's lack.
 //! - **Choice**: the cheapest plan that holds with the wanted chance (P90 by default); with a price of top-ups, the one
 //!   whose price and expected top-ups are cheapest.
 //! - **Regret**: for each observed cycle, cost less that of the cheapest plan that would have covered it. A plan that did
 //!   not cover it is taken to be changed for that one in mid-cycle at its full price (how vendors prorate is not published),
-//!   and what was missing until then is valued at the dearest price per credit of the catalogue; or its top-ups are bought
-//!   where that is cheaper.
+//!   and what was missing until then is valued at the dearest price per credit of the catalogue, of integration credits as of
+//!   message credits; or its top-ups are bought where that is cheaper and only message credits were missing.
 #[cfg(test)]
 mod tests;
 
@@ -82,10 +83,14 @@ pub struct PlanFit {
     pub unused: Total,
     /// Message credits that were missing.
     pub missing: Total,
+    /// Message credits that members asked for beyond their caps, which no plan holds.
+    pub capped: Total,
     /// The chance that the next cycle needs more than there is; absent where nothing is expected.
     pub overrun: Option<f64>,
     /// The same of each meter, message and integration.
     pub overruns: [Option<f64>; 2],
+    /// The share of the next cycle's need that is expected to be missing, on the meter that lacks more.
+    pub lacks: f64,
     /// Whether it holds with the wanted chance: on both meters or, where top-ups are bought, on integration credits.
     pub holds: bool,
     /// What it costs beyond the best choice in hindsight.
@@ -195,11 +200,31 @@ fn expected(outlook: &MeterOutlook) -> Option<&Outlook> {
     outlook.forecast.as_ref()?.outlook.as_ref().ok()
 }
 
-/// The dearest price of a message credit among the plans.
-fn dearest(planning: &Planning) -> Option<Price> {
+/// The dearest price of a credit among the plans, by meter: a month's price for that meter's credits of a month.
+fn dearest(planning: &Planning) -> [Option<Price>; 2] {
     let one = Total::from_units(1);
-    let prices = planning.catalogue.plans.iter().filter_map(|plan| plan.price_of_message_credits().ok());
-    prices.max_by_key(|price| price.of(one))
+    METERS.map(|meter| {
+        let prices = planning.catalogue.plans.iter().filter_map(|plan| plan.price_of_credits(meter));
+        prices.max_by_key(|price| price.of(one))
+    })
+}
+
+/// What rolled over into each replayed cycle and into the one to come; nothing where there is none.
+fn carried(replay: &Replay) -> Vec<Total> {
+    let mut left = Total::ZERO;
+    let mut carried = vec![Total::ZERO];
+    for CycleBooks { books, .. } in &replay.cycles {
+        left = left + books.came() - books.used - books.expired;
+        carried.push(left.max(Total::ZERO));
+    }
+    // the current cycle is not over: what it has left may be used still
+    carried.pop();
+    carried
+}
+
+fn mean(carried: &[Total], of: impl Fn(Total) -> f64) -> f64 {
+    let count = u32::try_from(carried.len()).map_or(f64::INFINITY, f64::from);
+    carried.iter().map(|carried| of(*carried)).sum::<f64>() / count
 }
 
 fn replayed(
@@ -208,7 +233,7 @@ fn replayed(
     team: &Team,
     planning: &Planning,
     as_of: Instant,
-    dearest: Option<Price>,
+    dearest: [Option<Price>; 2],
 ) -> Option<(PlanFit, Vec<CycleCost>)> {
     let price = planning.price(plan)?;
     let buys = plan.topups && planning.topup_price.is_some();
@@ -217,15 +242,15 @@ fn replayed(
     for (meter, books) in METERS.into_iter().zip(books) {
         let Some(books) = books else { continue };
         let rules = planning.rules(plan, meter)?;
-        let entries = entries(books, &planning.resets, as_of, Purchases::None);
+        let entries = entries(books, planning, meter, as_of, Purchases::None);
         let start = team_start(team, as_of);
         let caps = planning.caps(books, meter);
         let replay = pool::replay(rules, &planning.resets, &caps, &entries, start, as_of)?;
         let outlook = expected(outlooks[usize::from(meter == Meter::Integration)]);
         let overrun = outlook.map(|outlook| {
-            let chance = outlook.chance_above(rules.most());
-            // what comes by the day, is a seat's own or capped can run dry before the sum of all does
-            let is_split = matches!(rules.grant, Grant::Daily { .. }) || rules.seats.is_some() || !caps.is_empty();
+            let chance = mean(&carried(&replay), |carried| outlook.chance_above(rules.most() + carried));
+            // what comes by the day or is a seat's own can run dry before the sum of all does
+            let is_split = matches!(rules.grant, Grant::Daily { .. }) || rules.seats.is_some();
             if is_split { chance.max(dry_share(&replay)) } else { chance }
         });
         // a meter that cannot be forecast was hardly used; it then counts by its past
@@ -254,10 +279,20 @@ fn replayed(
         missing: cycles(at).any(is_short).then(|| Missing {
             // integration credits are not bought by the price of message credits, so what lacks them stands still
             topped_up: is_bought(at).then(|| bought(of_message(at))),
-            waited: dearest.and_then(|price| price.of(of_message(at))).unwrap_or_default(),
+            waited: replays
+                .iter()
+                .filter_map(|(meter, replay)| {
+                    let missing = replay.cycles.get(at)?.books.missing;
+                    dearest[usize::from(*meter == Meter::Integration)]?.of(missing)
+                })
+                .sum(),
         }),
     };
     let costs: Vec<CycleCost> = (0..count).map(cost).collect();
+    let rolls_over = message.map(carried).map_or(Total::ZERO, |carried| {
+        let count = i128::try_from(carried.len()).unwrap_or(i128::MAX);
+        Total::from_nanos(carried.iter().copied().sum::<Total>().nanos() / count.max(1))
+    });
     let subscription: Total = costs.iter().map(|_| price).sum();
     let blocked: std::collections::BTreeSet<_> = replays
         .iter()
@@ -266,6 +301,12 @@ fn replayed(
         .collect();
     let credits = METERS.map(|meter| plan.credits(meter, planning.seats));
     let next = expected(outlooks[0]).filter(|_| books[0].is_some());
+    let lacks = |meter: usize| {
+        let outlook = expected(outlooks[meter]).filter(|_| books[meter].is_some())?;
+        let lacking = outlook.expected_above(credits[meter]?);
+        let [.., most] = outlook.next_cycle();
+        Some(lacking.share_of(most))
+    };
     let fit = PlanFit {
         id: plan.id.clone(),
         name: plan.name.clone(),
@@ -273,12 +314,14 @@ fn replayed(
         credits,
         cost: subscription + bought(sums.missing),
         expected_cost: price
-            + bought(next.zip(credits[0]).map(|(next, has)| next.expected_above(has)).unwrap_or_default()),
+            + bought(next.zip(credits[0]).map(|(next, has)| next.expected_above(has + rolls_over)).unwrap_or_default()),
         blocked_days: u32::try_from(blocked.len()).unwrap_or(u32::MAX),
         unused: sums.expired + message.map(|replay| replay.left).unwrap_or_default(),
         missing: sums.missing,
+        capped: sums.capped,
         overrun: is_known.then(|| 1.0 - chance(&overruns)),
         overruns,
+        lacks: [0, 1].into_iter().filter_map(lacks).fold(0.0, f64::max),
         holds: is_known && chance(if buys { &overruns[1..] } else { &overruns }) >= planning.risk - 1e-9,
         regret: Total::ZERO,
         keeps_reserve: next
@@ -321,12 +364,14 @@ fn order(plans: &[PlanFit]) -> Vec<usize> {
     let key = |at: &usize| {
         let plan = &plans[*at];
         let (holds, overrun) = (plan.holds, plan.overrun.unwrap_or(1.0));
-        // of plans that do not hold, the one that fails least
-        (!holds, if holds { 0.0 } else { overrun }, plan.expected_cost, plan.price)
+        // of plans that do not hold, the one that fails least often, of those that fail as often the one that lacks least
+        let fails = if holds { [0.0, 0.0] } else { [(overrun * 100.0).round(), plan.lacks] };
+        (!holds, fails, plan.expected_cost, plan.price)
     };
     order.sort_by(|one, other| {
         let (one, other) = (key(one), key(other));
-        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)).then((one.2, one.3).cmp(&(other.2, other.3)))
+        let fails = one.1[0].total_cmp(&other.1[0]).then(one.1[1].total_cmp(&other.1[1]));
+        one.0.cmp(&other.0).then(fails).then((one.2, one.3).cmp(&(other.2, other.3)))
     });
     order
 }

@@ -110,10 +110,16 @@ struct Plain {
     missing: i128,
     /// What each cycle lacked: credits of either meter.
     lacks: Vec<[i128; 2]>,
+    /// What each cycle costs on top where missing message credits are bought one by one; absent where they are not, or
+    /// where credits that cannot be bought are missing still.
+    topped_up: Vec<Option<i128>>,
+    /// What the work is worth that waited, each missing credit by itself, in billionths of a dollar.
+    waited: Vec<i128>,
 }
 
 type Uses = Vec<(i64, i128, u32)>;
 
+#[expect(clippy::too_many_arguments, reason = "everything that a case is drawn from")]
 fn plain(
     plan: &Drawn,
     seats: u32,
@@ -122,6 +128,7 @@ fn plain(
     (offset, hours): (i64, i64),
     cap: Option<(u32, i128)>,
     meters: [&[(i64, Change)]; 2],
+    worth: [(i128, i128); 2],
 ) -> Plain {
     let run = |meter: Meter, cap| {
         let happens = meters[usize::from(meter == Meter::Integration)];
@@ -130,17 +137,31 @@ fn plain(
     let (message, integration) = (run(Meter::Message, cap), run(Meter::Integration, None));
     let missing: i128 = message.0.iter().map(|[_, missing, _]| missing).sum();
     let price = buys.filter(|_| plan.topups);
+    let bought =
+        price.map(|_| naive::buying(plan.rules(Meter::Message, seats), cap, starts, offset, hours, meters[0], price));
+    // a credit at a time, each at the dearest price per credit of its meter
+    let worth_of = |lacking: i128, (price, credits): (i128, i128)| {
+        (0..lacking).map(|_| price * 1_000_000_000).sum::<i128>() / credits.max(1)
+    };
+    let lacks: Vec<[i128; 2]> = message.0.iter().zip(&integration.0).map(|(one, other)| [one[1], other[1]]).collect();
+    let waited = lacks.iter().map(|[one, other]| worth_of(*one, worth[0]) + worth_of(*other, worth[1])).collect();
+    let topped_up = lacks.iter().enumerate();
+    let topped_up = topped_up
+        .map(|(cycle, [_, other])| bought.as_ref().filter(|_| *other == 0).map(|bought| bought.paid[cycle]))
+        .collect();
     let mut blocked: BTreeSet<i64> = integration.1;
     if price.is_none() {
         blocked.extend(message.1);
     }
     let cycles = i128::try_from(message.0.len()).unwrap();
     Plain {
-        cost: cycles * plan.whole_price(seats) + price.unwrap_or(0) * missing,
+        cost: cycles * plan.whole_price(seats) + bought.map_or(0, |bought| bought.paid.iter().sum()),
         blocked: blocked.len(),
         unused: message.0.iter().map(|[.., expired]| expired).sum::<i128>() + message.2,
         missing,
-        lacks: message.0.iter().zip(&integration.0).map(|(one, other)| [one[1], other[1]]).collect(),
+        lacks,
+        topped_up,
+        waited,
     }
 }
 
@@ -203,9 +224,13 @@ proptest! {
         let first = message[0].0.min(integration[0].0);
         let begins = starts.iter().copied().filter(|start| *start <= first).max().unwrap();
         let known: Vec<i64> = starts.iter().filter(|start| **start >= begins).map(|start| start - begins).collect();
-        let near = |hour: i64| starts.iter().any(|start| (hour - start).abs() < 24);
-        let happens = |uses: &Uses| {
-            let gifts = gifts.iter().filter(|(hour, _)| !near(*hour) && *hour >= begins);
+        // near a reset, what is as large as a plan's credits is the plan's own
+        let is_own = |hour: i64, gift: i128, meter: Meter| {
+            let near = starts.iter().any(|start| (hour - start).abs() < 24);
+            near && plans.iter().any(|plan| plan.rules(meter, seats).most() == credits(gift))
+        };
+        let happens = |uses: &Uses, meter: Meter| {
+            let gifts = gifts.iter().filter(|(hour, gift)| !is_own(*hour, *gift, meter) && *hour >= begins);
             let mut happens: Vec<(i64, Change)> = gifts.map(|(hour, gift)| (hour - begins, Change::Bonus(credits(*gift), None))).collect();
             happens.extend(uses.iter().map(|(hour, used, member)| (hour - begins, Change::Use(credits(*used), *member))));
             happens.sort_by_key(|(hour, _)| *hour);
@@ -233,10 +258,15 @@ proptest! {
         let team = Team { books: [&books[0], &books[1]], outlooks: &outlooks, saved_by_less_rework: 0.0 };
         let got = fit::fit(&team, &planning, as_of).unwrap();
 
-        let (message, integration) = (happens(&message), happens(&integration));
+        let (message, integration) = (happens(&message, Meter::Message), happens(&integration, Meter::Integration));
+        let dearest = |credits: fn(&Drawn) -> i128| {
+            let worth = plans.iter().filter(|plan| credits(plan) > 0).map(|plan| (plan.price, credits(plan)));
+            worth.max_by(|one, other| (one.0 * other.1).cmp(&(other.0 * one.1))).unwrap_or((0, 1))
+        };
+        let worth = [dearest(|plan| plan.message), dearest(|plan| plan.integration)];
         let expected: Vec<Plain> = plans
             .iter()
-            .map(|plan| plain(plan, seats, topup, &known, (reset.1.into(), HOURS - begins), cap, [&message, &integration]))
+            .map(|plan| plain(plan, seats, topup, &known, (reset.1.into(), HOURS - begins), cap, [&message, &integration], worth))
             .collect();
         prop_assert_eq!(got.plans.len(), plans.len());
         for (plan, plain) in got.plans.iter().zip(&expected) {
@@ -247,26 +277,21 @@ proptest! {
             );
         }
 
-        // regret, cycle by cycle, in billionths of a dollar
+        // regret, cycle by cycle, in billionths of a dollar: of all that can be done, the cheapest, less the best in hindsight
         let whole = |plan: usize| plans[plan].whole_price(seats) * 1_000_000_000;
-        let worth = plans.iter().filter(|plan| plan.message > 0).map(|plan| (plan.price, plan.message));
-        let dearest = worth.max_by(|one, other| (one.0 * other.1).cmp(&(other.0 * one.1)));
         for (at, plan) in got.plans.iter().enumerate() {
             let mut regret = 0;
             for cycle in 0..expected[at].lacks.len() {
                 let covers = |other: &usize| expected[*other].lacks[cycle] == [0, 0];
                 let covering = (0..plans.len()).filter(covers).map(whole).min();
                 let best = covering.or_else(|| (0..plans.len()).map(whole).max()).unwrap();
-                let [lacking, lacking_more] = expected[at].lacks[cycle];
-                let waited = dearest.map_or(0, |(price, credits)| price * lacking * 1_000_000_000 / credits);
-                let upgraded = best + waited;
-                // top-ups are of message credits: an app that stands still for want of others needs the larger plan
-                let made_good = match topup.filter(|_| plans[at].topups) {
-                    _ if lacking + lacking_more == 0 => 0,
-                    Some(price) if lacking_more == 0 => upgraded.min(price * lacking * 1_000_000_000),
-                    _ => upgraded,
-                };
-                regret += (whole(at) + made_good - best).max(0);
+                let mut ways = Vec::new();
+                if covers(&at) {
+                    ways.push(0);
+                }
+                ways.extend(expected[at].topped_up[cycle].map(|paid| paid * 1_000_000_000));
+                ways.push(best + expected[at].waited[cycle]);
+                regret += (whole(at) + ways.into_iter().min().unwrap() - best).max(0);
             }
             // what waited is valued by a fraction, rounded at the ninth decimal
             prop_assert!((plan.regret.nanos() - regret).abs() <= 10, "{}: {} is not {regret}", plan.id, plan.regret);

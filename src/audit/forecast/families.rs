@@ -257,6 +257,7 @@ impl Family {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm a kind")]
     fn day(self, draws: &mut Draws, state: &mut State, day: usize, weekday: f64, of_cycle: f64) -> f64 {
         let base = state.base;
         let grown = state.monthly.powf(count(day) / 30.0);
@@ -283,7 +284,6 @@ impl Family {
                 f64::from(u8::from(state.is_on)) * base
             }
             Self::Pareto => return base * 0.4 * draws.unit().powf(-1.0 / state.tail),
-            Self::Steps => base * weekday * if day >= state.step.0 { state.step.1 } else { 1.0 },
             Self::Projects => {
                 if state.left == 0 {
                     state.is_on ^= true;
@@ -333,11 +333,13 @@ impl Family {
             }
             Self::Scattered => base * weekday * -draws.unit().ln(),
             Self::Sprints => base * weekday * if day % 14 < 10 { 1.3 } else { 0.25 },
-            Self::StepUp | Self::StepDown => base * weekday * if day >= state.step.0 { state.step.1 } else { 1.0 },
+            Self::Steps | Self::StepUp | Self::StepDown => {
+                base * weekday * if day >= state.step.0 { state.step.1 } else { 1.0 }
+            }
             Self::TwoProjects | Self::ProjectBegins => {
                 weekday * base * if state.project.contains(&day) { 2.0 + 3.0 * state.wild } else { 1.0 }
             }
-            Self::Fortnight => base * weekday * if day / 7 % 2 == 0 { 1.7 } else { 0.3 },
+            Self::Fortnight => base * weekday * if (day / 7).is_multiple_of(2) { 1.7 } else { 0.3 },
             Self::Linear => base * weekday * (0.2 + count(day) / 100.0),
             Self::Launch => {
                 let launch = state.holiday.start..state.holiday.start + 5;

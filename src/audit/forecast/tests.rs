@@ -21,8 +21,8 @@ use crate::{
 const FEW: usize = 50;
 /// So many for a good one: `cargo test --release --lib forecast -- --ignored`.
 const MANY: usize = 400;
-/// What a share of so many draws is off by in nineteen of twenty cases, and an error against another one by as much.
-const STRAYS: f64 = 1.96;
+/// So many standard deviations a share of so many draws may be off: one of 400 is off by more, and a hundred are looked at.
+const STRAYS: f64 = 3.0;
 
 /// Errors are sums over histories, each against what its cycles usually come to.
 #[derive(Debug, Default)]
@@ -92,6 +92,7 @@ const fn wanted(family: Family) -> Wanted {
 }
 
 /// The bounds that the method has to keep on histories it was not tuned on (other seeds).
+#[expect(clippy::print_stdout, reason = "the table that is looked at")]
 fn check(seed: u64, histories: usize) {
     let (mut ratios, mut inner, mut outer) = (Vec::new(), Vec::new(), Vec::new());
     let scores: Vec<(Family, Score)> =
@@ -104,7 +105,8 @@ fn check(seed: u64, histories: usize) {
         let within = |share: f64, [low, high]: [f64; 2], nominal: f64| {
             (low - strays(nominal)..=high + strays(nominal)).contains(&share)
         };
-        let is_right = within(score.inner, half, 0.5) && within(score.outer, most, 0.8) && ratio <= limit + strays(0.5);
+        let is_right =
+            within(score.inner, half, 0.5) && within(score.outer, most, 0.8) && ratio <= limit + 1.5 * strays(0.5);
         println!("{family:?}: 50 % {:.3}, 80 % {:.3}, error {ratio:.3} of the best rule's", score.inner, score.outer);
         if !is_right {
             wrong.push(format!("{family:?}: {:.3} {:.3} {ratio:.3}", score.inner, score.outer));

@@ -52,6 +52,7 @@ fn shown(
     drop(progress);
     remark(false, &pipeline::unread(&audit.waist.skipped));
     remark(false, &pipeline::doubts(&audit.waist));
+    remark(false, &audit.plan_notes());
     print(audit.with_report(|report| match format {
         Format::Text => Ok(text(report)),
         Format::Json => json(report),

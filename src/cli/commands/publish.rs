@@ -57,6 +57,14 @@ impl<'a> Publication<'a> {
                 &["--fail-on budget: no budget is set in [budget] of creditscope.toml, so it never fails".to_owned()],
             );
         }
+        let outlooks = &audit.ahead.outlooks;
+        if gates.contains(&Gate::RunOut)
+            && [&outlooks.message, &outlooks.integration].iter().all(|one| one.pool.is_none())
+        {
+            let why =
+                "--fail-on run-out: no plan tells how many credits there are, so it never fails: name it with --plan";
+            remark(false, &[why.to_owned()]);
+        }
         progress.say("drawing");
         let style = if is_colored { Style::Colour } else { Style::Plain };
         let place = folder.path().display().to_string();

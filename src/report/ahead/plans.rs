@@ -115,6 +115,14 @@ fn number(amount: Total) -> String {
     words::amount::bare(whole, Unit::Credits)
 }
 
+/// Each meter's name, what a plan has of it, and what the next cycle needs in nine of ten cases.
+fn of_meters<'a>(plan: &'a PlanFit, fit: &'a Fit) -> impl Iterator<Item = (&'static str, Total, Total)> + 'a {
+    ["message", "integration"].into_iter().enumerate().filter_map(|(meter, name)| {
+        let [.., high] = fit.need[meter]?;
+        Some((name, plan.credits[meter]?, high))
+    })
+}
+
 /// What would change the recommendation, in sentences.
 pub fn would_change(fit: &Fit) -> Vec<String> {
     let mut said = Vec::new();
@@ -127,21 +135,29 @@ pub fn would_change(fit: &Fit) -> Vec<String> {
         ));
     }
     let cheaper = fit.plans.iter().filter(|plan| plan.price < fit.plans[best].price).max_by_key(|plan| plan.price);
-    if let (Some(cheaper), Some([.., high])) = (cheaper, fit.need[0])
-        && let Some(has) = cheaper.credits[0].filter(|has| high > *has && *has > Total::ZERO)
-    {
-        said.push(format!(
-            "{} would do if the need for message credits fell by {}, to {} in nine cycles of ten.",
-            cheaper.name,
-            words::share(1.0 - has.share_of(high)),
-            number(has)
-        ));
+    if let Some(cheaper) = cheaper.filter(|_| fit.plans[best].holds) {
+        let falls: Vec<String> = of_meters(cheaper, fit)
+            .filter(|(_, has, high)| high > has && *has > Total::ZERO)
+            .map(|(name, has, high)| {
+                format!(
+                    "the need for {name} credits fell by {}, to {} in nine cycles of ten",
+                    words::share(1.0 - has.share_of(high)),
+                    number(has)
+                )
+            })
+            .collect();
+        if !falls.is_empty() {
+            said.push(format!("{} would do if {}.", cheaper.name, falls.join(", and ")));
+        }
     }
-    if let (Some(has), Some([.., high])) = (fit.plans[best].credits[0], fit.need[0])
-        && let Some(larger) = fit.plans.get(best + 1).filter(|_| has > high && high > Total::ZERO)
+    let room = of_meters(&fit.plans[best], fit).filter(|(_, _, high)| *high > Total::ZERO);
+    let tightest =
+        room.min_by(|(_, has, high), (_, other, most)| has.share_of(*high).total_cmp(&other.share_of(*most)));
+    if let Some((name, has, high)) = tightest
+        && let Some(larger) = fit.plans.get(best + 1).filter(|_| has > high)
     {
         said.push(format!(
-            "{} becomes necessary if the need grows by more than {}.",
+            "{} becomes necessary if the need for {name} credits grows by more than {}.",
             larger.name,
             words::share(has.share_of(high) - 1.0)
         ));
@@ -160,7 +176,7 @@ pub fn would_change(fit: &Fit) -> Vec<String> {
     let cheapest = fit.plans.iter().filter(|_| fit.cycles > 0).min_by_key(|plan| (plan.regret, plan.price));
     if let Some(cheapest) = cheapest.filter(|cheapest| cheapest.id != fit.plans[best].id) {
         said.push(format!(
-            "In hindsight {} would have cost least over the {} seen: {} beyond the best choice of each cycle, {} {}.{}",
+            "In hindsight, what was missing counted as bought or as work that waited, {} would have cost least over the {} seen: {} beyond the best choice of each cycle, {} {}.{}",
             cheapest.name,
             words::counted(fit.cycles as u64, "cycle", "cycles"),
             words::amount::money(cheapest.regret),

@@ -19,7 +19,14 @@ pub fn what(shortfall: &Shortfall, zone: &Zone) -> String {
         format!("run out on {when}, before the reset on {reset}")
     };
     let [middle, high] = shortfall.needed.map(amount);
-    let stops = shortfall.stops.as_ref().map(|stops| format!(" At zero, {stops}.")).unwrap_or_default();
+    let stops = match (&shortfall.stops, shortfall.meter) {
+        (Some(stops), _) => format!(" At zero, {stops}."),
+        (None, Meter::Integration) => {
+            " What stops in the running apps at zero is not published; building does not draw on these credits."
+                .to_owned()
+        }
+        (None, Meter::Message) => String::new(),
+    };
     let needed = match (shortfall.needed[0].is_zero(), shortfall.needed[1].is_zero()) {
         (_, true) => "no more are expected to be needed".to_owned(),
         (true, _) => format!("up to {high} more are needed in nine of ten cases"),

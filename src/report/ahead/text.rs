@@ -1,10 +1,11 @@
 //! Forecast, plans and estimates as text for a terminal.
 use crate::{
     audit::{
+        cycle::rules::{Grant, Order, Rollover},
         estimate::{Converted, Estimate, plans::PlanCycles},
         forecast::Forecast,
         outlook::Planning,
-        plans::Catalogue,
+        plans::{Billing, Catalogue, Plan, STALE_DAYS},
     },
     model::{
         account::{Meter, Unit},
@@ -95,32 +96,67 @@ pub fn list(catalogue: &Catalogue, planning: &Planning) -> String {
         amount.map_or_else(|| "?".to_owned(), |amount| words::amount::bare(amount, Unit::Credits))
     };
     let mut lines = vec![
-        format!("{}: plans of {}, dated {}", catalogue.profile, catalogue.provider, catalogue.dated),
-        format!("{:<12}{:<30}{:>9}{:>13}{:>9}", "id", "name", "message", "integration", "a month"),
+        format!(
+            "{}: plans of {}, dated {}; figures change, so check those that are older than {} days",
+            catalogue.profile, catalogue.provider, catalogue.dated, STALE_DAYS
+        ),
+        format!("{:<12}{:<30}{:>9}{:>13}{:>9}{:>13}", "id", "name", "message", "integration", "a month", "paid yearly"),
     ];
     for plan in &catalogue.plans {
-        let price = planning.price(plan).map_or_else(|| "?".to_owned(), words::amount::money);
+        let price =
+            |billing: Billing| plan.price(billing, planning.seats).map_or_else(|| "?".to_owned(), words::amount::money);
         let credits = |meter| known(plan.credits(meter, planning.seats));
         lines.push(format!(
-            "{:<12}{:<30}{:>9}{:>13}{:>9}",
+            "{:<12}{:<30}{:>9}{:>13}{:>9}{:>13}",
             clean::cut(&plan.id, 11),
             clean::cut(&plan.name, 29),
             credits(Meter::Message),
             credits(Meter::Integration),
-            price
+            price(Billing::Monthly),
+            price(Billing::Yearly)
         ));
+        lines.extend(rules(plan, planning).map(|rules| format!("{:<12}{rules}", "")));
         lines.push(format!("{:<12}{}", "", clean::line(&plan.source)));
         lines.extend(plan.at_zero.as_ref().map(|stops| format!("{:<12}at zero: {}", "", clean::line(stops))));
     }
-    if let Some(buyers) = &catalogue.topups.buyers {
-        let keeps = catalogue.topups.valid_days.map_or_else(String::new, |days| format!(", valid {days} days"));
-        lines.push(format!(
-            "top-ups: {}{keeps}; price: {}",
-            clean::line(buyers),
-            if catalogue.topups.price_per_credit.is_some() { "published" } else { "not published" }
-        ));
+    let topups = &catalogue.topups;
+    if topups.buyers.is_some() || topups.price_per_credit.is_some() {
+        let buyers = topups.buyers.as_deref().unwrap_or("who may buy them is not known");
+        let keeps = topups.valid_days.map_or_else(String::new, |days| format!(", valid {days} days"));
+        let price = topups.price_per_credit.map_or_else(
+            || "not published (name yours with --topup-price)".to_owned(),
+            |price| format!("{} a credit", words::amount::money(price.amount().into())),
+        );
+        lines.push(format!("top-ups: {}{keeps}; price: {price}", clean::line(buyers)));
     }
     lines.join("\n") + "\n"
+}
+
+/// What is special of a plan's credits; `None` where they come once a cycle, lapse with it and are one pool.
+fn rules(plan: &Plan, planning: &Planning) -> Option<String> {
+    let rules = planning.rules(plan, Meter::Message)?;
+    let number = |amount: Total| words::amount::bare(amount, Unit::Credits);
+    let mut said = Vec::new();
+    if let Grant::Daily { each, .. } = rules.grant {
+        said.push(format!("{} message credits a day at most", number(each)));
+    }
+    match rules.rollover {
+        Rollover::None => {}
+        Rollover::Cycles(count) => {
+            said.push(format!("keeps {} longer", words::counted(count.into(), "cycle", "cycles")));
+        }
+        Rollover::Days(count) => said.push(format!("keeps {}", words::counted(count.into(), "day", "days"))),
+    }
+    if rules.order == Order::SoonestExpiry {
+        said.push("what lapses soonest is used first".to_owned());
+    }
+    if plan.has_own_seats() {
+        said.push("each seat has credits of its own".to_owned());
+    }
+    if plan.topups {
+        said.push("top-ups".to_owned());
+    }
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// A warning where figures are old.

@@ -190,6 +190,8 @@ struct V1Plan {
     blocked_days: u32,
     unused: String,
     missing: String,
+    /// Message credits asked for beyond caps of members.
+    capped: String,
     overrun_probability: Option<f64>,
     overrun_message: Option<f64>,
     overrun_integration: Option<f64>,
@@ -214,7 +216,9 @@ impl V1MeterForecast {
         let outlook = forecast.and_then(|forecast| forecast.outlook.as_ref().ok());
         let consumption = forecast.and_then(crate::audit::forecast::Forecast::consumption);
         let pool = meter.pool.as_ref();
+        // of a pool that is empty, the moment is known
         let run_out = pool.and_then(|pool| pool.run_out);
+        let spread = run_out.filter(|_| pool.is_some_and(|pool| pool.empty_since.is_none()));
         let backtest = outlook.map(|outlook| &outlook.backtest);
         let used = forecast.map(|forecast| forecast.used);
         let at_end = consumption.zip(used).map(|(consumption, used)| match pool {
@@ -234,8 +238,8 @@ impl V1MeterForecast {
             run_out: instant(ahead::run_out(meter)),
             cause: ahead::no_run_out(meter),
             run_out_chance: run_out.map(|run_out| share(run_out.chance)),
-            run_out_early: instant(run_out.and_then(|run_out| run_out.early)),
-            run_out_late: instant(run_out.and_then(|run_out| run_out.late)),
+            run_out_early: instant(spread.and_then(|run_out| run_out.early)),
+            run_out_late: instant(spread.and_then(|run_out| run_out.late)),
             cycle_end_is: at_end.map(|_| if pool.is_some() { "balance" } else { "consumption" }),
             cycle_end: at_end.map(V1Percentiles::from),
             consumption: consumption.map(V1Percentiles::from),
@@ -310,6 +314,7 @@ impl From<&PlanFit> for V1Plan {
             blocked_days: plan.blocked_days,
             unused: plan.unused.to_string(),
             missing: plan.missing.to_string(),
+            capped: plan.capped.to_string(),
             overrun_probability: plan.overrun.map(share),
             overrun_message: plan.overruns[0].map(share),
             overrun_integration: plan.overruns[1].map(share),

@@ -3,6 +3,7 @@ use serde::Serialize;
 
 use crate::{
     audit::{
+        cycle::rules::Grant,
         outlook::Planning,
         plans::{Billing, Plan},
     },
@@ -30,8 +31,12 @@ struct V1Plan<'a> {
     name: &'a str,
     message_credits: Option<String>,
     integration_credits: Option<String>,
-    /// Dollars a month.
+    /// Dollars a month, as plans are paid here.
     price: Option<String>,
+    price_monthly: Option<String>,
+    price_paid_yearly: Option<String>,
+    /// Message credits of a day, where they come by the day.
+    daily_message_credits: Option<String>,
     topups: bool,
     at_zero: Option<&'a str>,
     source: &'a str,
@@ -55,6 +60,12 @@ impl<'a> V1Plans<'a> {
             message_credits: credits(plan, Meter::Message),
             integration_credits: credits(plan, Meter::Integration),
             price: planning.price(plan).map(|price| price.to_string()),
+            price_monthly: plan.price(Billing::Monthly, planning.seats).map(|price| price.to_string()),
+            price_paid_yearly: plan.price(Billing::Yearly, planning.seats).map(|price| price.to_string()),
+            daily_message_credits: planning.rules(plan, Meter::Message).and_then(|rules| match rules.grant {
+                Grant::Daily { each, .. } => Some(each.to_string()),
+                Grant::Monthly(_) => None,
+            }),
             topups: plan.topups,
             at_zero: plan.at_zero.as_deref(),
             source: &plan.source,
