@@ -145,6 +145,7 @@ impl Audit {
                 &waist.spend,
                 ahead.settled.as_ref(),
             ),
+            prompts: &waist.prompts,
             max_rows: terms.max_rows,
             charts: terms.charts,
         })

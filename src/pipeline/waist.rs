@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ingest::{self, FileReport, Rejected, Skipped, totals::ToldTotal},
+    ingest::{self, FileReport, Keep, Rejected, Skipped, totals::ToldTotal},
     model::{problem::RowCount, zone::Zone},
     pipeline::{Events, Settings, manifest::Reading, reconcile::Books, request::Known},
     report::{
         FileView,
+        kept::{self, Kept},
         overlaps::{self, V1Overlaps},
     },
     rollup::{
@@ -48,6 +49,8 @@ pub struct Waist {
     pub overlaps: V1Overlaps,
     /// The names that the files have.
     pub known: Known,
+    /// The prompts, where they are kept; bundles hold none.
+    pub prompts: Vec<Kept>,
 }
 
 /// What is known of a file.
@@ -100,6 +103,11 @@ impl Waist {
             books: Books::of(input, timeline, &events.request.selection),
             overlaps: overlaps::view(input, timeline),
             known: events.known(),
+            prompts: if settings.ingest.keep == Keep::IdsAndPrompts {
+                kept::prompts(input, events.classified(), &events.request.selection)
+            } else {
+                Vec::new()
+            },
             rollups,
         }
     }

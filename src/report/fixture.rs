@@ -121,6 +121,7 @@ impl Team {
             workspaces: Vec::new(),
             comparison: Vec::new(),
             chargeback: Vec::new(),
+            prompts: &[],
             max_rows: 10_000,
             charts: crate::report::charts::Forms::Svg,
         }

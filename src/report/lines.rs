@@ -83,6 +83,20 @@ pub fn charges<'a>(input: &'a Ingested, classified: Classified<'a>, selection: &
     used.map(|(event, decision, inferred)| Charge { event, decision, feature: feature_of(event, inferred) }).collect()
 }
 
+/// The positions of the selected events, pools aside, with their decisions.
+pub(in crate::report) fn picked_at<'a>(
+    input: &'a Ingested,
+    classified: Classified<'a>,
+    selection: &'a Selection,
+) -> impl Iterator<Item = (usize, Decision)> + 'a {
+    let all = classified.timeline.events().iter().zip(classified.decisions).enumerate();
+    all.filter(move |(position, (event, decision))| {
+        let feature = classified.feature(*position);
+        selection.picks(Candidate { event, action: decision.action, feature }, &input.names)
+    })
+    .map(|(position, (_, decision))| (position, *decision))
+}
+
 fn picked<'a>(
     input: &'a Ingested,
     classified: Classified<'a>,

@@ -26,6 +26,7 @@ pub mod focus;
 pub mod html;
 pub mod inspect;
 pub mod json;
+pub mod kept;
 pub mod ledger;
 pub mod lines;
 pub mod markdown;
@@ -96,6 +97,8 @@ pub struct Report<'a> {
     pub comparison: Vec<people::V1Compared>,
     /// Who pays for what; empty where no cost centre is named.
     pub chargeback: Vec<centers::V1Charged>,
+    /// The prompts that were kept.
+    pub prompts: &'a [kept::Kept],
     /// At most this many rows of a cut and account in JSON; the rest becomes one exact row.
     pub max_rows: usize,
     /// In which forms charts are written.

@@ -8,7 +8,7 @@ use crate::{
         zone::Zone,
     },
     report::{
-        Report, clean,
+        Report, ahead, clean,
         cut::{self, Cut},
         rework, words,
     },
@@ -20,6 +20,16 @@ const NOTABLE_GAP: f64 = 0.05;
 
 /// The verdict on an account, in up to three sentences: how much, how much of it was rework, where the rework was.
 pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
+    let mut said = use_and_rework(account, report);
+    let outlooks = [&report.outlooks.message, &report.outlooks.integration];
+    let outlook = outlooks.into_iter().find(|one| one.account.as_ref() == Some(&account.account));
+    // without a plan nothing is known of a pool
+    said.extend(outlook.filter(|one| one.pool.is_some()).and_then(|one| ahead::sentence(one, report.zone)));
+    said
+}
+
+/// What was used, and how much of it was rework: two sentences at most.
+fn use_and_rework(account: &AccountRollup, report: &Report) -> Vec<String> {
     let unit = account.account.unit;
     let whole = account.total.amount;
     let actions = cut::actions_of(account);
@@ -37,11 +47,6 @@ pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
         said.push(format!("No fix or regeneration is among it{gap}."));
         return said;
     }
-    said.push(format!(
-        "Rework (fixes and regenerations) took {} of it, {}{gap}.",
-        words::share(share),
-        words::amount::amount(rework.amount, unit)
-    ));
     let user = most_rework(account, Cut::User).map(|who| format!("most by {who}"));
     let feature = most_rework(account, Cut::Feature).map(|what| format!("most on {what}"));
     let worst = report.workspaces.iter().find(|one| one.is_of(&account.account) && one.sums.rework > Total::ZERO);
@@ -50,9 +55,12 @@ pub(super) fn verdict(account: &AccountRollup, report: &Report) -> Vec<String> {
         format!("most in the workspace {of} ({took})")
     });
     let places: Vec<String> = place.into_iter().chain(user).chain(feature).collect();
-    if !places.is_empty() {
-        said.push(format!("Of this rework, {}.", words::list(&places)));
-    }
+    let places = if places.is_empty() { String::new() } else { format!(", {}", words::list(&places)) };
+    said.push(format!(
+        "Rework (fixes and regenerations) took {} of it, {}{places}{gap}.",
+        words::share(share),
+        words::amount::amount(rework.amount, unit)
+    ));
     said
 }
 

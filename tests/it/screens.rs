@@ -168,18 +168,30 @@ fn nanos(text: &str) -> i128 {
     sign * format!("{whole}{part:0<9}").parse::<i128>().unwrap()
 }
 
+/// The narrowest window that the browser opens; narrower pages stand in a frame.
+const NARROWEST: u32 = 500;
+
 /// What a script finds in the page that the browser shows at a width.
 fn found(page: &Path, width: u32, script: &str) -> Option<String> {
     let text = std::fs::read_to_string(page).unwrap();
     let (before, policy) = text.split_once("<meta http-equiv=Content-Security-Policy").unwrap();
     let after = policy.split_once('>').unwrap().1;
     let told = "const told = document.createElement('pre'); told.id = 'told'; told.textContent = said; document.body.append(told);";
+    let is_framed = width < NARROWEST;
+    let tell = if is_framed { "parent.postMessage(said, '*')" } else { told };
     let script = format!(
-        "<script>addEventListener('load', () => setTimeout(async () => {{ {script}; {told} }}, 500));</script>"
+        "<script>addEventListener('load', () => setTimeout(async () => {{ {script}; {tell} }}, 500));</script>"
     );
     let copy = page.with_file_name(format!("seen-at-{width}.html"));
     std::fs::write(&copy, format!("{before}{}", after.replace("</body>", &(script + "</body>")))).unwrap();
-    let (dom, _) = dumped(&copy, "", &[&format!("--window-size={width},1200"), "--virtual-time-budget=60000"])?;
+    let frame = page.with_file_name(format!("frame-of-{width}.html"));
+    let source = format!(
+        "<!doctype html><body><script>addEventListener('message', ({{ data: said }}) => {{ {told} }});</script>\
+         <iframe src=seen-at-{width}.html style='width: {width}px; height: 1200px; border: 0'></iframe></body>"
+    );
+    std::fs::write(&frame, source).unwrap();
+    let opened = if is_framed { &frame } else { &copy };
+    let (dom, _) = dumped(opened, "", &[&format!("--window-size={width},1200"), "--virtual-time-budget=60000"])?;
     let told = dom.split("<pre id=\"told\">").nth(1).expect("the script ran").split("</pre>").next().unwrap();
     Some(told.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 }
@@ -190,10 +202,12 @@ fn no_width_of_a_window_cuts_the_page_off() {
     let script = "const root = document.scrollingElement; \
                   const cut = [...document.querySelectorAll('svg')].filter(svg => svg.getBoundingClientRect().right > innerWidth + 1); \
                   const slim = [...document.querySelectorAll('.slim')].filter(box => box.offsetParent); \
-                  const said = [root.scrollWidth > innerWidth, cut.length, slim.length > 0].join(' ')";
-    for (width, expected) in [(500, "false 0 true"), (960, "false 0 false"), (1440, "false 0 false")] {
+                  const said = [innerWidth, root.scrollWidth > innerWidth, cut.length, slim.length > 0].join(' ')";
+    for (width, expected) in
+        [(390, "390 false 0 true"), (500, "500 false 0 true"), (960, "960 false 0 false"), (1440, "1440 false 0 false")]
+    {
         let Some(told) = found(&page, width, script) else { return };
-        assert_eq!(told, expected, "at {width} pixels: scrolls sideways, charts cut off, charts for phones");
+        assert_eq!(told, expected, "at {width} pixels: width, scrolls sideways, charts cut off, charts for phones");
     }
 }
 
@@ -223,4 +237,64 @@ fn axe_finds_nothing_serious() {
     let told = found(&page, 1440, &script).unwrap();
     let grave = |line: &&str| line.starts_with("serious") || line.starts_with("critical");
     assert_eq!(told.lines().filter(grave).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_session_that_is_unfolded_stays_with_its_row_and_takes_none_along() {
+    let (_dir, page) = report_of(Path::new("sample-data"));
+    let script = "const form = document.getElementById('filter'); form.elements.app.value = 'petalpost'; \
+                  form.elements.app.dispatchEvent(new Event('change', { bubbles: true })); \
+                  const table = [...document.querySelectorAll('.live table')].find(table => table.caption.textContent.startsWith('Sessions')); \
+                  const rows = () => [...table.tBodies[0].rows].filter(row => !row.classList.contains('detail')).length; \
+                  const before = rows(); const button = table.querySelector('.drill'); button.click(); \
+                  const head = [...table.tHead.rows[0].cells].find(cell => cell.textContent === 'Events'); \
+                  head.firstChild.click(); const below = button.closest('tr').nextSibling.className; button.click(); \
+                  const said = [before > 5, rows() === before, below, table.querySelectorAll('.detail').length].join(' ')";
+    let Some(told) = found(&page, 1440, script) else { return };
+    assert_eq!(told, "true true detail others 0");
+}
+
+#[test]
+fn a_feature_whose_name_is_marked_leads_to_its_own_sessions() {
+    let (_dir, page) = report_of(Path::new("sample-data"));
+    let script = "const box = document.getElementById('base44-message-credits-feature'); const first = box.querySelector('tbody th .drill'); \
+                  const amount = first.closest('tr').cells[2].textContent; first.click(); \
+                  const said = [first.textContent, amount === document.querySelector('#filtered p').dataset.amount, \
+                  document.getElementById('filter').elements.app.value !== ''].join(' ')";
+    let Some(told) = found(&page, 1440, script) else { return };
+    assert_eq!(told, "shop (partly inferred) true true");
+}
+
+#[test]
+fn prompts_stand_below_their_session_where_they_are_kept_and_nowhere_else() {
+    let input = "timestamp,credits,user,app,session,prompt\n2026-10-01T08:00:00Z,1,ann,shop,s-1,Build a <b>cart</b> page\n\
+                 2026-10-01T08:05:00Z,2,ben,shop,s-1,the cart is broken\n";
+    let (_input, path) = file("ledger.csv", input);
+    let script = "const form = document.getElementById('filter'); form.elements.user.value = 'ben'; \
+                  form.elements.user.dispatchEvent(new Event('change', { bubbles: true })); \
+                  [...document.querySelectorAll('.live .drill')].find(button => button.textContent === 's-1').click(); \
+                  const said = [...document.querySelectorAll('.detail li')].map(item => item.textContent).join('|')";
+    for (option, expected) in
+        [(&["--keep-prompts"][..], "2026-10-01 08:05:00 · fix · 2 · the cart is broken"), (&[], "")]
+    {
+        let (_dir, report, ran) = audit(&[&path], option);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let Some(told) = found(&report.join("report.html"), 1440, script) else { return };
+        assert_eq!(told, expected);
+    }
+}
+
+#[test]
+fn names_that_cannot_be_shown_as_they_are_are_filtered_all_the_same() {
+    let input = "timestamp,credits,user,app\n2026-10-01T08:00:00Z,1.5,علی\u{200c}رضا,shop\n2026-10-01T08:05:00Z,2,Bo  Li,shop\n\
+                 2026-10-01T08:05:00Z,4,Bo Li,shop\n2026-10-01T08:06:00Z,8,\u{2060}eve,shop\n";
+    let (_input, path) = file("ledger.csv", input);
+    let (_dir, page) = report_of(&path);
+    for (name, amount) in
+        [("علی\u{200c}رضا", "1.5"), ("Bo  Li", "2"), ("Bo Li", "4"), ("\u{2060}eve", "8"), ("\u{fffd}eve", "8")]
+    {
+        let encoded = name.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
+        let Some((dom, complaints)) = opened_at(&page, &format!("#filter?user={encoded}")) else { return };
+        assert_eq!((complaints.as_str(), totals_of_page(&dom)[0][0].as_str()), ("", amount), "{name:?}");
+    }
 }

@@ -44,6 +44,7 @@ pub(super) fn merge(bundles: Vec<Bundle>) -> anyhow::Result<Waist> {
         books: Books::default(),
         overlaps: V1Overlaps::default(),
         known: Known::default(),
+        prompts: Vec::new(),
     };
     for Bundle { waist, .. } in bundles {
         all.titles.extend(waist.titles);

@@ -263,6 +263,7 @@ fn waist(files: &Contents, about: V1Bundle) -> anyhow::Result<Waist> {
         known: Known(
             files.take::<KnownName>(table::NAMES)?.into_iter().map(|known| (known.kind, known.name)).collect(),
         ),
+        prompts: Vec::new(),
     })
 }
 

@@ -67,11 +67,15 @@ impl Days {
 
     /// Names days, weeks or months below the plot, as densely as they have room.
     pub(super) fn name(&self, canvas: &Canvas, plot: &Plot) {
-        let room = 76_i64;
+        // the longest names of a day and of a month, and a gap between two
+        let [day_room, month_room] =
+            ["30 Sep", "Sep 2026"].map(|longest| i64::from(measure::width(longest, TICK)) + 14);
         let per_day = plot.width() / i32::try_from(self.count).unwrap_or(1).max(1);
-        let fits = |days: i64| i64::from(plot.width()) * days >= room * i64::try_from(self.count).unwrap_or(0);
-        let months = [1_u32, 2, 3, 6].into_iter().find(|months| fits(i64::from(*months) * 30)).unwrap_or(12);
-        let days = [1_i64, 2, 7, 14].into_iter().find(|days| fits(*days));
+        let fits =
+            |days: i64, room: i64| i64::from(plot.width()) * days >= room * i64::try_from(self.count).unwrap_or(0);
+        let months =
+            [1_u32, 2, 3, 6].into_iter().find(|months| fits(i64::from(*months) * 30, month_room)).unwrap_or(12);
+        let days = [1_i64, 2, 7, 14, 28].into_iter().find(|days| fits(*days, day_room));
         for index in 0..self.count {
             let day = self.day(index);
             let monday = i64::from(day.epoch_days()) + 3;

@@ -2,9 +2,14 @@
 use chrono::Datelike as _;
 
 use crate::{
-    model::{amount::Total, instant::Day},
+    model::{action::Action, amount::Total, instant::Day},
     report::{
-        charts::{ByAction, Chart, Setting, axis::Days, canvas::Heading, columns, stack},
+        charts::{
+            ByAction, Chart, Setting,
+            axis::Days,
+            canvas::{self, Heading},
+            columns, stack,
+        },
         rework, words,
     },
 };
@@ -80,8 +85,13 @@ fn heading(bars: &[(Day, ByAction)], bin: Bin, axis: &Days, setting: &Setting) -
         (None, None) => format!("{} in all", words::amount::amount(whole, unit)),
     };
     let subtitle = format!("{} a {} by action", words::unit_head(unit), bin.word());
+    let most = bars.iter().map(|(_, actions)| total(actions)).max().unwrap_or_default();
+    let most = format!("the most in a {} {}", bin.word(), words::amount::amount(most, unit));
+    let parts = Action::ALL.iter().zip(&sums).filter(|(_, amount)| **amount > Total::ZERO);
+    let parts = parts.map(|(action, amount)| format!("{} {}", action.word(), words::amount::bare(*amount, unit)));
     let description = format!(
-        "{title}. {} from {} on.",
+        "{} {} from {} on, {most}.",
+        canvas::described(&title, parts),
         words::counted(bars.len() as u64, "bar", "bars"),
         words::time::date(axis.first)
     );

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     model::{action::Action, amount::Total},
-    report::{Report, Sheet, clean, html::policy, words},
+    report::{Report, Sheet, clean, html::policy, kept::Kept, words},
     rollup::cube::{Cell, Cube, Detail},
 };
 
@@ -44,7 +44,15 @@ struct V1Cube<'a> {
     /// The name, or for a session that pauses delimit its local start.
     sessions: Vec<(Option<&'a str>, Option<String>)>,
     cells: String,
+    /// The prompts that were kept, in order.
+    prompts: Vec<V1Prompt<'a>>,
 }
+
+/// Session, local day, class, user, feature, local time, amount, and what it says.
+type V1Prompt<'a> = (usize, i32, usize, Option<&'a str>, Option<&'a str>, String, String, String);
+
+/// So many letters of a prompt are shown.
+const LONGEST: usize = 600;
 
 /// The block of data; empty where no account has cells.
 pub(super) fn data(report: &Report, sheets: &[Sheet], most: usize) -> anyhow::Result<String> {
@@ -72,13 +80,30 @@ pub(super) fn data(report: &Report, sheets: &[Sheet], most: usize) -> anyhow::Re
     Ok(format!("<script type=\"application/octet-stream\" id=cube>{packed}</script>\n"))
 }
 
-fn cube<'a>(report: &Report, sheet: &'a Sheet) -> V1Cube<'a> {
+fn cube<'a>(report: &'a Report, sheet: &'a Sheet) -> V1Cube<'a> {
     let account = sheet.account;
     let Cube { detail, users, apps, features, sessions, cells } = &account.cube;
     let decimals = cells.iter().map(|cell| needed(cell.tally.amount)).max().unwrap_or(0);
     let start = |session: &'a crate::rollup::cube::Session| {
         let local = || report.zone.local(session.first).format("%Y-%m-%d %H:%M:%S").to_string();
         (session.name.as_deref(), session.name.is_none().then(local))
+    };
+    let prompt = |kept: &'a Kept| {
+        let session = sessions.iter().position(|session| *session == kept.session)? + 1;
+        let at = report.zone.local(kept.at);
+        let text = clean::line(&kept.text);
+        let shown: String = text.chars().take(LONGEST).collect();
+        let more = if shown.len() < text.len() { "…" } else { "" };
+        Some((
+            session,
+            report.zone.day(kept.at).epoch_days(),
+            kept.action.index(),
+            kept.user.as_deref(),
+            kept.feature.as_deref(),
+            at.format("%H:%M:%S").to_string(),
+            kept.amount.to_string(),
+            shown + more,
+        ))
     };
     V1Cube {
         id: &sheet.slug,
@@ -97,6 +122,7 @@ fn cube<'a>(report: &Report, sheet: &'a Sheet) -> V1Cube<'a> {
         features,
         sessions: sessions.iter().map(start).collect(),
         cells: encoded(cells, decimals),
+        prompts: report.prompts.iter().filter(|kept| kept.account == account.account).filter_map(prompt).collect(),
     }
 }
 

@@ -28,7 +28,7 @@ struct Columns<'a> {
     decimals: Decimals,
     /// The columns that name a row, as far as they are known; the workspace only where there are several.
     keys: Vec<Key>,
-    /// The classes that occur.
+    /// The classes that occur; none of features.
     classes: Vec<Action>,
     /// The parts of what a feature cost; none in other cuts.
     parts: &'static [Part],
@@ -56,7 +56,11 @@ pub(super) fn table(cut: Cut, account: &AccountRollup, report: &Report, id: Stri
         account,
         report,
         decimals: Decimals::of(account.account.unit, shown.rows.iter().map(|row| row.tally.amount)),
-        classes: Action::ALL.into_iter().filter(|action| sums[action.index()].events > 0).collect(),
+        // a feature is told by what it was spent for; the classes beside it would not fit the page, and its CSV file has them
+        classes: match cut {
+            Cut::Feature => Vec::new(),
+            _ => Action::ALL.into_iter().filter(|action| sums[action.index()].events > 0).collect(),
+        },
         parts: if cut == Cut::Feature { &Part::ALL } else { &[] },
         priced: account.account.unit != Unit::Usd && account.price.is_some(),
     };
@@ -105,8 +109,9 @@ impl Columns<'_> {
             Cut::Session => heads.extend([Head::text("Start"), Head::number("Length")]),
             Cut::Day => heads.push(Head::number("Sessions")),
             _ => {
-                let first = Head { minor: self.cut != Cut::Action, ..Head::text("First") };
-                heads.extend([first, Head::text("Last"), Head::number("Sessions")]);
+                // names and classes leave no room for more than the last day
+                let first = (self.cut == Cut::Action).then(|| Head::text("First"));
+                heads.extend(first.into_iter().chain([Head::text("Last"), Head::number("Sessions")]));
                 if self.has_ranges() {
                     heads.push(Head::text("Likely share"));
                 }
@@ -131,7 +136,11 @@ impl Columns<'_> {
                 cells.push(Cell::Number(length, row.last.since(row.first).num_seconds().to_string()));
             }
             Cut::Day => cells.push(whole(row.sessions)),
-            _ => cells.extend([moment(row.first), moment(row.last), whole(row.sessions)]),
+            Cut::Action => cells.extend([moment(row.first), moment(row.last), whole(row.sessions)]),
+            _ => {
+                let last = self.report.zone.day(row.last).date().to_string();
+                cells.extend([Cell::Moment(last), whole(row.sessions)]);
+            }
         }
         if self.has_ranges() {
             let range = row.subject.action.and_then(|action| self.account.ranges[action.index()]);

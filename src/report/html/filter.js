@@ -185,6 +185,11 @@
     box.append(grid);
     return box;
   };
+  // the prompts of a session that a filter picks
+  const pickedBy = (filter, session) => {
+    const [isUser, isFeature] = ["user", "feature"].map((key) => (filter[key] === "" ? () => true : matcher(key, filter[key])));
+    return ([of, day, action, user, feature]) => of === session && day >= filter.from && day <= filter.to && (filter.action === "" || cubes.actions[action] === filter.action) && isUser(user ?? "") && isFeature(feature ?? "");
+  };
   // a name leads on: to the sessions of what it names, a session to the classes of its prompts
   const drill = (cube, cut, sum, name) => {
     const button = element("button", name, { type: "button", className: "drill" });
@@ -202,8 +207,14 @@
         detail = element("tr", "", { className: "detail others" });
         const cell = detail.insertCell();
         cell.colSpan = row.cells.length;
+        const prompts = cube.prompts.filter(pickedBy(read(), sum.cell.session));
         const told = cubes.actions.flatMap((action, index) => (sum.counts[index] ? [`${sum.counts[index]} ${action} (${grouped(exact(sum.actions[index]))})`] : []));
-        cell.textContent = `${count(sum.events, "prompt")}: ${told.join(", ")}`;
+        cell.append(element("p", `${count(sum.events, "prompt")}: ${told.join(", ")}`));
+        if (prompts.length) {
+          const list = element("ol", "");
+          for (const [, day, action, , , time, amount, text] of prompts) list.append(element("li", `${dayText(day)} ${time} · ${cubes.actions[action]} · ${grouped(amount)} · ${text}`));
+          cell.append(list);
+        }
         row.after(detail);
       });
     } else {
@@ -268,9 +279,17 @@
     if (on) status.append(element("p", "The tables of actions, users, features, sessions, apps and days follow the filter. The verdict, findings, forecast, plan, charts and whatever stands in other tables are about everything.", { className: "muted" }));
     find();
   };
+  const found = element("p", "", { className: "muted" });
+  if (status) status.after(found);
+  found.setAttribute("role", "status");
   const find = () => {
     const wanted = form.elements.find.value.trim().toLowerCase();
-    for (const row of document.querySelectorAll("table.sortable > tbody > tr")) row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+    let hits = 0;
+    for (const row of document.querySelectorAll("table.sortable > tbody > tr")) {
+      row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+      if (!row.hidden && row.offsetParent !== null) hits += 1;
+    }
+    found.textContent = wanted === "" ? "" : `${count(hits, "row")} with “${wanted}”; totals below tables are those of all their rows.`;
   };
   const FIELDS = ["from", "to", "user", "app", "feature", "action", "meter", "find"];
   const update = () => {

@@ -34,7 +34,7 @@ pub(super) fn section(report: &Report) -> String {
     html.extend(listed.iter().enumerate().map(|(rank, one)| finding(one, report, rank < OPEN)));
     if !folded.is_empty() {
         let more = words::counted(folded.len() as u64, "more finding", "more findings");
-        let _ = writeln!(html, "<details><summary>{more}</summary>");
+        let _ = writeln!(html, "<details class=evidence><summary>{more}</summary>");
         html.extend(folded.iter().map(|one| finding(one, report, false)));
         html.push_str("</details>\n");
     }
@@ -60,7 +60,7 @@ fn finding(finding: &V1Finding, report: &Report, is_open: bool) -> String {
         let _ = writeln!(html, "<p>Could be saved: {}, if {}.", text(&saving), text(finding.assumption));
     }
     let open = if is_open { " open" } else { "" };
-    let _ = writeln!(html, "<details{open}><summary>Evidence, and what to do</summary>\n<ul>");
+    let _ = writeln!(html, "<details class=evidence{open}><summary>Evidence, and what to do</summary>\n<ul>");
     for evidence in &finding.evidence {
         let _ = writeln!(html, "<li>{}", text(evidence));
     }

@@ -35,7 +35,7 @@ const sortable = (table) => {
   });
 };
 for (const table of document.querySelectorAll("table.sortable")) sortable(table);
-// what is folded is printed, too
+// evidence is printed, though it is folded
 addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll("details:not([open])")) folded.open = true;
+  for (const folded of document.querySelectorAll("details.evidence:not([open])")) folded.open = true;
 });
