@@ -161,8 +161,13 @@ pub fn say(amount: Total, unit: Unit) -> String {
         at -= 3;
         whole.insert(at, ',');
     }
-    let part = format!("{:0width$}", rounded % scale, width = decimals as usize);
-    let part = part.trim_end_matches('0');
+    let digits = format!("{:0width$}", rounded % scale, width = decimals as usize);
+    // dollars have cents or none
+    let part = match digits.trim_end_matches('0') {
+        "" => "",
+        _ if unit == Unit::Usd => &digits,
+        part => part,
+    };
     let sign = if nanos < 0 && rounded != 0 { "-" } else { "" };
     let point = if decimals == 0 || part.is_empty() { String::new() } else { format!(".{part}") };
     match unit {
@@ -193,6 +198,8 @@ mod tests {
         check(12_500_000_000, Unit::Credits, "12.5 credits");
         check(1_323_554_250_000_000, Unit::Tokens, "1,323,554 tokens");
         check(-1_005_000_000, Unit::Usd, "-$1.01");
+        check(2_100_000_000, Unit::Usd, "$2.10");
+        check(2_000_000_000, Unit::Usd, "$2");
         check(0, Unit::Credits, "0 credits");
         check(1_000_000_000, Unit::Credits, "1 credit");
         check(1_000_000_000_000, Unit::Credits, "1,000 credits");

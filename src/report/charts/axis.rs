@@ -69,7 +69,7 @@ impl Days {
     pub(super) fn name(&self, canvas: &Canvas, plot: &Plot) {
         // the longest names of a day and of a month, and a gap between two
         let [day_room, month_room] =
-            ["30 Sep", "Sep 2026"].map(|longest| i64::from(measure::width(longest, TICK)) + 14);
+            ["30 Sep", "Sep 2026"].map(|longest| i64::from(measure::width(longest, TICK)) + 10);
         let per_day = plot.width() / i32::try_from(self.count).unwrap_or(1).max(1);
         let fits =
             |days: i64, room: i64| i64::from(plot.width()) * days >= room * i64::try_from(self.count).unwrap_or(0);
