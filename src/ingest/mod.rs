@@ -250,7 +250,7 @@ pub fn combine(mut tables: Vec<Table>, settings: &Settings, agreed: Option<&Agre
     let survey = || batches.iter().map(units::Survey::of).fold(units::Survey::default(), units::Survey::and);
     let units = agreed.map_or_else(|| survey().choose(settings.unit), |agreed| Ok(agreed.units.clone()))?;
     resumed::count_once(&mut ingested.files, &mut batches);
-    overlap::drop_covered(&mut ingested.files, &mut batches);
+    overlap::drop_covered(&mut ingested.files, &mut batches, settings);
     units.apply(&mut batches);
     ingested.notes = units.notes();
     let batch = Batch::joined(batches);

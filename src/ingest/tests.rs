@@ -265,6 +265,27 @@ fn where_a_file_may_have_been_cut_is_told() {
 }
 
 #[test]
+fn a_ledger_may_have_its_time_of_day_in_a_column_of_its_own() {
+    let read = |text: &str| {
+        let settings = Settings { zone: Some("Europe/Berlin".parse().unwrap()), ..settings() };
+        let (_, _, batch) = source::read(text.as_bytes(), &settings).unwrap();
+        batch.events.iter().map(|event| event.at.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let with = |names: &str, cells: &str| format!("{names},user,credits\n{cells},ann,1\n");
+    for (names, cells, expected) in [
+        ("Date,Time", "2026-10-03,09:12", "2026-10-03T07:12:00Z"),
+        ("Time,Date", "9:12 PM,03.10.2026", "2026-10-03T19:12:00Z"),
+        // A duration is no time of day, and what tells the time itself needs no other.
+        ("Date,Time", "2026-10-03,35.5", "2026-10-02T22:00:00Z"),
+        ("Date,Time", "2026-10-03,", "2026-10-02T22:00:00Z"),
+        ("timestamp,time", "2026-10-03T10:00:00Z,09:12", "2026-10-03T10:00:00Z"),
+        ("time,app", "2026-10-03T10:00:00Z,shop", "2026-10-03T10:00:00Z"),
+    ] {
+        assert_eq!(read(&with(names, cells)), expected, "{names} {cells}");
+    }
+}
+
+#[test]
 fn line_ends_of_every_kind_may_be_mixed() {
     check_rows(
         "timestamp,credits\r\n2026-10-01T08:00:00Z,1\n2026-10-01T08:00:01Z,2\r\r\n2026-10-01T08:00:02Z,3\r",

@@ -4,6 +4,7 @@
 //! objects become columns with `.` between the names, lists of plain values one cell with `|` between them. A number
 //! keeps the digits that the file writes: it never passes a float. The header is the union of the names in order of
 //! first sight and stands on line 0: no row of the file holds it.
+mod distinct;
 mod lists;
 
 use csv::StringRecord;
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use crate::ingest::{
     batch::{Batch, RowError},
-    json_rows::lists::List,
+    json_rows::{distinct::Distinct, lists::List},
     sheet::Sheet,
 };
 
@@ -60,7 +61,7 @@ pub fn list(text: &str) -> Result<Vec<Listing>, JsonError> {
     if !text.trim_start().starts_with(['{', '[']) {
         return Ok(Vec::new());
     }
-    match serde_json::from_str::<Value>(text) {
+    match read(text) {
         Ok(document) => Ok(of_document(&document)),
         Err(_) if is_ndjson(text) => Ok(of_lines(text).into_iter().collect()),
         Err(err) => Err(JsonError { line: err.line(), column: err.column(), cause: cause(&err), is_cut: err.is_eof() }),
@@ -80,6 +81,11 @@ impl Listing {
             batch.remark(note);
         }
     }
+}
+
+/// The value of a text whose objects name each value once.
+fn read(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str::<Distinct>(text).and_then(|Distinct| serde_json::from_str(text))
 }
 
 /// Whether the first line, or else most of the first lines, are objects, each on its own.
@@ -103,7 +109,7 @@ fn of_lines(text: &str) -> Option<Listing> {
             table.blank += 1;
             continue;
         }
-        match serde_json::from_str::<Value>(line) {
+        match read(line) {
             Ok(value) => table.add(number, &value),
             Err(err) => {
                 let is_cut = err.is_eof() && text.ends_with(line);
@@ -312,6 +318,18 @@ mod tests {
         );
         let cut = "2 not a JSON object: EOF while parsing an object at column 4; the file may have been cut there";
         check("{\"a\": 1}\n{\"a\"", &["0: a", "1: 1", cut]);
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_in_an_object_is_refused() {
+        check(
+            "{\"a\": 1}\n{\"a\": 2, \"a\": 3}\n",
+            &["0: a", "1: 1", "2 not a JSON object: two values are named a at column 16"],
+        );
+        check(
+            "[{\"a\": 1.5, \"b\": {\"c\": null, \"c\": []}}]",
+            &["invalid JSON at line 1, column 37: two values are named c"],
+        );
     }
 
     #[test]

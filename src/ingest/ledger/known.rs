@@ -1,5 +1,5 @@
 //! What many rows share is read once and then known by the cells that tell it.
-use std::hash::BuildHasher as _;
+use std::{hash::BuildHasher as _, ops::Range};
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
@@ -10,7 +10,7 @@ const BETWEEN: char = '\u{1f}';
 /// Values by the cells of some columns, the same columns at each call.
 #[derive(Debug)]
 pub(super) struct Known<T> {
-    /// The cells of all combinations, each cell with [`BETWEEN`] behind it.
+    /// The cells of long combinations, each cell with [`BETWEEN`] behind it.
     text: String,
     table: HashTable<Entry<T>>,
     /// How many combinations are kept at most.
@@ -22,10 +22,39 @@ pub(super) struct Known<T> {
 #[derive(Debug)]
 struct Entry<T> {
     hash: u64,
-    /// Where its cells stand in the text.
-    start: usize,
-    end: usize,
+    cells: Cells,
     value: T,
+}
+
+/// Where the cells of a combination stand: most beside their value, where a look-up has to go anyway, long ones in the text.
+#[derive(Debug)]
+enum Cells {
+    Here(u8, [u8; HERE]),
+    InText(Range<usize>),
+}
+
+/// So long are cells that stand beside their value: an entry of the table fills a line of the cache.
+const HERE: usize = 46;
+
+impl Cells {
+    fn of(wanted: &str, text: &mut String) -> Self {
+        let mut here = [0; HERE];
+        if let (Some(part), Ok(length)) = (here.get_mut(..wanted.len()), u8::try_from(wanted.len())) {
+            part.copy_from_slice(wanted.as_bytes());
+            return Self::Here(length, here);
+        }
+        let start = text.len();
+        text.push_str(wanted);
+        Self::InText(start..text.len())
+    }
+
+    #[inline]
+    fn are(&self, wanted: &str, text: &str) -> bool {
+        match self {
+            Self::Here(length, here) => here[..usize::from(*length)] == *wanted.as_bytes(),
+            Self::InText(place) => text.as_bytes()[place.clone()] == *wanted.as_bytes(),
+        }
+    }
 }
 
 impl<T: Copy> Known<T> {
@@ -53,17 +82,13 @@ impl<T: Copy> Known<T> {
             count += 1;
         }
         let hash = FxBuildHasher.hash_one(wanted.as_bytes());
-        let is_same =
-            |entry: &Entry<T>| entry.hash == hash && text.as_bytes()[entry.start..entry.end] == *wanted.as_bytes();
-        if let Some(entry) = table.find(hash, is_same) {
+        if let Some(entry) = table.find(hash, |entry| entry.hash == hash && entry.cells.are(wanted, text)) {
             return Ok(entry.value);
         }
         let value = make()?;
         // What is kept has this character behind each cell and nowhere else, so nothing else can be taken for it.
         if table.len() < *most && wanted.matches(BETWEEN).count() == count {
-            let start = text.len();
-            text.push_str(wanted);
-            let entry = Entry { hash, start, end: text.len(), value };
+            let entry = Entry { hash, cells: Cells::of(wanted, text), value };
             table.insert_unique(hash, entry, |entry| entry.hash);
         }
         Ok(value)
@@ -86,6 +111,18 @@ mod tests {
         assert_eq!(get(&["", "ab"], 4), 4);
         assert_eq!((get(&["c", ""], 5), get(&["c", ""], 6)), (5, 6), "no room is left");
         assert_eq!((get(&["a", "b"], 7), get(&["ab", ""], 8)), (1, 3));
+    }
+
+    #[test]
+    fn combinations_of_any_length_are_known() {
+        let long: Vec<String> = (0..2 * HERE).map(|length| "x".repeat(length)).collect();
+        let mut known = Known::at_most(usize::MAX);
+        for round in [0, 1000] {
+            for (length, cell) in long.iter().enumerate() {
+                let made = known.get_or_make([cell.as_str()].into_iter(), || Ok::<usize, ()>(length + round));
+                assert_eq!(made, Ok(length));
+            }
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::{
             header::Column,
             notes,
         },
-        value::{decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
+        value::{are_date_and_time, decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
     },
     model::{
         account::{Entry, Unit},
@@ -53,7 +53,7 @@ pub(super) const SOURCE: Source = Source {
 
 /// The columns, in the order of `creditscope template`; the constants below are positions in it.
 pub const COLUMNS: &[Column] = &[
-    Column::new("timestamp", &["datetime", "createdat", "date", "time"]),
+    Column::new("timestamp", &["datetime", "createdat", "date", "time"]).with_clock("time"),
     Column::new("workspace", &["workspacename", "workspaceid", "team", "client"]),
     Column::new("user", &["useremail", "email", "member", "username"]),
     Column::new("app", &["appname", "project", "projectname"]),
@@ -174,11 +174,12 @@ impl Ledger {
 
     /// When it was; the time of day may stand in a column of its own.
     fn at(&mut self, row: &Row) -> Result<Instant, RowError> {
-        let cell = row.cell(TIMESTAMP);
-        if !self.columns.has_time {
+        let (cell, time) = (row.cell(TIMESTAMP), row.cell(TIME));
+        // What is called a time may be a duration, and what is called a date may tell the time itself.
+        let is_told = self.columns.has_time || !time.is_empty() && are_date_and_time(cell, time);
+        if !is_told {
             return self.instants.read(cell).map_err(|cause| row.error(TIMESTAMP, cause));
         }
-        let time = row.cell(TIME);
         if time.is_empty() && !cell.is_empty() {
             return Err(row.error(TIME, "empty: each row needs a time of day beside its date"));
         }

@@ -27,6 +27,8 @@ pub(in crate::ingest) struct Charges {
     unit: Unit,
     positive: u64,
     negative: u64,
+    /// Grants and top-ups above zero.
+    given: u64,
     further: Vec<Further>,
 }
 
@@ -69,6 +71,7 @@ impl Charges {
             unit: columns.unit,
             positive: 0,
             negative: 0,
+            given: 0,
             further: further.collect(),
         }
     }
@@ -95,6 +98,7 @@ impl Charges {
             None => (self.decimal(columns, row, (column, cell), columns.unit)?, None),
         };
         let nanos = amount.nanos();
+        self.given += u64::from(matches!(entry, Entry::Grant | Entry::Topup) && nanos > 0);
         if entry == Entry::Usage && !columns.has_back {
             match nanos.signum() {
                 1 => self.positive += 1,
@@ -180,7 +184,7 @@ impl Charges {
 
     /// What the cells tell.
     pub(in crate::ingest) fn evidence(&self) -> Evidence {
-        Evidence { positive: self.positive, negative: self.negative, ..Evidence::of(&self.decimals) }
+        Evidence { positive: self.positive, negative: self.negative, given: self.given, ..Evidence::of(&self.decimals) }
     }
 
     /// Hands over sums and notes.

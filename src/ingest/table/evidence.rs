@@ -113,6 +113,8 @@ pub struct Evidence {
     pub positive: u64,
     /// Uses below zero.
     pub negative: u64,
+    /// Grants and top-ups above zero.
+    pub given: u64,
     /// Balances that follow by adding the amount as it is written.
     pub adding: u64,
     /// Balances that follow by taking it off.
@@ -138,6 +140,7 @@ impl Evidence {
             three_digits: self.three_digits + other.three_digits,
             positive: self.positive + other.positive,
             negative: self.negative + other.negative,
+            given: self.given + other.given,
             adding: self.adding + other.adding,
             taking: self.taking + other.taking,
             dates: self.dates.plus(other.dates),
@@ -158,7 +161,7 @@ impl Evidence {
     }
 
     /// The sign that is proven: by the balances, of which nearly all must agree; without them, where several uses are
-    /// negative and none is positive, consumption is.
+    /// negative and none is positive, consumption is. Beside grants above zero two uses are several.
     pub const fn debit(self) -> Debit {
         const LEAST: u64 = 2;
         const NEARLY_ALL: u64 = 9;
@@ -168,7 +171,8 @@ impl Evidence {
         if self.taking >= LEAST && self.taking >= self.adding * NEARLY_ALL {
             return Debit::Positive;
         }
-        if self.positive == 0 && self.negative > 2 { Debit::Negative } else { Debit::Positive }
+        let several = if self.given > 0 { 1 } else { 2 };
+        if self.positive == 0 && self.negative > several { Debit::Negative } else { Debit::Positive }
     }
 }
 
@@ -183,6 +187,13 @@ mod tests {
             assert_eq!(Conventions::heard(&format!("not a number{}", conventions.said())), Some(conventions));
         }
         assert_eq!(Conventions::heard(&Conventions::default().said()), None);
+    }
+
+    #[test]
+    fn uses_below_zero_beside_grants_above_it_are_uses() {
+        let debit = |positive, negative, given| Evidence { positive, negative, given, ..Evidence::default() }.debit();
+        assert_eq!([debit(0, 2, 1), debit(0, 3, 0)], [Debit::Negative; 2]);
+        assert_eq!([debit(0, 2, 0), debit(0, 1, 4), debit(1, 9, 4)], [Debit::Positive; 3]);
     }
 
     #[test]

@@ -23,12 +23,14 @@ pub struct Column {
     pub plainer: &'static [&'static str],
     /// Whether it holds what people wrote and is kept out of outputs.
     pub is_prompt: bool,
+    /// The name of a column beside it that holds the time of day, where it holds dates.
+    pub clock: Option<&'static str>,
 }
 
 impl Column {
     /// A column that is read under some names.
     pub const fn new(field: &'static str, synonyms: &'static [&'static str]) -> Self {
-        Self { field, synonyms, plainer: &[], is_prompt: false }
+        Self { field, synonyms, plainer: &[], is_prompt: false, clock: None }
     }
 
     /// The same, with names that say plainer what it is than its own.
@@ -37,9 +39,15 @@ impl Column {
         Self { plainer, ..self }
     }
 
+    /// The same, with the name of a column for the time of day.
+    #[must_use]
+    pub const fn with_clock(self, clock: &'static str) -> Self {
+        Self { clock: Some(clock), ..self }
+    }
+
     /// A column of prompts.
     pub const fn prompt(field: &'static str, synonyms: &'static [&'static str]) -> Self {
-        Self { field, synonyms, plainer: &[], is_prompt: true }
+        Self { is_prompt: true, ..Self::new(field, synonyms) }
     }
 
     /// Where it stands among the normal names of a header: all places, the one that is believed first.
@@ -82,8 +90,14 @@ impl Header {
             cells = cells.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).collect();
         }
         let names: Vec<String> = cells.iter().map(|cell| normal(cell)).collect();
-        let positions = columns.iter().map(|column| column.places(&names).first().copied()).collect();
-        Self { dialect, record, cells, columns, positions, further: Vec::new(), remark: None }
+        let mut positions: Vec<Option<usize>> =
+            columns.iter().map(|column| column.places(&names).first().copied()).collect();
+        let clocks = columns.iter().filter_map(|column| column.clock);
+        let mut clocks = clocks.filter_map(|clock| Some((clock, names.iter().position(|name| name == clock)?)));
+        let clock = clocks.find(|(_, at)| !positions.contains(&Some(*at)));
+        positions.extend(clock.map(|(_, at)| Some(at)));
+        let further = clock.into_iter().map(|(name, _)| name).collect();
+        Self { dialect, record, cells, columns, positions, further, remark: None }
     }
 
     /// A row of names whose columns were told from outside, with further ones behind the source's.

@@ -22,6 +22,11 @@ pub fn key_of_id(id: &str) -> u64 {
     number << 32 | key_of(id) >> 32
 }
 
+/// Whether one cell is a date and nothing else, and another one a time of day.
+pub(super) fn are_date_and_time(date: &str, time: &str) -> bool {
+    date::read(date).is_some() && clock::read(time).is_some()
+}
+
 /// The key of a row by all it says: its upper half is by what stays where a later export tells the row otherwise.
 pub(super) fn key_of_row(stays: impl Hash, may_change: impl Hash) -> u64 {
     let upper = key_of(stays) >> 32;
