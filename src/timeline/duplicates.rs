@@ -290,7 +290,7 @@ impl Settling<'_> {
 }
 
 /// Whether a key is that of an id which is nothing but a number, as those of rows are.
-fn is_number(key: u64) -> bool {
+pub fn is_number(key: u64) -> bool {
     key == key_of_id(&(key >> 32).to_string())
 }
 

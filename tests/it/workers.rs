@@ -138,26 +138,39 @@ fn bundle(inputs: &[PathBuf], options: &[&str], place: &Path, engine: &Engine) -
         let told = run(&["agree", "-o", &agreed, "--agreed", &agreed], &accounts)?;
         is_judged = serde_json::from_slice::<serde_json::Value>(&told).unwrap()["judge"].as_bool().unwrap();
     }
+    let accounts = of_kind(&rows, "file");
     let mut events = of_kind(&rows, "events");
-    let mut known = vec!["--agreed", &agreed];
-    if is_judged {
-        let mut met = Vec::new();
-        for some in events.chunks(7) {
-            met.extend(read(&run(&["meet", "--agreed", &agreed], &written(some))?));
-        }
-        met.reverse();
-        let verdict = read(&run(&["judge", "--agreed", &agreed], &written(&met))?);
-        fs::write(&judged, &verdict[0].3).unwrap();
-        known.extend(["--judged", &judged]);
-    }
+    let unsorted = events.clone();
     (engine.between)(&mut events);
     events.sort_by(|a, b| a.2.cmp(&b.2));
-    let mut all = of_kind(&rows, "file");
-    for partition in 0..engine.partitions {
-        let key = |workspace: &str| workspace.bytes().map(usize::from).sum::<usize>() % engine.partitions;
-        let part: Vec<Row> = events.iter().filter(|row| key(&row.2) == partition).cloned().collect();
-        all.extend(read(&run(&[&["rollup"], &known[..]].concat(), &written(&part))?));
+    let rolled_up = |is_judged: bool| -> Result<(Vec<&str>, Vec<Row>), String> {
+        let mut known = vec!["--agreed", agreed.as_str()];
+        if is_judged {
+            let mut met = Vec::new();
+            for some in unsorted.chunks(7) {
+                met.extend(read(&run(&["meet", "--agreed", &agreed], &written(some))?));
+            }
+            met.reverse();
+            let verdict = read(&run(&["judge", "--agreed", &agreed], &written(&met))?);
+            fs::write(&judged, &verdict[0].3).unwrap();
+            known.extend(["--judged", judged.as_str()]);
+        }
+        let mut parts = Vec::new();
+        for partition in 0..engine.partitions {
+            let key = |workspace: &str| workspace.bytes().map(usize::from).sum::<usize>() % engine.partitions;
+            let part: Vec<Row> = events.iter().filter(|row| key(&row.2) == partition).cloned().collect();
+            parts.extend(read(&run(&[&["rollup"], &known[..]].concat(), &written(&part))?));
+        }
+        Ok((known, parts))
+    };
+    let (mut known, mut parts) = rolled_up(is_judged)?;
+    let common = of_kind(&parts, "common");
+    if !common.is_empty() {
+        let told = [accounts.clone(), common].concat();
+        run(&["agree", "-o", &agreed, "--agreed", &agreed], &written(&told))?;
+        (known, parts) = rolled_up(true)?;
     }
+    let all = [accounts, parts].concat();
     let inputs: Vec<String> = inputs.iter().map(|input| input.display().to_string()).collect();
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
     run(&[&["gather", "-o", &output], &known[..], &inputs[..]].concat(), &written(&all)).map(|_| ())
@@ -236,6 +249,15 @@ fn exports(folder: &Path) {
     write("5.csv", without_ids(format!("{header}{}", rows(30, 90, "1"))));
     write("6.csv", "timestamp;workspace;credits\n03/11/2026;studio-1;1,250\n".to_owned());
     write("7.csv", "timestamp;workspace;credits\n13/11/2026;studio-9;1,5\n14/11/2026;;2,5\n".to_owned());
+    // the same ids a day later, and as a number of a row that means another event
+    write("8.csv", format!("{header}{}", rows(600, 620, "2").replace("2026-10-1", "2026-11-2").replace("e-", "late-")));
+    write(
+        "9.csv",
+        format!(
+            "{header}{}",
+            rows(600, 620, "2").replace("2026-10-1", "2026-11-2").replace("T10", "T21").replace("e-", "late-")
+        ),
+    );
     write("notes.md", "no export".to_owned());
 }
 

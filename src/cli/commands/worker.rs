@@ -124,7 +124,7 @@ fn agree(args: &OutputArgs) -> anyhow::Result<Exit> {
     let first = args.stage.agreed.as_ref().map(|_| args.stage.agreement()).transpose()?;
     let mut accounts = Vec::new();
     each(|row| {
-        accounts.extend((row.kind == Kind::File).then_some(row));
+        accounts.extend([Kind::File, Kind::Common].contains(&row.kind).then_some(row));
         Ok(())
     })?;
     let agreement = agree::agree(&accounts, &settings, first.as_ref())?;

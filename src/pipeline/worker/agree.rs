@@ -34,6 +34,8 @@ pub struct Agreement {
     pub(super) met: BTreeMap<String, Met>,
     /// The times in which two files or more lie, in order, apart from each other: from a second to before another.
     meetings: Vec<(i64, i64)>,
+    /// The keys of ids that several files hold at other times, in order.
+    common: BTreeSet<u64>,
     /// The paths on disk that are to be read again.
     pub again: BTreeSet<String>,
 }
@@ -65,7 +67,7 @@ impl Agreement {
     /// Whether an event of a file is judged; `None` where no event of the file is.
     pub(super) fn is_judged<'a>(&'a self, file: &str) -> Option<impl Fn(&Event) -> bool + use<'a>> {
         let met = self.met.get(file)?;
-        Some(|event: &Event| met.is_whole || self.is_in_a_meeting(event.at))
+        Some(|event: &Event| met.is_whole || self.is_in_a_meeting(event.at) || self.common.contains(&event.key))
     }
 
     /// Whether there is anything to judge.
@@ -80,8 +82,8 @@ impl Agreement {
     }
 }
 
-/// Agrees. The files that were read otherwise than all tell are named; once they were read again, the first agreement is
-/// given, and holds.
+/// Agrees. The files that were read otherwise than all tell are named; once they were read again, or ids were found that several
+/// files hold, the first agreement is given, and holds.
 ///
 /// # Errors
 /// When a file that was named is no export, nothing was accepted, or an account came twice.
@@ -114,8 +116,12 @@ pub(super) fn all(rows: &[Row], settings: &Settings, first: Option<&Agreement>) 
     let units = survey.choose(settings.ingest.unit)?;
     let names = || tables.iter().flat_map(|table| &table.users).map(String::as_str);
     let spellings = spellings(names(), &settings.ingest.aliases);
-    let (met, meetings) = met(&tables);
-    let agreement = Agreement { told, agreed: Agreed { units, spellings }, met, meetings, again };
+    let mut common = first.map(|first| first.common.clone()).unwrap_or_default();
+    for row in rows.iter().filter(|row| row.kind == Kind::Common) {
+        common.extend(wire::read::<Vec<u64>>(&row.payload)?);
+    }
+    let (met, meetings) = met(&tables, !common.is_empty());
+    let agreement = Agreement { told, agreed: Agreed { units, spellings }, met, meetings, common, again };
     let arrivals = tables.iter().map(|table| (table.facts.view.path.clone(), table.arrived)).collect();
     let uses: u64 = tables.iter().map(|table| table.uses).sum();
     let events: u64 = tables.iter().map(|table| table.export.events).sum();
@@ -143,8 +149,8 @@ fn check(facts: &[FileFacts], skipped: &[Skipped], uses: u64, is_any_pooled: boo
     Ok(())
 }
 
-/// The files that may hold what others hold, and the times that two or more share.
-fn met(tables: &[TableAccount]) -> (BTreeMap<String, Met>, Vec<(i64, i64)>) {
+/// The files that may hold what others hold, all of them where ids are in common, and the times that two or more share.
+fn met(tables: &[TableAccount], are_ids_common: bool) -> (BTreeMap<String, Met>, Vec<(i64, i64)>) {
     let second = |at: Instant| at.nanos().div_euclid(SECOND);
     let span = |table: &TableAccount| table.export.period.map(|(first, last)| (second(first), second(last) + 1));
     let meetings = shared(tables.iter().filter_map(span).collect());
@@ -165,7 +171,7 @@ fn met(tables: &[TableAccount]) -> (BTreeMap<String, Met>, Vec<(i64, i64)>) {
             || alike.get(&measure(table)).is_some_and(|files| *files > 1);
         let is_met =
             span(table).is_some_and(|(start, end)| meetings.iter().any(|(from, to)| *from < end && start < *to));
-        if is_whole || is_met {
+        if is_whole || is_met || are_ids_common {
             let known = Met { export: table.export, is_whole, slices: table.arrived.slices };
             met.insert(table.facts.view.path.clone(), known);
         }

@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, path::PathBuf};
 use anyhow::{bail, ensure};
 
 use crate::{
-    ingest::discover,
     model::{instant::Instant, wire},
     pipeline::{
         Settings, audit,
@@ -32,6 +31,11 @@ pub fn gather(
     agreement: &Agreement,
     judged: &Judged,
 ) -> anyhow::Result<Vec<Artifact>> {
+    ensure!(
+        rows.iter().all(|row| row.kind != Kind::Common),
+        "ids stand in several files, and nobody judged them: hand these rows to `worker agree` with the accounts, then judge \
+         and add up again"
+    );
     let (_, files) = agree::all(&rows, settings, Some(agreement))?;
     let mut facts = files.facts;
     for file in &mut facts {
@@ -77,7 +81,8 @@ pub fn gather(
     }
     let mut content = Content::merged(bundles)?;
     let waist = &mut content.waist;
-    waist.titles = paths.iter().map(|path| discover::label(path)).collect();
+    // as they were typed: this process may run in another folder than those that read them
+    waist.titles = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     for (number, file) in (0..).zip(&mut facts) {
         for rejected in &mut file.problems {
             rejected.problem.place.file = number;

@@ -13,7 +13,8 @@
 //! - [`judge`]: what is decided over all files and by events: day totals beside single events, resumed transcripts, copies and
 //!   overlaps. One process sees the events that lie in the time of two files or more, and of files that are needed whole,
 //!   and names the rows that do not count. Where no two files meet there is nothing to judge.
-//! - [`rollup`]: whole workspaces are ordered, classified and added up. Nothing here depends on other workspaces.
+//! - [`rollup`]: whole workspaces are ordered, classified and added up. Nothing here depends on other workspaces. Where an id
+//!   stands in several files at times that no two share, all files agree and are judged once more, with the rows of such ids.
 //! - [`gather`]: the parts become one bundle; every event arrived once, and all rows are accounted for.
 //!
 //! Each calls the functions that `audit` calls, so that the bundle is that of `rollup` on one machine, byte for byte.
@@ -60,10 +61,12 @@ pub enum Kind {
     Judged,
     /// What workspaces add up to.
     Part,
+    /// Ids that several files hold and nobody judged.
+    Common,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::File, Self::Events, Self::Judged, Self::Part];
+    const ALL: [Self; 5] = [Self::File, Self::Events, Self::Judged, Self::Part, Self::Common];
 
     /// Its word.
     pub const fn word(self) -> &'static str {
@@ -72,6 +75,7 @@ impl Kind {
             Self::Events => "events",
             Self::Judged => "judged",
             Self::Part => "part",
+            Self::Common => "common",
         }
     }
 

@@ -1,14 +1,15 @@
 //! Whole workspaces become parts of a bundle.
 use std::{collections::BTreeMap, mem};
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ingest::{
-        self,
+        self, Ingested,
         slices::{self, Slice},
     },
-    model::instant::Instant,
+    model::{event::Event, instant::Instant},
     pipeline::{
         Settings,
         bundle::Content,
@@ -16,7 +17,7 @@ use crate::{
     },
     report::Artifact,
     rollup::workload,
-    timeline::Exports,
+    timeline::{Exports, Timeline, duplicates::is_number},
 };
 
 /// So many events are added up at a time at least, and no more than that and those of one workspace at most.
@@ -73,12 +74,11 @@ impl<'a> Rollup<'a> {
             return Ok(None);
         }
         self.n_events = 0;
-        let part = part(mem::take(&mut self.slices), self.settings, self.agreement, self.judged)?;
-        Row::of(Kind::Part, &part).map(Some)
+        part(mem::take(&mut self.slices), self.settings, self.agreement, self.judged).map(Some)
     }
 }
 
-fn part(slices: Vec<Slice>, settings: &Settings, agreement: &Agreement, judged: &Judged) -> anyhow::Result<Part> {
+fn part(slices: Vec<Slice>, settings: &Settings, agreement: &Agreement, judged: &Judged) -> anyhow::Result<Row> {
     let mut arrived = Arrivals::new();
     for slice in &slices {
         arrived.entry(slice.file.clone()).or_default().add(slice);
@@ -88,6 +88,10 @@ fn part(slices: Vec<Slice>, settings: &Settings, agreement: &Agreement, judged: 
     // what several files hold was judged: now each is alone
     let before: Vec<u64> = input.files.iter().map(|file| file.rows.duplicates).collect();
     let (input, timeline) = crate::pipeline::in_order(input, &Exports::default(), settings.gap)?;
+    let common = common(&input, &timeline, agreement);
+    if !common.is_empty() {
+        return Row::of(Kind::Common, &common);
+    }
     let mut rows: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for (file, before) in input.files.iter().zip(before) {
         rows.entry(file.path.clone()).or_default().1 += file.rows.duplicates - before;
@@ -101,5 +105,26 @@ fn part(slices: Vec<Slice>, settings: &Settings, agreement: &Agreement, judged: 
     // files are told by their accounts
     content.waist.files.clear();
     let bundle = content.write(&settings.terms)?.into_iter().map(|Artifact { path, bytes }| (path, bytes));
-    Ok(Part { bundle: bundle.collect(), arrived, rows, period })
+    Row::of(Kind::Part, &Part { bundle: bundle.collect(), arrived, rows, period })
+}
+
+/// The keys of ids that stand in several files, and of which not all rows were judged: files may tell their time otherwise.
+fn common(input: &Ingested, timeline: &Timeline, agreement: &Agreement) -> Vec<u64> {
+    let with_id = |event: &&Event| input.names.tag(event.tag).has_id && !is_number(event.key);
+    let rows = || timeline.events().iter().chain(&input.pool).filter(with_id);
+    let mut keys: Vec<u64> = rows().map(|event| event.key).collect();
+    keys.sort_unstable();
+    let twice: FxHashSet<u64> = keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    if twice.is_empty() {
+        return Vec::new();
+    }
+    let judged: Vec<_> = input.files.iter().map(|file| agreement.is_judged(&file.path)).collect();
+    let mut found: BTreeMap<u64, (u32, bool, bool)> = BTreeMap::new();
+    for event in rows().filter(|event| twice.contains(&event.key)) {
+        let file = event.place.file;
+        let (first, are_several, are_judged) = found.entry(event.key).or_insert((file, false, true));
+        *are_several |= *first != file;
+        *are_judged &= judged[file as usize].as_ref().is_some_and(|is_judged| is_judged(event));
+    }
+    found.into_iter().filter(|(_, (_, several, judged))| *several && !judged).map(|(key, _)| key).collect()
 }
