@@ -234,6 +234,9 @@ pub struct Agreed {
     pub units: units::Choice,
     /// How users are spelled.
     pub spellings: Spellings,
+    /// Whether the rows that stand in several files are known: then totals of days are not held against the single events of
+    /// some workspaces, which are not all.
+    pub is_judged: bool,
 }
 
 /// Puts tables together: what stands in several counts once, as far as it can be told without an order of the events. Where
@@ -250,7 +253,9 @@ pub fn combine(mut tables: Vec<Table>, settings: &Settings, agreed: Option<&Agre
     let survey = || batches.iter().map(units::Survey::of).fold(units::Survey::default(), units::Survey::and);
     let units = agreed.map_or_else(|| survey().choose(settings.unit), |agreed| Ok(agreed.units.clone()))?;
     resumed::count_once(&mut ingested.files, &mut batches);
-    overlap::drop_covered(&mut ingested.files, &mut batches, settings);
+    if !agreed.is_some_and(|agreed| agreed.is_judged) {
+        overlap::drop_covered(&mut ingested.files, &mut batches, settings);
+    }
     units.apply(&mut batches);
     ingested.notes = units.notes();
     let batch = Batch::joined(batches);

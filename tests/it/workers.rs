@@ -258,6 +258,8 @@ fn exports(folder: &Path) {
             rows(600, 620, "2").replace("2026-10-1", "2026-11-2").replace("T10", "T21").replace("e-", "late-")
         ),
     );
+    // totals of a day, of persons and of nobody, beside single events of other workspaces
+    write("10.csv", "timestamp,workspace,user,credits,grain\n2026-10-03,studio-1,ada@example.com,9,day\n2026-10-03,studio-2,,4,day\n".to_owned());
     write("notes.md", "no export".to_owned());
 }
 

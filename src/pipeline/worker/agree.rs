@@ -121,7 +121,8 @@ pub(super) fn all(rows: &[Row], settings: &Settings, first: Option<&Agreement>) 
         common.extend(wire::read::<Vec<u64>>(&row.payload)?);
     }
     let (met, meetings) = met(&tables, !common.is_empty());
-    let agreement = Agreement { told, agreed: Agreed { units, spellings }, met, meetings, common, again };
+    let agreement =
+        Agreement { told, agreed: Agreed { units, spellings, is_judged: false }, met, meetings, common, again };
     let arrivals = tables.iter().map(|table| (table.facts.view.path.clone(), table.arrived)).collect();
     let uses: u64 = tables.iter().map(|table| table.uses).sum();
     let events: u64 = tables.iter().map(|table| table.export.events).sum();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ingest::{
-        self, Ingested,
+        self, Agreed, Ingested,
         slices::{self, Slice},
     },
     model::{event::Event, instant::Instant},
@@ -83,7 +83,8 @@ fn part(slices: Vec<Slice>, settings: &Settings, agreement: &Agreement, judged: 
     for slice in &slices {
         arrived.entry(slice.file.clone()).or_default().add(slice);
     }
-    let mut input = ingest::combine(slices::joined(slices)?, &settings.ingest, Some(&agreement.agreed))?;
+    let agreed = Agreed { is_judged: true, ..agreement.agreed.clone() };
+    let mut input = ingest::combine(slices::joined(slices)?, &settings.ingest, Some(&agreed))?;
     judged.sweep(&mut input);
     // what several files hold was judged: now each is alone
     let before: Vec<u64> = input.files.iter().map(|file| file.rows.duplicates).collect();
