@@ -275,6 +275,7 @@ fn a_ledger_may_have_its_time_of_day_in_a_column_of_its_own() {
     for (names, cells, expected) in [
         ("Date,Time", "2026-10-03,09:12", "2026-10-03T07:12:00Z"),
         ("Time,Date", "9:12 PM,03.10.2026", "2026-10-03T19:12:00Z"),
+        ("Date,Time", "2026-10-03T00:00:00,09:12", "2026-10-03T07:12:00Z"),
         // A duration is no time of day, and what tells the time itself needs no other.
         ("Date,Time", "2026-10-03,35.5", "2026-10-02T22:00:00Z"),
         ("Date,Time", "2026-10-03,", "2026-10-02T22:00:00Z"),

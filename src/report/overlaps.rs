@@ -197,6 +197,7 @@ const fn difference(difference: Difference) -> &'static str {
     match difference {
         Difference::Id => "only one of them has event ids",
         Difference::OtherId => "their event ids differ",
+        Difference::Time => "their ids are equal and their times differ",
         Difference::App => "their apps differ",
         Difference::User => "only one of them names the user",
         Difference::Fraction => "their fractions of a second differ",

@@ -147,6 +147,7 @@ impl Settling<'_> {
                 retimed.count(&events, self.names);
             }
         }
+        let retimed = retimed.settled();
         let mut groups = Groups::of(self.names);
         for run in runs() {
             for mut rows in self.ids_of(run) {

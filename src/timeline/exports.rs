@@ -123,6 +123,12 @@ impl Exports {
         earlier.1 == later.0 && earlier.0 < earlier.1 && later.0 < later.1
     }
 
+    /// Whether the periods of two files have an instant in common.
+    pub(super) fn meet(&self, one: u32, other: u32) -> bool {
+        let periods = self.period(one).zip(self.period(other));
+        periods.is_some_and(|(one, other)| one.0 <= other.1 && other.0 <= one.1)
+    }
+
     /// Whether the times of a file tell more than days and quarters of an hour.
     pub(super) fn is_fine(&self, file: u32) -> bool {
         self.files[file as usize].is_fine

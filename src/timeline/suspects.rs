@@ -1,7 +1,7 @@
 //! Files that may hold the same events twice without a proof of it: their keys differ (an app renamed, an id column missing,
 //! fractions of seconds cut, amounts changed without ids), yet most rows of one find their like in the other.
 //!
-//! Alike are rows of one account in the same second that share user and amount; or user and app, where the times of both
+//! Alike are rows of one account with the same id that is no mere number; or in the same second that share user and amount; or user and app, where the times of both
 //! files tell more than days; or all that tells totals apart; or the amount, where one of the files names no users at all.
 //! The rows must be more than half of what one of the files counts in the period of the other, unless they are equal in all
 //! that is read, at times that tell more than days. They are counted, and said.
@@ -16,8 +16,10 @@ use crate::{
         names::Names,
     },
     timeline::{
+        duplicates::is_number,
         exports::{Exports, hash},
         groups::Groups,
+        retimed::second,
     },
 };
 
@@ -45,6 +47,8 @@ pub enum Difference {
     Id,
     /// Both have event ids, and these differ.
     OtherId,
+    /// Their ids are equal, and their times differ.
+    Time,
     /// The app is called otherwise.
     App,
     /// Only one of the files names users.
@@ -61,6 +65,7 @@ pub enum Difference {
 #[derive(Clone, Copy)]
 enum Likeness {
     All,
+    Id,
     UserAndAmount,
     UserAndApp,
     AmountAlone,
@@ -81,7 +86,8 @@ pub(super) fn find(events: &[Event], names: &Names, exports: &Exports) -> Vec<Su
     let are_uses = events.first().is_some_and(|event| names.tag(event.tag).entry.is_use());
     let search = Search { events, names, exports, are_uses };
     let mut found: BTreeMap<(u32, u32), Suspect> = BTreeMap::new();
-    for likeness in [Likeness::All, Likeness::UserAndAmount, Likeness::UserAndApp, Likeness::AmountAlone] {
+    for likeness in [Likeness::All, Likeness::Id, Likeness::UserAndAmount, Likeness::UserAndApp, Likeness::AmountAlone]
+    {
         for (pair, suspect) in search.pairs(likeness) {
             let is_more = found.get(&pair).is_none_or(|known| suspect.rows > known.rows);
             if is_more {
@@ -102,6 +108,7 @@ impl Search<'_> {
         match likeness {
             Likeness::All if !is_fine || tag.has_id || tag.is_aggregate => None,
             Likeness::All => Some(hash((event.at, event.key, event.amount, event.thread, event.tag))),
+            Likeness::Id => (tag.has_id && !is_number(event.key)).then(|| hash((tag.account, event.key))),
             Likeness::UserAndAmount => Some(hash((what, thread.user, event.amount))),
             Likeness::UserAndApp if tag.is_aggregate => Some(hash((what, event.key))),
             Likeness::UserAndApp => is_fine.then(|| hash((what, thread.user, thread.app))),
@@ -116,6 +123,7 @@ impl Search<'_> {
         let is_fine = |file| self.exports.is_fine(file);
         match likeness {
             Likeness::All => true,
+            Likeness::Id => rows > 1 && self.exports.meet(one, other),
             Likeness::UserAndAmount => rows > 1 || is_fine(one) && is_fine(other) || has_users(one) && has_users(other),
             Likeness::UserAndApp => {
                 let are_totals = self.exports.are_totals(one) && self.exports.are_totals(other);
@@ -174,6 +182,7 @@ impl Search<'_> {
         match () {
             () if has_id(new) != has_id(old) => Difference::Id,
             () if has_id(new) && new.key != old.key => Difference::OtherId,
+            () if has_id(new) && second(new) != second(old) => Difference::Time,
             () if (one.workspace, one.app) != (other.workspace, other.app) => Difference::App,
             () if one.user != other.user => Difference::User,
             () if new.at != old.at => Difference::Fraction,

@@ -178,7 +178,23 @@ fn ids_whose_times_are_told_otherwise_are_one_event_and_the_change_is_said() {
         ("timestamp,user,app,credits,prompt,event_id\n").to_owned() + &(1..11).map(row).collect::<String>()
     };
     assert_eq!(counted(&[("a.csv", counted_up(8)), ("b.csv", counted_up(9))]).0, 20);
-    // Nor are those of chats, which stand in a file more than once.
+    // However alike two logs of a day are: their times differ by now this and now that.
+    let log = |hours: [u32; 4]| {
+        let rows = hours
+            .iter()
+            .zip(1..)
+            .map(|(hour, n)| format!("2026-09-01T{hour:02}:{:02}:07Z,u,shop,1,,evt_{n}\n", hour * 2));
+        ("timestamp,user,app,credits,prompt,event_id\n").to_owned() + &rows.collect::<String>()
+    };
+    let logs = [("a.csv", log([8, 9, 11, 14])), ("b.csv", log([9, 13, 15, 16]))];
+    assert_eq!(counted(&logs).0, 8);
+    assert!(said(&logs)[0].contains("their ids are equal and their times differ"), "{:?}", said(&logs));
+    // Nor are those of chats, which stand in a file more than once, and of jobs that run each night.
+    let jobs = |day: u32| {
+        let row = |n: u32| format!("2026-09-{day:02}T02:{n:02}:00Z,u,shop,{n},run {n},{}-cafe\n", n * 7919 % 1000);
+        ("timestamp,user,app,credits,prompt,event_id\n").to_owned() + &(1..11).map(row).collect::<String>()
+    };
+    assert_eq!(counted(&[("a.csv", jobs(8)), ("b.csv", jobs(9))]).0, 20);
     let chats = |day: u32| {
         let row = |n: u32| format!("2026-09-{day:02}T10:{n:02}:07Z,u,shop,1,,chat-{}\n", n / 2);
         ("timestamp,user,app,credits,prompt,event_id\n").to_owned() + &(1..11).map(row).collect::<String>()

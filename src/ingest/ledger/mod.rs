@@ -26,7 +26,7 @@ use crate::{
             header::Column,
             notes,
         },
-        value::{are_date_and_time, decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
+        value::{date_beside, decimal::Decimals, instant::Instants, key_of_id, key_of_row, words},
     },
     model::{
         account::{Entry, Unit},
@@ -138,6 +138,8 @@ pub struct Ledger {
     amounts: Charges,
     instants: Instants,
     joined: String,
+    /// Rows whose time of day stands beside their date.
+    clocks: u64,
     skipped: u64,
     balances: Vec<(Place, Amount)>,
     balance_decimals: Decimals,
@@ -163,6 +165,7 @@ impl Ledger {
                 ..Instants::new(zone)
             },
             joined: String::new(),
+            clocks: 0,
             skipped: 0,
             balances: Vec::new(),
             balance_decimals: Decimals::with_mark(conventions.mark),
@@ -174,11 +177,14 @@ impl Ledger {
 
     /// When it was; the time of day may stand in a column of its own.
     fn at(&mut self, row: &Row) -> Result<Instant, RowError> {
-        let (cell, time) = (row.cell(TIMESTAMP), row.cell(TIME));
-        // What is called a time may be a duration, and what is called a date may tell the time itself.
-        let is_told = self.columns.has_time || !time.is_empty() && are_date_and_time(cell, time);
-        if !is_told {
-            return self.instants.read(cell).map_err(|cause| row.error(TIMESTAMP, cause));
+        let (mut cell, time) = (row.cell(TIMESTAMP), row.cell(TIME));
+        if !self.columns.has_time {
+            // What is called a time may be a duration, and what is called a date may tell the time itself.
+            let Some(date) = (!time.is_empty()).then(|| date_beside(cell, time)).flatten() else {
+                return self.instants.read(cell).map_err(|cause| row.error(TIMESTAMP, cause));
+            };
+            cell = date;
+            self.clocks += 1;
         }
         if time.is_empty() && !cell.is_empty() {
             return Err(row.error(TIME, "empty: each row needs a time of day beside its date"));
@@ -351,6 +357,7 @@ impl TableReader for Ledger {
         batch.note(self.skipped, "rows were passed over, as the map says");
         let instants = &self.instants;
         batch.note(instants.dates, "rows hold a date without a time: their sessions are whole days");
+        batch.note(self.clocks, "times of day were read from the column time, beside their dates");
         if let Some(zone) = &instants.zone {
             batch.note(instants.naive, &format!("times without an offset were read as {}", zone.name()));
             let other = self.told_zone.as_ref().filter(|told| told.name() != zone.name() && instants.naive > 0);

@@ -22,9 +22,10 @@ pub fn key_of_id(id: &str) -> u64 {
     number << 32 | key_of(id) >> 32
 }
 
-/// Whether one cell is a date and nothing else, and another one a time of day.
-pub(super) fn are_date_and_time(date: &str, time: &str) -> bool {
-    date::read(date).is_some() && clock::read(time).is_some()
+/// The date of a cell that tells no time of day, beside another cell that does; sheets write midnight behind a date.
+pub(super) fn date_beside<'c>(date: &'c str, time: &str) -> Option<&'c str> {
+    let date = [" 00:00:00", "T00:00:00"].into_iter().find_map(|end| date.strip_suffix(end)).unwrap_or(date);
+    (date::read(date).is_some() && clock::read(time).is_some()).then_some(date)
 }
 
 /// The key of a row by all it says: its upper half is by what stays where a later export tells the row otherwise.
