@@ -108,6 +108,11 @@ fn an_estimate_is_spread_over_months() {
     };
     assert_eq!((enough("1"), enough("4")), ("starter".into(), "free".into()));
     assert_eq!(creditscope(&["estimate", "saas-mvp", "--months", "0"]).code, 2);
+    // items of one team are dear or cheap together, and nobody waits for twelve months of a free plan
+    let (_dir, scope) = file("long.txt", "100 feature\n100 rebuild\n");
+    let long = &answer(&["estimate", "--scope", scope.to_str().unwrap(), "--format", "json"])["estimate"];
+    let [low, high] = ["p10", "p90"].map(|end| amount(&long[end]));
+    assert!(high / low > 1.15 && long["cheapest"] != "free", "{long}");
 }
 
 #[test]
@@ -123,6 +128,10 @@ fn an_estimate_goes_by_the_teams_own_past() {
     assert!(amount(&own["p10"]) < amount(&own["p50"]) && amount(&own["p50"]) < amount(&own["p90"]));
     let project = answer(&["estimate", "saas-mvp", "--history", SAMPLES, "--format", "json"])["estimate"].clone();
     assert!(project["steps"].to_string().contains("the team's rework of"), "{project}");
+    // four of the five apps of the samples took more than 99 credits so far
+    assert!(project["steps"].to_string().contains("the 5 apps of this team took"), "{project}");
+    let [low, high] = ["p10", "p90"].map(|end| amount(&project["converted"][end]));
+    assert!(low < 40.0 && high > 130.0, "{project}");
     let (_dir, other) = file(
         "cursor.csv",
         "Date,Kind,Model,Max Mode,Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,Total Tokens,Cost\n",

@@ -19,6 +19,9 @@ const DRAWS: usize = 2_000;
 /// A normal distribution's 90th percentile.
 const Z80: f64 = 1.281_551_565_544_600_4;
 
+/// Fewer apps say nothing about what one takes.
+const APPS: usize = 3;
+
 /// What is known of a team's past.
 #[derive(Debug, Clone, PartialEq)]
 pub struct History {
@@ -26,6 +29,8 @@ pub struct History {
     pub credits: Total,
     /// The share of them that repairs took: fixes and regenerations.
     pub rework: f64,
+    /// What each app took so far, from the least.
+    apps: Vec<f64>,
     /// What each feature that was begun took in all: building, changes and repairs.
     features: Vec<f64>,
     /// What a prompt of each class cost in the mean, by the word of the item; only where there are enough.
@@ -36,6 +41,21 @@ pub struct History {
 pub(super) struct Taken {
     pub(super) credits: [Total; 3],
     pub(super) steps: Vec<String>,
+}
+
+/// A project's need in credits of a profile, and what the apps of a team took, where there are enough.
+pub(super) fn with_apps(
+    history: Option<&History>,
+    [low, middle, high]: [f64; 3],
+    profile: &str,
+    steps: &mut Vec<String>,
+) -> [f64; 3] {
+    let Some(([least, usual, most], count)) = history.and_then(History::apps) else { return [low, middle, high] };
+    steps.push(format!(
+        "the {count} apps of this team took {least:.0} to {most:.0} credits of {profile} so far, {usual:.0} in the middle: \
+         the need in those is told from both"
+    ));
+    [low.min(least), f64::midpoint(middle, usual), high.max(most)]
 }
 
 impl History {
@@ -51,12 +71,22 @@ impl History {
         };
         let is_built = |row: &&Row| row.subject.feature.is_some() && row.of(ITEMS[0].1).events > 0;
         let built = account.by_feature.iter().filter(is_built).map(|row| row.tally.amount.approx());
+        let named = account.by_app.iter().filter(|row| row.subject.app.is_some()).map(|row| row.tally.amount.approx());
+        let mut apps: Vec<f64> = named.filter(|took| *took > 0.0).collect();
+        apps.sort_by(f64::total_cmp);
         Self {
+            apps,
             credits: account.total.amount,
             rework: rework.share_of(account.total.amount),
             features: built.filter(|took| *took > 0.0).collect(),
             prompts: ITEMS.iter().filter_map(mean).collect(),
         }
+    }
+
+    /// What its apps took: the 10th, 50th and 90th percentile, where there are enough of them, and how many there are.
+    fn apps(&self) -> Option<([f64; 3], usize)> {
+        let last = self.apps.len().checked_sub(1).filter(|last| *last + 1 >= APPS)?;
+        Some(([last / 10, last / 2, last - last / 10].map(|at| self.apps[at]), last + 1))
     }
 
     /// How much dearer its prompts are than the middle of a profile's bands, over the classes that both know.

@@ -3,19 +3,21 @@
 //! - A **project** has the article's budget, a range. It is taken for the middle 80 % of a normal distribution. It counts
 //!   in the article's credits, of which several are about one of the vendor's; plans hold the vendor's, so that the need is
 //!   told in both and plans are held against the converted one.
-//! - A **scope list** adds up the ranges of its items; items vary independently, so that the range of a long list is
-//!   relatively narrower: `mean ± √(Σ half²)`.
+//! - A **scope list** adds up the ranges of its items. Half of their variance is each item's own, so that a long list is
+//!   relatively surer, and half is the team's, whose items are dear or cheap together: `mean ± √((Σ half² + (Σ half)²) / 2)`.
 //! - **Specification**: none adds 40 to 60 %, a written one takes off 30 to 50 %.
 //! - **The team**: the budgets leave a fifth for repairs and surprises (the 80/20 rule). A team whose rework takes another
 //!   share `r` of its credits needs `0.8 / (1 - r)` times as much. Where its [`history`] is given, that share and the cost
 //!   of its prompts against the profile's bands are its own, and features of a scope are drawn from what its features took.
+//!   What its apps took counts, too: the middle is that of both, the range holds both.
 //! - **Plans** ([`plans`]): how many cycles of each, which is the cheapest, which is enough within so many months.
 pub mod history;
 pub mod plans;
+pub mod scope;
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 
 use crate::{
@@ -230,10 +232,10 @@ impl Budgets {
         range[1] = if is_project { f64::midpoint(range[0], range[2]) } else { range[1] };
         let credits = range.map(rounded);
         let counted_in = if is_project { ARTICLE } else { profile };
-        let converted = self.article_credits(profile).filter(|_| counted_in != profile).map(|factor| Converted {
-            profile: profile.clone(),
-            factor,
-            credits: range.map(|end| rounded(end / factor)),
+        let converted = self.article_credits(profile).filter(|_| counted_in != profile).map(|factor| {
+            let credits =
+                history::with_apps(own.filter(|_| !monthly), range.map(|end| end / factor), profile, &mut steps);
+            Converted { profile: profile.clone(), factor, credits: credits.map(rounded) }
         });
         let plans = match &converted {
             Some(converted) => Ok(converted.credits),
@@ -259,71 +261,6 @@ impl Budgets {
         }
         Ok((project.name.clone(), [least, f64::midpoint(least, most), most], project.monthly))
     }
-
-    fn items(
-        &self,
-        items: &BTreeMap<String, u32>,
-        profile: &str,
-        history: Option<&History>,
-        steps: &mut Vec<String>,
-    ) -> anyhow::Result<(String, [f64; 3], bool)> {
-        let known: Vec<&str> = self.items.keys().map(String::as_str).collect();
-        let bands = self.items.get(profile);
-        let bands =
-            bands.with_context(|| format!("no bands for the profile {profile:?}: use one of {}", known.join(", ")))?;
-        let mut wanted: Vec<(&str, u32, [f64; 2])> = Vec::new();
-        for (kind, number) in items {
-            let known: Vec<&str> = bands.keys().map(String::as_str).collect();
-            let Some(band) = bands.get(kind) else { bail!("unknown item {kind:?}: use one of {}", known.join(", ")) };
-            wanted.push((kind, *number, *band));
-        }
-        let count: u64 = wanted.iter().map(|(_, number, _)| u64::from(*number)).sum();
-        ensure!(count > 0, "the scope list has no items: write one a line, such as `3 feature`");
-        ensure!(count <= MOST_ITEMS, "the scope list has {count} items: an estimate is for {MOST_ITEMS} at most");
-        let what = format!("a scope of {count} {}", if count == 1 { "item" } else { "items" });
-        if let Some(history) = history {
-            let taken = history.items(wanted.into_iter());
-            steps.extend(taken.steps);
-            return Ok((what, taken.credits.map(Total::approx), false));
-        }
-        let (mut middle, mut spread) = (0.0, 0.0);
-        for (kind, number, [low, high]) in wanted {
-            middle += f64::from(number) * f64::midpoint(low, high);
-            spread += f64::from(number) * ((high - low) / 2.0).powi(2);
-            steps.push(format!("{number} × {kind}: {low} to {high} credits each ({profile})"));
-        }
-        let half = spread.sqrt();
-        Ok((what, [middle - half, middle, middle + half], false))
-    }
-}
-
-/// More items are no scope.
-const MOST_ITEMS: u64 = 10_000;
-
-/// Reads a scope list: one item a line, `3 feature`, `revision`; `#` begins a remark.
-///
-/// # Errors
-/// When a line is neither.
-pub fn scope_list(text: &str) -> anyhow::Result<Scope> {
-    let mut items: BTreeMap<String, u32> = BTreeMap::new();
-    for (at, line) in (1..).zip(text.lines()) {
-        let line = line.split('#').next().unwrap_or_default().trim();
-        if line.is_empty() {
-            continue;
-        }
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let (number, kind) = match words[..] {
-            [kind] => (1, kind),
-            [number, kind] => {
-                let read: Option<u32> = number.parse().ok();
-                (read.with_context(|| format!("line {at}: {number:?} is no number of items"))?, kind)
-            }
-            _ => bail!("line {at}: {line:?}: write a number and a kind, such as `3 feature`"),
-        };
-        let sum = items.entry(kind.to_lowercase()).or_default();
-        *sum = sum.saturating_add(number);
-    }
-    Ok(Scope::Items(items))
 }
 
 #[cfg(test)]
@@ -335,7 +272,7 @@ mod tests {
     };
 
     #[track_caller]
-    fn check(scope: &Scope, spec: &'static str, rework: Option<f64>, expected: &str) {
+    pub(in crate::audit::estimate) fn check(scope: &Scope, spec: &'static str, rework: Option<f64>, expected: &str) {
         let planning = Planning::without_plan(Catalogue::built_in(DEFAULT_PROFILE).unwrap(), Zone::utc());
         let got = match Budgets::built_in().unwrap().estimate(
             scope,
@@ -378,23 +315,5 @@ mod tests {
     fn a_teams_rework_scales_a_budget() {
         check(&project("simple-tool"), "usual", Some(0.2), "30 55 80 = 5.5 Some(1)");
         check(&project("simple-tool"), "usual", Some(0.6), "60 110 160 = 11 Some(1)");
-    }
-
-    #[test]
-    fn a_scope_list_adds_up() {
-        check(&scope_list("4 feature\n# later\nfix\n").unwrap(), "usual", None, "6 7 8 =  Some(1)");
-        check(
-            &scope_list("2 unicorn").unwrap(),
-            "usual",
-            None,
-            "unknown item \"unicorn\": use one of feature, fix, rebuild, revision",
-        );
-        check(
-            &scope_list("").unwrap(),
-            "usual",
-            None,
-            "the scope list has no items: write one a line, such as `3 feature`",
-        );
-        assert!(scope_list("many things to do").unwrap_err().to_string().contains("line 1"));
     }
 }

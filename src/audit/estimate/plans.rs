@@ -4,12 +4,15 @@ use crate::{
     model::{account::Meter, amount::Total},
 };
 
+/// A build that takes more months than these in a plan is no way to build it.
+const MOST_CYCLES: i128 = 6;
+
 /// What a need means for the plans.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plans {
     /// Each plan whose credits are known, in the order of the catalogue.
     pub each: Vec<PlanCycles>,
-    /// The position of the one that costs least in nine of ten cases.
+    /// The position of the one that costs least in nine of ten cases, of those that take no more than half a year.
     pub cheapest: Option<usize>,
     /// The position of the cheapest of those that take the fewest cycles in nine of ten cases.
     pub fastest: Option<usize>,
@@ -64,7 +67,8 @@ impl Plans {
             let enough = known.filter(|(_, plan, _)| enough(plan));
             enough.min_by_key(|(_, plan, cost)| key(plan, *cost)).map(|(at, ..)| at)
         };
-        let cheapest = least(&|_| !monthly, &|plan, cost| [cost.nanos(), plan.cycles_p90]);
+        let cheapest =
+            least(&|plan| !monthly && plan.cycles_p90 <= MOST_CYCLES, &|plan, cost| [cost.nanos(), plan.cycles_p90]);
         let fastest = least(&|_| !monthly, &|plan, cost| [plan.cycles_p90, cost.nanos()]);
         // the need of each month must fit into one
         let months = if monthly { Some(months.unwrap_or(1)) } else { months };

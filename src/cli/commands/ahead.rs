@@ -4,7 +4,7 @@ use std::fs;
 use anyhow::Context as _;
 
 use crate::{
-    audit::estimate::{Budgets, Builder, Scope, history::History, scope_list},
+    audit::estimate::{Budgets, Builder, Scope, history::History, scope::scope_list},
     cli::{
         ahead_args::{EstimateArgs, ForecastArgs, HistoryArgs, PlanCommand, PlanList},
         args::{Format, share},

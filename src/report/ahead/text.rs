@@ -180,7 +180,7 @@ pub fn estimate(estimate: &Estimate) -> String {
     if let Some(Converted { profile, factor, credits }) = &estimate.converted {
         let [low, middle, high] = amounts(*credits);
         lines.push(format!(
-            "that is about {middle} credits{each} of {profile} ({low} to {high}): {factor} of the former are about one of these"
+            "that is about {middle} credits{each} of {profile} ({low} to {high}): {factor} of the former are roughly one of these"
         ));
     }
     lines.extend(estimate.steps.iter().map(|step| format!("  {step}")));
@@ -205,7 +205,8 @@ pub fn estimate(estimate: &Estimate) -> String {
         lines.push(format!("  {}: {}", plan.name, spread(plan)));
     }
     let [cheapest, fastest] = [plans.cheapest, plans.fastest].map(|at| at.map(|at| &plans.each[at]));
-    if let (Some(cheapest), Some(fastest)) = (cheapest, fastest) {
+    if let Some(fastest) = fastest {
+        let cheapest = cheapest.unwrap_or(fastest);
         let said = |plan: &PlanCycles| {
             let cost = words::amount::money(plan.cost_p90.unwrap_or_default());
             format!("{} in {} for {cost}", plan.name, months(plan.cycles_p90))
