@@ -1,4 +1,8 @@
 //! Each meter's current cycle: what was used, what is left of the plan's credits, what is expected, when it runs out.
+mod dry;
+
+use std::collections::BTreeSet;
+
 use chrono::Datelike as _;
 
 use crate::{
@@ -8,14 +12,14 @@ use crate::{
             resets::{Cycle, Resets},
             rules::{Grant, Rules},
         },
-        forecast::{self, Forecast, RunOut},
+        forecast::{self, Forecast, Percentiles, RunOut},
         plans::{Billing, Catalogue, Plan},
         usage::Usage,
     },
     model::{
         account::{Entry as Kind, Meter},
         amount::Total,
-        instant::Instant,
+        instant::{Day, Instant},
         price::Price,
         text,
         zone::Zone,
@@ -80,6 +84,16 @@ pub struct Outlooks {
     pub integration: MeterOutlook,
 }
 
+impl Outlooks {
+    /// That of a meter.
+    pub const fn of(&self, meter: Meter) -> &MeterOutlook {
+        match meter {
+            Meter::Message => &self.message,
+            Meter::Integration => &self.integration,
+        }
+    }
+}
+
 /// One meter.
 #[derive(Debug, Clone)]
 pub struct MeterOutlook {
@@ -104,22 +118,54 @@ pub struct Pool {
     pub beyond: Total,
     /// When it ran out in this cycle, where it did and is empty still.
     pub empty_since: Option<Instant>,
+    /// The days before on which nothing could be used, the pool having run dry.
+    pub dry: BTreeSet<Day>,
     /// The day of the month on which the ledger books the plan's credits, where that is not the day of the reset.
     pub grants_on: Option<u32>,
     /// When it will run out, where anything is expected.
     pub run_out: Option<RunOut>,
 }
 
+impl Pool {
+    /// What a cycle can come to at most that has used so much and needs so much: a team that ran dry before and did not buy
+    /// stops at zero.
+    pub fn held(&self, used: Total, need: Total) -> Total {
+        if self.dry.is_empty() { need } else { need.min(used + self.balance) }
+    }
+}
+
 impl MeterOutlook {
+    /// What the cycle will have used at its end.
+    pub fn consumption(&self) -> Option<Percentiles> {
+        let forecast = self.forecast.as_ref()?;
+        let held = |need| self.pool.as_ref().map_or(need, |pool| pool.held(forecast.used, need));
+        forecast.consumption().map(|need| need.map(held))
+    }
+
+    /// The days on which a plan that gives no more than so many credits would have been empty, as the one in use was.
+    pub fn dry_under(&self, credits: Option<Total>) -> impl Iterator<Item = Day> + '_ {
+        let pool = self.pool.as_ref().filter(|pool| credits.is_some_and(|credits| credits <= pool.allowance));
+        pool.into_iter().flat_map(|pool| pool.dry.iter().copied())
+    }
+
+    /// What such cycles will have used at their end on average.
+    pub fn mean(&self) -> Option<Total> {
+        let forecast = self.forecast.as_ref()?;
+        let need = forecast.mean()?;
+        Some(self.pool.as_ref().map_or(need, |pool| pool.held(forecast.used, need)))
+    }
+
     /// The outlook of a meter at an instant. `None` where the calendar ends.
     pub fn of(books: &Books, meter: Meter, planning: &Planning, as_of: Instant) -> Option<Self> {
         if books.account.is_none() {
             return Some(Self { account: None, data_end: None, forecast: None, pool: None });
         }
-        let forecast = forecast::forecast(&books.usage, &planning.resets, as_of)?;
         let rules = planning.plan.as_ref().and_then(|plan| planning.rules(plan, meter));
         let is_plans = books.account.as_ref().is_some_and(|account| account.provider == planning.catalogue.provider);
-        let pool = rules.filter(|_| is_plans).and_then(|rules| {
+        let rules = rules.filter(|_| is_plans);
+        let dry = rules.map(|rules| dry::days(books, rules, planning, meter, as_of)).unwrap_or_default();
+        let forecast = forecast::need(&books.usage, &planning.resets, as_of, &dry)?;
+        let pool = rules.and_then(|rules| {
             let replay = replay(books, rules, planning, meter, as_of)?;
             let current = replay.cycles.last().filter(|last| last.cycle == forecast.cycle)?;
             let balance = replay.left + still_comes(rules, &planning.resets, &replay, as_of);
@@ -129,6 +175,7 @@ impl MeterOutlook {
                 balance,
                 beyond: current.books.missing,
                 empty_since: empty,
+                dry: dry.clone(),
                 grants_on: planning.grants_on(books, rules.most()),
                 run_out: forecast.run_out(balance),
             })

@@ -17,6 +17,7 @@ mod command;
 mod compare;
 mod convert;
 mod corrections;
+mod dry_pools;
 mod explain;
 mod feature_map;
 mod findings;

@@ -237,7 +237,6 @@ fn replayed(
 ) -> Option<(PlanFit, Vec<CycleCost>)> {
     let price = planning.price(plan)?;
     let buys = plan.topups && planning.topup_price.is_some();
-    let outlooks = [&team.outlooks.message, &team.outlooks.integration];
     let (mut replays, mut overruns, mut is_known) = (Vec::new(), [None; 2], true);
     for (meter, books) in METERS.into_iter().zip(books) {
         let Some(books) = books else { continue };
@@ -246,7 +245,7 @@ fn replayed(
         let start = team_start(team, as_of);
         let caps = planning.caps(books, meter);
         let replay = pool::replay(rules, &planning.resets, &caps, &entries, start, as_of)?;
-        let outlook = expected(outlooks[usize::from(meter == Meter::Integration)]);
+        let outlook = expected(team.outlooks.of(meter));
         let overrun = outlook.map(|outlook| {
             let chance = mean(&carried(&replay), |carried| outlook.chance_above(rules.most() + carried));
             // what comes by the day or is a seat's own can run dry before the sum of all does
@@ -297,12 +296,15 @@ fn replayed(
     let blocked: std::collections::BTreeSet<_> = replays
         .iter()
         .filter(|(meter, _)| !(buys && *meter == Meter::Message))
-        .flat_map(|(_, replay)| replay.cycles.iter().flat_map(|cycle| cycle.blocked.iter().copied()))
+        .flat_map(|(meter, replay)| {
+            let dry = team.outlooks.of(*meter).dry_under(plan.credits(*meter, planning.seats));
+            replay.cycles.iter().flat_map(|cycle| cycle.blocked.iter().copied()).chain(dry)
+        })
         .collect();
     let credits = METERS.map(|meter| plan.credits(meter, planning.seats));
-    let next = expected(outlooks[0]).filter(|_| books[0].is_some());
+    let next = expected(&team.outlooks.message).filter(|_| books[0].is_some());
     let lacks = |meter: usize| {
-        let outlook = expected(outlooks[meter]).filter(|_| books[meter].is_some())?;
+        let outlook = expected(team.outlooks.of(METERS[meter])).filter(|_| books[meter].is_some())?;
         let lacking = outlook.expected_above(credits[meter]?);
         let [.., most] = outlook.next_cycle();
         Some(lacking.share_of(most))

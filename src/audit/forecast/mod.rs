@@ -19,6 +19,8 @@ mod spread;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use crate::{
     audit::{
         cycle::resets::{Cycle, Resets},
@@ -85,16 +87,29 @@ pub struct RunOut {
 
 /// Makes the forecast of a meter. `None` where the calendar ends.
 pub fn forecast(usage: &Usage, resets: &Resets, as_of: Instant) -> Option<Forecast> {
+    need(usage, resets, as_of, &BTreeSet::new())
+}
+
+/// Makes the forecast of what a meter needs, where on some days nothing could be used, the pool being empty: such a day is
+/// no idle one, and is taken for the mean of its weekdays.
+pub fn need(usage: &Usage, resets: &Resets, as_of: Instant, dry: &BTreeSet<Day>) -> Option<Forecast> {
     let cycle = resets.cycle(as_of)?;
     let usage = usage.until(as_of);
     let used = usage.between(cycle.start, as_of);
-    Some(Forecast { as_of, cycle, used, outlook: outlook(&usage, resets, as_of, cycle, used) })
+    Some(Forecast { as_of, cycle, used, outlook: outlook(&usage, resets, (as_of, cycle, used), dry) })
 }
 
-fn outlook(usage: &Usage, resets: &Resets, as_of: Instant, cycle: Cycle, used: Total) -> Result<Outlook, String> {
+fn outlook(
+    usage: &Usage,
+    resets: &Resets,
+    (as_of, cycle, used): (Instant, Cycle, Total),
+    dry: &BTreeSet<Day>,
+) -> Result<Outlook, String> {
     let zone = resets.zone();
     let today = zone.day(as_of);
-    let (first, days) = history(usage, resets, today)?;
+    let (first, mut days) = history(usage, resets, today)?;
+    let is_dry: Vec<bool> = (0..days.len()).map(|day| dry.contains(&day_at(first, day))).collect();
+    fill(&mut days, &is_dry);
     let after = resets.next(cycle).ok_or("the calendar ends")?;
     let places = places(resets, first, after.end).ok_or("the calendar ends")?;
     let history = History { days, first: weekday(first), places };
@@ -121,10 +136,28 @@ fn outlook(usage: &Usage, resets: &Resets, as_of: Instant, cycle: Cycle, used: T
     Ok(Outlook {
         path,
         memory: Some(learned.memory(memory)).filter(|days| *days < known),
-        backtest: backtest::run(&history, &learned, &cycles),
+        backtest: if is_dry.contains(&true) {
+            Err("the pool was empty before the reset, so that nobody knows what these cycles needed".to_owned())
+        } else {
+            backtest::run(&history, &learned, &cycles)
+        },
         rest: history.ahead(known, &parts, &learned, memory),
         next: history.ahead(known, &self::parts(resets, after.start, after.end, first), &learned, memory),
     })
+}
+
+/// Puts the mean of its weekdays in the place of each day on which nothing could be used.
+fn fill(days: &mut [f64], is_dry: &[bool]) {
+    const WEEK: usize = 7;
+    let mean = |of: &dyn Fn(usize) -> bool| {
+        let known: Vec<f64> = (0..days.len()).filter(|day| !is_dry[*day] && of(*day)).map(|day| days[day]).collect();
+        (known.len() > 1).then(|| known.iter().sum::<f64>() / level::count(known.len()))
+    };
+    let all = mean(&|_| true).unwrap_or(0.0);
+    let of_weekday: Vec<f64> = (0..WEEK).map(|weekday| mean(&|day| day % WEEK == weekday).unwrap_or(all)).collect();
+    for (day, _) in is_dry.iter().enumerate().filter(|(_, is_dry)| **is_dry) {
+        days[day] = of_weekday[day % WEEK];
+    }
 }
 
 /// The first day and what each day before `today` used; why they are too few.

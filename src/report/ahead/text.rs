@@ -3,7 +3,6 @@ use crate::{
     audit::{
         cycle::rules::{Grant, Order, Rollover},
         estimate::{Converted, Estimate, plans::PlanCycles},
-        forecast::Forecast,
         outlook::Planning,
         plans::{Billing, Catalogue, Plan, STALE_DAYS},
     },
@@ -22,11 +21,9 @@ pub fn forecast(report: &Report) -> String {
         let (Some(account), Some(said)) = (&meter.account, ahead::sentence(meter, report.zone)) else { continue };
         lines.push(clean::line(&words::account(account)));
         lines.push(format!("  {said}"));
-        if let Some([low, inner_low, middle, inner_high, high]) =
-            meter.forecast.as_ref().and_then(Forecast::consumption)
-        {
+        if let Some([low, inner_low, middle, inner_high, high]) = meter.consumption() {
             let amount = |amount: Total| words::amount::bare(amount, account.unit);
-            let mean = meter.forecast.as_ref().and_then(Forecast::mean).map(amount).unwrap_or_default();
+            let mean = meter.mean().map(amount).unwrap_or_default();
             lines.push(format!(
                 "  use of the whole cycle: {} in the middle, {mean} on average (50 %: {} to {}; 80 %: {} to {})",
                 words::amount::amount(middle, account.unit),
@@ -34,6 +31,12 @@ pub fn forecast(report: &Report) -> String {
                 amount(inner_high),
                 amount(low),
                 amount(high)
+            ));
+        }
+        if let Some(pool) = meter.pool.as_ref().filter(|pool| !pool.dry.is_empty()) {
+            lines.push(format!(
+                "  the pool had run dry on {} before: they are taken for usual days, not for idle ones",
+                words::counted(pool.dry.len() as u64, "day", "days")
             ));
         }
         lines.extend(

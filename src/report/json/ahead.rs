@@ -214,7 +214,7 @@ impl V1MeterForecast {
     fn of(meter: &MeterOutlook, now: Instant) -> Self {
         let forecast = meter.forecast.as_ref();
         let outlook = forecast.and_then(|forecast| forecast.outlook.as_ref().ok());
-        let consumption = forecast.and_then(crate::audit::forecast::Forecast::consumption);
+        let consumption = meter.consumption();
         let pool = meter.pool.as_ref();
         // of a pool that is empty, the moment is known
         let run_out = pool.and_then(|pool| pool.run_out);
@@ -243,7 +243,7 @@ impl V1MeterForecast {
             cycle_end_is: at_end.map(|_| if pool.is_some() { "balance" } else { "consumption" }),
             cycle_end: at_end.map(V1Percentiles::from),
             consumption: consumption.map(V1Percentiles::from),
-            consumption_mean: forecast.and_then(crate::audit::forecast::Forecast::mean).map(|mean| mean.to_string()),
+            consumption_mean: meter.mean().map(|mean| mean.to_string()),
             next_cycle: outlook.map(|outlook| outlook.next_cycle().into()),
             memory_days: outlook.and_then(|outlook| outlook.memory),
             backtest: backtest.and_then(|backtest| backtest.as_ref().ok()).map(V1Backtest::from),
