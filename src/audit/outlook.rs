@@ -101,6 +101,8 @@ pub struct MeterOutlook {
     pub account: Option<AccountName>,
     /// Where the data of its vendor end, if that is before the end of all data: it is looked ahead from there.
     pub data_end: Option<Instant>,
+    /// Where they end, if that is so long before the moment the user named that the export may be old.
+    pub silent_since: Option<Instant>,
     /// What is expected; absent where there is nothing to expect it from.
     pub forecast: Option<Forecast>,
     /// What the plan's pool holds; absent without a plan, or where its credits are not known.
@@ -158,7 +160,7 @@ impl MeterOutlook {
     /// The outlook of a meter at an instant. `None` where the calendar ends.
     pub fn of(books: &Books, meter: Meter, planning: &Planning, as_of: Instant) -> Option<Self> {
         if books.account.is_none() {
-            return Some(Self { account: None, data_end: None, forecast: None, pool: None });
+            return Some(Self { account: None, data_end: None, silent_since: None, forecast: None, pool: None });
         }
         let rules = planning.plan.as_ref().and_then(|plan| planning.rules(plan, meter));
         let is_plans = books.account.as_ref().is_some_and(|account| account.provider == planning.catalogue.provider);
@@ -180,7 +182,13 @@ impl MeterOutlook {
                 run_out: forecast.run_out(balance),
             })
         });
-        Some(Self { account: books.account.clone(), data_end: None, forecast: Some(forecast), pool })
+        Some(Self {
+            account: books.account.clone(),
+            data_end: None,
+            silent_since: None,
+            forecast: Some(forecast),
+            pool,
+        })
     }
 }
 

@@ -57,6 +57,21 @@ impl Usage {
         used
     }
 
+    /// The last day with an entry, and how many days it comes after the one before, where those are at least so many.
+    pub fn lone_last_day(&self, zone: &Zone, least: i32) -> Option<(Day, i32)> {
+        let end = zone.day(self.0.last()?.0);
+        let before = self.0.iter().rev().map(|(at, _)| zone.day(*at)).find(|day| *day != end)?;
+        let after = end.epoch_days() - before.epoch_days();
+        (after >= least).then_some((end, after))
+    }
+
+    /// The most days in a row without an entry.
+    pub fn longest_pause(&self, zone: &Zone) -> i32 {
+        let days =
+            self.0.windows(2).map(|pair| zone.day(pair[1].0).epoch_days() - zone.day(pair[0].0).epoch_days() - 1);
+        days.max().unwrap_or(0).max(0)
+    }
+
     fn position(&self, at: Instant) -> usize {
         self.0.partition_point(|(entry, _)| *entry < at)
     }
@@ -85,6 +100,9 @@ mod tests {
         assert_eq!(days("Europe/Berlin", 4), "1 0 0 2");
         assert_eq!(days("UTC", 1), "1");
         assert_eq!(usage.between(at("2026-10-01T10:00:00Z"), at("2026-10-03T23:30:00Z")).to_string(), "1");
+        assert_eq!(usage.longest_pause(&Zone::utc()), 1);
+        assert_eq!(usage.lone_last_day(&Zone::utc(), 2).map(|(_, after)| after), Some(2));
+        assert_eq!(usage.lone_last_day(&Zone::utc(), 3), None);
         assert_eq!(usage.between(at("2026-10-05T00:00:00Z"), at("2026-10-01T00:00:00Z")), Total::ZERO);
     }
 }

@@ -58,7 +58,8 @@ pub fn look_ahead(waist: &Waist, terms: &Terms, now: Instant) -> anyhow::Result<
         let as_of = ends.transpose()?.flatten().map_or(now, |end| end.min(now));
         let outlook = MeterOutlook::of(books, meter, planning, as_of);
         let outlook = outlook.with_context(|| format!("finding the cycle of {as_of}"))?;
-        anyhow::Ok(MeterOutlook { data_end: (as_of < now).then_some(as_of), ..outlook })
+        let silent_since = if is_told { silent_since(waist, books, as_of)? } else { None };
+        anyhow::Ok(MeterOutlook { data_end: (as_of < now).then_some(as_of), silent_since, ..outlook })
     };
     let outlooks = Outlooks {
         message: outlook(&message, Meter::Message)?,
@@ -117,6 +118,18 @@ fn settled(
         from.is_none_or(|from| from <= cycle.start) && until.is_none_or(|until| cycle.end <= until)
     });
     Some((account.clone(), cycles))
+}
+
+/// Where the data of a meter's vendor end, if that is so long before a moment that they are an old export rather than those
+/// of a team that paused: more than a week, and twice as long as any pause before.
+fn silent_since(waist: &Waist, books: &Books, as_of: Instant) -> anyhow::Result<Option<Instant>> {
+    const WEEK: i32 = 7;
+    let Some(account) = &books.account else { return Ok(None) };
+    let end = data_end(waist, &account.provider)?.filter(|end| *end < as_of);
+    Ok(end.filter(|end| {
+        let silent = waist.zone.day(as_of).epoch_days() - waist.zone.day(*end).epoch_days();
+        silent >= WEEK && silent > 2 * books.usage.longest_pause(&waist.zone)
+    }))
 }
 
 /// The end of the last day on which anything was read of a vendor.

@@ -82,7 +82,7 @@ impl Team {
             value: "about <b>three</b>".to_owned(),
             cause: "not a decimal number: write the credits as digits, e.g. 3.5".to_owned(),
         };
-        let nothing = MeterOutlook { account: None, data_end: None, forecast: None, pool: None };
+        let nothing = MeterOutlook { account: None, data_end: None, silent_since: None, forecast: None, pool: None };
         let all = || accounts.iter().flat_map(|account| &account.by_day);
         let period = all().map(|row| row.first).min().zip(all().map(|row| row.last).max());
         Self {

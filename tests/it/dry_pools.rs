@@ -1,4 +1,4 @@
-//! What is looked ahead at where data are not all there is: pools that ran dry.
+//! What is looked ahead at where data are not all there is: pools that ran dry, old exports, plans without a price.
 use serde_json::Value;
 
 use crate::command::{creditscope, file};
@@ -73,4 +73,42 @@ fn idle_days_with_credits_left_stay_idle() {
     let text = months(20, false).replace(",success", ",usage").replace("status", "entry") + bought;
     let (_, told) = forecast(&text, "2026-09-11");
     assert!(!told.contains("run dry"), "{told}");
+}
+
+#[test]
+fn an_old_export_is_told_and_the_named_moment_obeyed() {
+    let (_dir, path) = file("old.csv", months(31, false));
+    let path = path.to_str().unwrap();
+    let of = |now: &str| creditscope(&["forecast", path, "--plan", "builder", "--now", now]);
+    let old = of("2026-10-25");
+    assert!(old.stderr.contains("the data end on 30 Sep 2026, 24 days before 25 Oct 2026"), "{}", old.stderr);
+    assert!(old.stdout.contains("As if nothing was used after 30 Sep 2026"), "{}", old.stdout);
+    for recent in ["2026-10-01", "2026-10-04"] {
+        let ran = of(recent);
+        assert!(!ran.stderr.contains("the data end") && !ran.stdout.contains("As if"), "{}", ran.stdout);
+    }
+    let message = &answer(&["forecast", path, "--now", "2026-10-25", "--format", "json"])["forecast"]["message"];
+    assert_eq!((&message["as_of"], &message["used"]), (&"2026-10-25T00:00:00Z".into(), &"0".into()));
+}
+
+#[test]
+fn a_date_far_ahead_is_told_where_it_hides_the_rest() {
+    let text = months(31, false) + "2062-09-30T09:00:00Z,5,success\n";
+    let (_dir, path) = file("typo.csv", text);
+    let ran = creditscope(&["forecast", path.to_str().unwrap()]);
+    assert!(ran.stdout.contains("the last use is on 2062-09-30"), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_plan_without_the_price_that_is_asked_for_is_named() {
+    let plans = "profile = 'own'\ndated = '2026-10-01'\nprovider = 'base44'\n[[plan]]\nid = 'a'\nname = 'Alpha'\n\
+                 message_credits = '300'\nprice_per_month = '20'\nprice_per_month_paid_yearly = '15'\nsource = 's'\n\
+                 [[plan]]\nid = 'b'\nname = 'Beta'\nmessage_credits = '400'\nprice_per_month = '60'\nsource = 's'\n";
+    let ((_dir, path), (_plans, plans)) = (file("pool.csv", months(31, false)), file("plans.toml", plans));
+    let args = ["plan", path.to_str().unwrap(), "--plans", plans.to_str().unwrap(), "--now", "2026-10-01"];
+    let yearly = creditscope(&[&args[..], &["--billing", "yearly"]].concat());
+    let said = "not compared, for lack of a price when paid by the year: Beta";
+    assert!(yearly.stderr.contains(said) && !yearly.stdout.contains("Beta"), "{}{}", yearly.stderr, yearly.stdout);
+    let monthly = creditscope(&args);
+    assert!(monthly.stdout.contains("Beta") && !monthly.stderr.contains("not compared"), "{}", monthly.stderr);
 }

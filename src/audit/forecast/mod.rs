@@ -173,7 +173,14 @@ fn history(usage: &Usage, resets: &Resets, today: Day) -> Result<(Day, Vec<f64>)
         return Err(format!("there {whole} of history: {LEAST_DAYS} are needed"));
     }
     if active < LEAST_ACTIVE || days.iter().sum::<f64>() <= 0.0 {
-        return Err(format!("only {active} of {} days have any use: {LEAST_ACTIVE} are needed", days.len()));
+        let strays = usage.lone_last_day(zone, MOST_DAYS / 4).map_or_else(String::new, |(last, after)| {
+            format!(
+                "; the last use is on {}, {after} days after the one before: if that date is wrong, mend it, or name the \
+                 moment with --now",
+                last.date()
+            )
+        });
+        return Err(format!("only {active} of {} days have any use: {LEAST_ACTIVE} are needed{strays}", days.len()));
     }
     let idle = days.iter().rev().take_while(|used| **used <= 0.0).count();
     if idle >= MOST_IDLE {

@@ -5,7 +5,12 @@ pub mod text;
 
 use crate::{
     audit::{budget::Spent, forecast::Forecast, outlook::MeterOutlook},
-    model::{account::Unit, amount::Total, instant::Instant, zone::Zone},
+    model::{
+        account::Unit,
+        amount::Total,
+        instant::{Day, Instant},
+        zone::Zone,
+    },
     report::words,
 };
 
@@ -50,13 +55,22 @@ pub fn no_run_out(meter: &MeterOutlook) -> Option<String> {
 /// A meter in one sentence; `None` where it has no events.
 pub fn sentence(meter: &MeterOutlook, zone: &Zone) -> Option<String> {
     let said = state(meter, zone)?;
+    let said = match meter.silent_since {
+        Some(end) => format!("As if nothing was used after {}: {said}", words::time::date(last_day(end, zone))),
+        None => said,
+    };
     Some(match meter.data_end {
         Some(end) => {
-            let last = zone.day(Instant::from_nanos(end.nanos() - 1));
-            format!("Its data end on {}, so this is told as of then: {said}", words::time::date(last))
+            let last = words::time::date(last_day(end, zone));
+            format!("Its data end on {last}, so this is told as of then: {said}")
         }
         None => said,
     })
+}
+
+/// The last day before an instant that ends a day.
+pub fn last_day(end: Instant, zone: &Zone) -> Day {
+    zone.day(Instant::from_nanos(end.nanos() - 1))
 }
 
 /// A chance of running out below which a pool is called enough.

@@ -12,6 +12,7 @@ use crate::{
         instant::Instant,
     },
     report::{Report, ahead, clean, terminal, words},
+    rollup::AccountName,
 };
 
 /// The forecasts of both meters.
@@ -51,7 +52,7 @@ pub fn forecast(report: &Report) -> String {
 
 /// The comparison of plans.
 pub fn plan(report: &Report) -> String {
-    let Some(fit) = report.plan_fit else { return "No credits that the plans meter are used.\n".to_owned() };
+    let Some(fit) = report.plan_fit else { return format!("{}\n", none_compared(report)) };
     let mut lines = vec![ahead::plans::reason(fit)];
     lines.extend(ahead::plans::would_change(fit));
     for shortfall in &fit.shortfalls {
@@ -91,6 +92,17 @@ pub fn plan(report: &Report) -> String {
         );
     }
     lines.join("\n") + "\n"
+}
+
+/// Why no plan is compared.
+fn none_compared(report: &Report) -> &'static str {
+    let meters = [&report.outlooks.message, &report.outlooks.integration];
+    let is_metered = |account: &AccountName| account.unit == Unit::Credits;
+    if meters.into_iter().filter_map(|meter| meter.account.as_ref()).any(is_metered) {
+        "No plan can be compared: credits are used, and of no plan of their vendor both credits and price are known."
+    } else {
+        "No credits that the plans meter are used."
+    }
 }
 
 /// The plans of a catalogue.
