@@ -23,6 +23,8 @@ const FEW: usize = 50;
 const MANY: usize = 400;
 /// So many standard deviations a share of so many draws may be off: one of 400 is off by more, and a hundred are looked at.
 const STRAYS: f64 = 3.0;
+/// Likewise for the ratio of errors, one a family.
+const RATIO_STRAYS: f64 = 2.0;
 
 /// Errors are sums over histories, each against what its cycles usually come to.
 #[derive(Debug, Default)]
@@ -31,6 +33,23 @@ struct Score {
     inner: f64,
     outer: f64,
     thumbs: [f64; Baseline::ALL.len()],
+    /// The error of each history, and those of the rules of thumb.
+    each: Vec<(f64, [f64; Baseline::ALL.len()])>,
+}
+
+impl Score {
+    /// How far chance may push the ratio of errors above what holds of endless histories: from how much the differences of
+    /// single histories vary. At 50 histories that is 0.07 to 0.32, at the bound of all for bursts, holidays, launches
+    /// and steps down, whose single histories differ most.
+    fn slack(&self, limit: f64) -> f64 {
+        let best =
+            (0..self.thumbs.len()).min_by(|one, other| self.thumbs[*one].total_cmp(&self.thumbs[*other])).unwrap();
+        let count = super::level::count(self.each.len());
+        let beyond: Vec<f64> = self.each.iter().map(|(error, thumbs)| error - limit * thumbs[best]).collect();
+        let mean = beyond.iter().sum::<f64>() / count;
+        let variance = beyond.iter().map(|beyond| (beyond - mean).powi(2)).sum::<f64>() / (count - 1.0);
+        RATIO_STRAYS * (variance * count).sqrt() / self.thumbs[best]
+    }
 }
 
 fn score(family: Family, seed: u64, histories: usize) -> Score {
@@ -54,12 +73,16 @@ fn score(family: Family, seed: u64, histories: usize) -> Score {
         let memory = learned.simplest(end - now, now);
         let said = known.ahead(now, &whole(now..end), &learned, memory).percentiles().map(|rest| used + rest);
         let holds = |low: usize, high: usize| said[low] <= came + 1e-9 && came <= said[high] + 1e-9;
-        score.error += (said[2] - came).abs() / usual;
+        let error = (said[2] - came).abs() / usual;
+        score.error += error;
         score.inner += if holds(1, 3) { each } else { 0.0 };
         score.outer += if holds(0, 4) { each } else { 0.0 };
-        for (baseline, error) in Baseline::ALL.into_iter().zip(&mut score.thumbs) {
-            *error += (baseline.total(&simulated.days, cycle, Some(before), now).unwrap() - came).abs() / usual;
+        let thumbs = Baseline::ALL
+            .map(|rule| (rule.total(&simulated.days, cycle, Some(before), now).unwrap() - came).abs() / usual);
+        for (sum, error) in score.thumbs.iter_mut().zip(thumbs) {
+            *sum += error;
         }
+        score.each.push((error, thumbs));
     }
     score
 }
@@ -105,9 +128,12 @@ fn check(seed: u64, histories: usize) {
         let within = |share: f64, [low, high]: [f64; 2], nominal: f64| {
             (low - strays(nominal)..=high + strays(nominal)).contains(&share)
         };
-        let is_right =
-            within(score.inner, half, 0.5) && within(score.outer, most, 0.8) && ratio <= limit + 1.5 * strays(0.5);
-        println!("{family:?}: 50 % {:.3}, 80 % {:.3}, error {ratio:.3} of the best rule's", score.inner, score.outer);
+        let slack = score.slack(limit).min(1.5 * strays(0.5));
+        let is_right = within(score.inner, half, 0.5) && within(score.outer, most, 0.8) && ratio <= limit + slack;
+        println!(
+            "{family:?}: 50 % {:.3}, 80 % {:.3}, error {ratio:.3} of the best rule's, {limit} + {slack:.3} at most",
+            score.inner, score.outer
+        );
         if !is_right {
             wrong.push(format!("{family:?}: {:.3} {:.3} {ratio:.3}", score.inner, score.outer));
         }
