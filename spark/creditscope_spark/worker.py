@@ -66,7 +66,7 @@ def worker(binary: str, args: Sequence[str], files: Mapping[str, bytes]) -> Stag
                 with process.stdout:
                     try:
                         yield from pa.ipc.open_stream(process.stdout)
-                    except pa.ArrowInvalid as error:  # its end tells why
+                    except (pa.ArrowInvalid, OSError) as error:  # a stream cut off: its end tells why
                         failed.append(error)
                 feeding.join()
                 code = process.wait()

@@ -105,6 +105,12 @@ class OnSail(unittest.TestCase):
                 self.same(self.exports() if stage == "ingest" else self.folder / "exports", 2, program)
             self.assertFalse((self.folder / "bundle-2").exists())
 
+    def test_a_worker_that_is_cut_off_says_why(self) -> None:
+        cut = f'[ "$2" = ingest ] && {{ {BINARY} "$@" | head -c 1500; echo "the disk is full" >&2; exit 9; }}'
+        with self.assertRaisesRegex(Exception, "(?s)worker ingest ended with 9: the disk is full"):
+            self.same(self.exports(), 2, self.wrapped(cut))
+        self.assertFalse((self.folder / "bundle-2").exists())
+
     def test_what_is_not_there_is_an_error(self) -> None:
         with self.assertRaisesRegex(Exception, "no-such.csv"):
             self.same(self.folder / "no-such.csv", 2)
