@@ -26,6 +26,8 @@ pub(super) enum WhyNot {
     StandardInput,
     /// It was made from bundles that were read in different ways.
     BundlesReadDifferently,
+    /// It was made from bundles of one workspace, which are not put together as one reading of their files is.
+    BundlesOfOneWorkspace,
 }
 
 impl V1Again {
@@ -59,6 +61,9 @@ fn arguments(waist: &Waist, also: &[String], terms: &Terms) -> Result<Vec<String
     let Choice { from, until, users, apps, features, actions, meters } = choice;
     if waist.titles.iter().any(|path| path == "-") {
         return Err(WhyNot::StandardInput);
+    }
+    if waist.has_seams {
+        return Err(WhyNot::BundlesOfOneWorkspace);
     }
     let is_one = |told: &Option<String>| told.as_ref().is_none_or(|told| !told.contains(", "));
     let typed = typed.as_ref().filter(|_| is_one(source) && is_one(input_zone));

@@ -169,6 +169,9 @@ fn arguments(manifest: &Manifest) -> Result<Vec<String>, V1Check> {
             Some(WhyNot::BundlesReadDifferently) => {
                 untried("it was made from bundles that were read in different ways")
             }
+            Some(WhyNot::BundlesOfOneWorkspace) => untried(
+                "it was made from bundles of one workspace, and one audit of their files tells more at their seams",
+            ),
             _ => failed("the manifest does not tell how it was made, as this program writes it"),
         });
     };

@@ -51,6 +51,8 @@ pub struct Waist {
     pub known: Known,
     /// The prompts, where they are kept; bundles hold none.
     pub prompts: Vec<Kept>,
+    /// Whether it was put together from bundles of one workspace: then it is not what one reading of the files gives.
+    pub has_seams: bool,
 }
 
 /// What is known of a file.
@@ -103,6 +105,7 @@ impl Waist {
             books: Books::of(input, timeline, &events.request.selection),
             overlaps: overlaps::view(input, timeline),
             known: events.known(),
+            has_seams: false,
             prompts: if settings.ingest.keep == Keep::IdsAndPrompts {
                 kept::prompts(input, events.classified(), &events.request.selection)
             } else {

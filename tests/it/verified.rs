@@ -37,6 +37,26 @@ fn a_report_is_made_again_whatever_it_was_asked() {
     check(&["--gap", "45m", "--decimal", "point", "--date-order", "day", "--unit", "credits", "--source", "ledger"]);
 }
 
+#[test]
+fn nothing_makes_a_report_of_months_again_and_that_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, bundles, report) =
+        (dir.path(), ["08", "09"].map(|month| dir.path().join(month)), dir.path().join("report"));
+    for (bundle, month) in bundles.iter().zip(["08", "09"]) {
+        let ledger = format!("sample-data/ledger-2026-{month}.csv");
+        let ran = creditscope(&["rollup".as_ref(), ledger.as_ref(), "-o".as_ref(), bundle.as_os_str()]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+    let [one, other] = &bundles;
+    let ran = creditscope(&["report".as_ref(), one.as_os_str(), other.as_os_str(), "-o".as_ref(), report.as_os_str()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told = verify(&report);
+    assert_eq!(told.code, 4, "{}{} {}", told.stdout, told.stderr, path.display());
+    assert!(told.stdout.contains("bundles of one workspace"), "{}", told.stdout);
+    fs::write(report.join("tables/by_user.csv"), "user\n").unwrap();
+    assert_eq!(verify(&report).code, 1);
+}
+
 /// Every file below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

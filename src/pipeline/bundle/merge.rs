@@ -45,6 +45,7 @@ pub(super) fn merge(bundles: Vec<Bundle>) -> anyhow::Result<Waist> {
         overlaps: V1Overlaps::default(),
         known: Known::default(),
         prompts: Vec::new(),
+        has_seams: !seams.is_empty(),
     };
     for Bundle { waist, .. } in bundles {
         all.titles.extend(waist.titles);

@@ -264,6 +264,7 @@ fn waist(files: &Contents, about: V1Bundle) -> anyhow::Result<Waist> {
             files.take::<KnownName>(table::NAMES)?.into_iter().map(|known| (known.kind, known.name)).collect(),
         ),
         prompts: Vec::new(),
+        has_seams: false,
     })
 }
 

@@ -52,7 +52,7 @@ pub fn draw(sessions: &[Dot], count: u64, whole: Total, setting: &Setting) -> Op
         for (at, group) in unseen {
             mark(canvas, at, 5, group);
         }
-        name_worst(canvas, &plot, &drawn[..drawn.len().min(NAMED)], &at);
+        name_worst(canvas, &plot, drawn, &at);
         canvas.text("Prompts in the session", (plot.right, plot.bottom + 36), Type::right(TICK, MUTED));
     });
     Some(Chart::new("sessions", heading.title, drawing))
@@ -98,11 +98,13 @@ fn legend(canvas: Option<&Canvas>, width: i32, top: i32, drawn: &[Dot]) -> i32 {
     y - top + 24
 }
 
-/// Names the dearest where their names cover neither each other nor the edge.
-fn name_worst(canvas: &Canvas, plot: &Plot, worst: &[Dot], at: &impl Fn(&Dot) -> (i32, i32)) {
-    let mut taken: Vec<Plot> = worst.iter().map(|dot| around(at(dot), 6, 6)).collect();
-    for dot in worst {
+/// Names the dearest where their names cover neither each other nor the edge, and stand beside no other dot.
+fn name_worst(canvas: &Canvas, plot: &Plot, dots: &[Dot], at: &impl Fn(&Dot) -> (i32, i32)) {
+    let places: Vec<(i32, i32)> = dots.iter().map(at).collect();
+    let mut taken: Vec<Plot> = Vec::new();
+    for dot in &dots[..dots.len().min(NAMED)] {
         let (x, y) = at(dot);
+        let others: Vec<Plot> = places.iter().filter(|other| **other != (x, y)).map(|at| around(*at, 14, 6)).collect();
         let text = measure::fit(&dot.name, TICK, (canvas.width() / 3).max(150));
         let wide = measure::width(&text, TICK);
         let places = [
@@ -116,7 +118,8 @@ fn name_worst(canvas: &Canvas, plot: &Plot, worst: &[Dot], at: &impl Fn(&Dot) ->
         let free = places.into_iter().find(|(left, y)| {
             let place = Plot { left: *left, top: y - 8, right: left + wide, bottom: y + 8 };
             let inside = *left >= plot.left && place.right <= canvas.width() - 8;
-            inside && place.bottom < plot.bottom && !taken.iter().any(|other| overlap(&place, other))
+            let is_free = !taken.iter().chain(&others).any(|other| overlap(&place, other));
+            inside && place.bottom < plot.bottom && is_free
         });
         if let Some((left, y)) = free {
             canvas.text(&text, (left, y), Type::left(TICK, INK));

@@ -24,8 +24,9 @@
     for (const digit of minus ? text.slice(1) : text) sum = sum * 36n + BigInt(parseInt(digit, 36));
     return minus ? -sum : sum;
   };
-  // as the program compares names: letters of ASCII without their case
-  const folded = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  // as the program compares names: without case by way of the capital, however letters are composed
+  const small = (letter) => letter.toUpperCase().toLowerCase();
+  const folded = (text) => [...text.trim().normalize("NFD")].map(small).join("").normalize("NFC");
   const exact = (nanos) => {
     const size = nanos < 0n ? -nanos : nanos;
     const part = (size % 1000000000n).toString().padStart(9, "0").replace(/0+$/, "");
