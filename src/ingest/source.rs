@@ -181,9 +181,7 @@ pub(super) fn read_sheet(sheet: &Sheet, settings: &Settings) -> Result<(Source, 
     let (source, score, header) = find::header(sheet, settings)?;
     let header = find::fitted(sheet, source, header, settings)?;
     let mut batch = read_table(sheet, source, &header, settings);
-    if let Some(remark) = header.remark {
-        batch.remark(remark);
-    }
+    remark(&mut batch, &header, (source, score), settings);
     if let Sheet::Delimited(text) = sheet {
         table::ending::tell_cut(text, &header, &mut batch);
     }
@@ -205,11 +203,19 @@ fn read_listings(listings: Vec<Listing>, settings: &Settings) -> Result<(Source,
         best.ok_or_else(|| refused.unwrap_or(ReadError::Unknown("unknown format: no objects".to_owned())))?;
     let header = find::without_doubt(&listing.sheet, header)?;
     let mut batch = read_table(&listing.sheet, source, &header, settings);
+    remark(&mut batch, &header, (source, score), settings);
+    listing.book(&mut batch);
+    Ok((source, confidence(score, settings), batch))
+}
+
+/// Says what was decided about a header, and where it is not sure that it is a ledger's.
+fn remark(batch: &mut Batch, header: &Header, (source, score): (Source, f64), settings: &Settings) {
     if let Some(remark) = header.remark {
         batch.remark(remark);
     }
-    listing.book(&mut batch);
-    Ok((source, confidence(score, settings), batch))
+    if source == ledger::SOURCE && settings.source.is_none() && score <= ledger::score::UNSURE {
+        batch.remark(table::notes::UNSURE);
+    }
 }
 
 /// What the user says is sure.

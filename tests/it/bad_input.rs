@@ -197,6 +197,21 @@ fn a_foreign_table_is_nobodys_export() {
 }
 
 #[test]
+fn a_table_that_could_be_anybodys_is_read_and_doubted() {
+    for (table, is_doubted) in [
+        ("date,user,credits,semester\n2026-09-01,ann,5,winter\n", true),
+        ("date,member,project,amount,tag\n2026-09-01,ann,A,5,dev\n", true),
+        ("date,user,credits\n2026-09-01,ann,5\n", false),
+        ("date,app,credits,semester\n2026-09-01,shop,5,winter\n", false),
+    ] {
+        let (_dir, path) = file("table.csv", table);
+        let (_out, _, ran) = audit(&[&path], &[]);
+        let is_said = ran.stderr.contains("taken for a ledger by the names of its time and amount only");
+        assert_eq!((ran.code, is_said), (0, is_doubted), "{table}{}", ran.stderr);
+    }
+}
+
+#[test]
 fn many_stray_quotes_cost_their_own_lines_only() {
     let row = |n: usize| {
         let quote = if n % 1_500 == 7 { "\"" } else { "" };

@@ -6,6 +6,10 @@ pub const TOTALS: &str = "rows are called a total and have no time: they were le
 /// Of equal rows in a file that holds its header more than once, after their number.
 pub const HEADERS: &str = "rows say the same as another one, and the header stands in the file again: if it holds several exports, they count twice";
 
+/// Of a table that could be anybody's.
+pub const UNSURE: &str = "taken for a ledger by the names of its time and amount only: if it is none, leave it out; if it is \
+                          one, --source ledger says so";
+
 /// Of two columns that could be one field, between their names.
 pub const RIVALS: &str = "was read and not";
 
@@ -32,7 +36,7 @@ pub const PROVEN: &str = "rows are totals of other rows, as their amounts prove:
 
 /// Whether a sentence on a file is one that may change a figure, so that whoever reads the figures must know it.
 pub fn is_doubt(sentence: &str) -> bool {
-    const DOUBTS: [&str; 8] = [HEADERS, RIVALS, ZONE, THOUSANDS, MONEY, MOST_NEGATIVE, UNPROVEN, PROVEN];
+    const DOUBTS: [&str; 9] = [UNSURE, HEADERS, RIVALS, ZONE, THOUSANDS, MONEY, MOST_NEGATIVE, UNPROVEN, PROVEN];
     DOUBTS.iter().any(|doubt| sentence.contains(doubt))
 }
 
