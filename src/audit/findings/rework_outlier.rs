@@ -76,10 +76,13 @@ fn look(rule: &Rule, context: &Context) -> Look {
     let chances: Vec<f64> = tested.iter().map(chance).collect();
     for (tested, is_named) in tested.iter().zip(robust::named(&chances)) {
         let (mine, others) = (share(tested.mine), share(tested.others));
+        if !is_named || mine < others * TIMES || mine - others < POINTS {
+            continue;
+        }
         let paid = tested.mine[0].amount;
         let net = net(account, &tested.subject).unwrap_or(paid);
         let amount = paid.min(net);
-        if !is_named || mine < others * TIMES || mine - others < POINTS || amount <= Total::ZERO {
+        if amount <= Total::ZERO {
             continue;
         }
         let kind = tested.kind;
